@@ -1,0 +1,82 @@
+"""Reading YAML and JSON files into plain JSON values, with errors that name the place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from contracts.errors import ContractError
+
+_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _JsonLoader(_Base):  # type: ignore[misc]
+    """YAML restricted to what JSON can say: no dates, string keys, no key twice."""
+
+
+# Without a timestamp resolver `2026-01-01` stays the text it is in JSON.
+_JsonLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in _Base.yaml_implicit_resolvers.items()
+}
+
+
+def _name(loader: Any, node: yaml.Node) -> str:
+    key = loader.construct_object(node, deep=True)
+    if not isinstance(key, Hashable):
+        raise yaml.constructor.ConstructorError(None, None, "a key must be a scalar", node.start_mark)
+    return str(key).lower() if isinstance(key, bool) else str(key)
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
+    own = [_name(loader, key) for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
+    for index, name in enumerate(own):
+        if name in own[:index]:
+            raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} stands twice", node.start_mark)
+    loader.flatten_mapping(node)
+    return {_name(loader, key): loader.construct_object(value, deep=True) for key, value in node.value}
+
+
+_JsonLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def read(path: Path) -> Any:
+    """Return the JSON value of a `.yaml`, `.yml` or `.json` file.
+
+    Raises ContractError when the file is missing, unreadable, not UTF-8, or no YAML or JSON.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ContractError(str(path), "there is no such file") from None
+    except UnicodeDecodeError as error:
+        raise ContractError(str(path), f"not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    except OSError as error:
+        raise ContractError(str(path), f"cannot be read ({error.strerror})") from None
+    return parse(text, str(path))
+
+
+def parse(text: str, place: str) -> Any:
+    """Return the JSON value of a YAML or JSON text; place names it in errors.
+
+    Raises ContractError when the text is neither.
+    """
+    try:
+        if place.endswith(".json"):
+            return json.loads(text)
+        return yaml.load(text, Loader=_JsonLoader)
+    except json.JSONDecodeError as error:
+        raise ContractError(f"{place}:{error.lineno}:{error.colno}", f"no JSON: {error.msg}") from None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f"{place}:{mark.line + 1}:{mark.column + 1}" if mark else place
+        raise ContractError(where, f"no YAML: {error.problem}") from None
+    except (yaml.YAMLError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ContractError(place, f"no YAML: {reason}") from None
+    except RecursionError:
+        raise ContractError(place, "nested too deeply to be read") from None

@@ -1,0 +1,16 @@
+"""The one family of errors that `contracts` raises."""
+
+from __future__ import annotations
+
+
+class ContractError(Exception):
+    """A contract, or a file that goes with it, is wrong.
+
+    The text is one line: the file, the JSON pointer in it, what was found and what is allowed.
+    The caller may show it as it is; nothing was loaded.
+    """
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(f"{place}: {problem}")
+        self.place = place
+        self.problem = problem

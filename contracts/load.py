@@ -1,0 +1,308 @@
+"""From an OpenAPI document on the disk to a `Contract`: everything read, checked and compiled once.
+
+This file walks the document; `extension` reads `x-apitwin`, `references` follows `$ref`, `names` checks that every
+name a rule uses is a name the contract has.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from contracts import documents, extension, inference, names, pointers
+from contracts.errors import ContractError
+from contracts.extension import EXTENSION
+from contracts.model import Collection, Contract, DrawnFrom, Evidence, Operation, Pagination, Parameter, Response
+from contracts.references import References
+from contracts.validation import CompiledSchema
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+HERE = Path(__file__).parent
+
+
+def bundled() -> tuple[str, ...]:
+    """Return the names of the contracts that come with the package."""
+    return tuple(sorted(one.parent.name for one in HERE.glob("*/openapi.yaml")))
+
+
+def load(source: str | Path) -> Contract:
+    """Load a contract by the name of a bundled one (`viktor`) or by the path of its OpenAPI document.
+
+    Raises ContractError, one line, where anything in it is wrong.
+    """
+    path = locate(source)
+    document = documents.read(path)
+    if not isinstance(document, dict):
+        raise ContractError(str(path), "the document is no object; expected an OpenAPI 3.1 document")
+    version = document.get("openapi")
+    if not isinstance(version, str) or not version.startswith("3.1"):
+        raise ContractError(f"{path}#/openapi", f"found {version!r}; expected a version such as 3.1.0")
+    return _Loader(path, document).contract()
+
+
+def locate(source: str | Path) -> Path:
+    """Return the file of a contract. Raises ContractError naming the bundled ones when there is none."""
+    text = str(source)
+    if text in bundled():
+        return HERE / text / "openapi.yaml"
+    path = Path(source)
+    if path.is_dir() and (path / "openapi.yaml").is_file():
+        return path / "openapi.yaml"
+    if path.is_file():
+        return path
+    near = difflib.get_close_matches(text, bundled(), n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise ContractError(text, f"no such file, and no bundled contract (there is: {', '.join(bundled())}){hint}")
+
+
+class _Loader:
+    """One document being read."""
+
+    def __init__(self, path: Path, document: dict[str, Any]) -> None:
+        self.path = path
+        self.document = document
+        self.references = References(path, document)
+        self.evidence: dict[str, Evidence] = {}
+        self.inferred: list[str] = []
+        self.root = self._extension(document, "root", "")
+        self._compiled: dict[tuple[Path, str], CompiledSchema] = {}
+
+    def place(self, pointer: str) -> str:
+        return f"{self.path}#{pointer}"
+
+    def contract(self) -> Contract:
+        self.rules = self._pagination_rules()
+        self.collections = self._collections()
+        operations = tuple(self._operations())
+        info = self.document.get("info")
+        title = str(info.get("title", "")) if isinstance(info, dict) else ""
+        folder = self.path.parent.name if self.path.stem == "openapi" else self.path.stem
+        contract = Contract(
+            name=self.root.get("name") or re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-") or "contract",
+            title=title,
+            path=self.path,
+            document=self.document,
+            operations=operations,
+            collections=self.collections,
+            errors=extension.errors(self.root.get("errors", {})),
+            parameters=extension.parameter_rules(self.root.get("parameters", {})),
+            auth=extension.auth(self.root.get("auth")) if any(one.secured for one in operations) else None,
+            evidence=self.evidence,
+            seed=self._seed(),
+            inferred=tuple(self.inferred),
+        )
+        names.check(contract)
+        return contract
+
+    def _extension(self, holder: Mapping[str, Any], part: str, pointer: str) -> dict[str, Any]:
+        pointer = f"{pointer}/{EXTENSION}"
+        value = holder.get(EXTENSION, {})
+        extension.check(value, part, self.place(pointer))
+        self.evidence.update(extension.evidence(value, pointer))
+        return dict(value)
+
+    def _seed(self) -> Path | None:
+        name = self.root.get("seed")
+        if name is None:
+            return None
+        path = self.path.parent / name
+        if not path.is_file():
+            raise ContractError(self.place(f"/{EXTENSION}/seed"), f"found {name!r}; there is no file {path}")
+        return path
+
+    def _pagination_rules(self) -> dict[str, Pagination]:
+        base = f"/{EXTENSION}/pagination"
+        return {
+            name: extension.pagination(name, value, f"{base}/{name}", self.place(f"{base}/{name}"))
+            for name, value in self.root.get("pagination", {}).items()
+        }
+
+    def _collections(self) -> dict[str, Collection]:
+        base = f"/{EXTENSION}/collections"
+        return {
+            name: Collection(
+                name=name,
+                identity=value["identity"],
+                order=tuple(value.get("order", [value["identity"]])),
+                private=tuple(value.get("private", ())),
+                schema=self._schema(value["schema"], self.references.root, f"{base}/{name}/schema")
+                if "schema" in value
+                else None,
+            )
+            for name, value in self.root.get("collections", {}).items()
+        }
+
+    def _schema(self, schema: Any, holder: Path, pointer: str) -> CompiledSchema:
+        if not isinstance(schema, (dict, bool)):
+            raise ContractError(f"{holder}#{pointer}", f"found {schema!r}; expected a JSON Schema")
+        _, path, target = self.references.resolved(schema, holder, pointer)
+        if (path, target) not in self._compiled:
+            alone = self.references.standalone(schema, holder, pointer)
+            self._compiled[path, target] = CompiledSchema(alone, f"{path}#{target}")
+        return self._compiled[path, target]
+
+    def _operations(self) -> Iterator[Operation]:
+        paths = self.document.get("paths")
+        if not isinstance(paths, dict) or not paths:
+            raise ContractError(self.place("/paths"), "expected an object with at least one path")
+        seen: dict[str, str] = {}
+        for path, item in paths.items():
+            pointer = pointers.join(["paths", path])
+            if not path.startswith("/"):
+                raise ContractError(self.place(pointer), f"the path {path!r} does not start with '/'")
+            item, holder, where = self.references.resolved(item, self.references.root, pointer)
+            if not isinstance(item, dict):
+                raise ContractError(self.place(pointer), "expected an object of methods")
+            for method in METHODS:
+                if method in item:
+                    operation = self._operation(path, method, item, holder, f"{where}/{method}")
+                    if operation.id in seen:
+                        problem = f"the operationId {operation.id!r} is also that of {seen[operation.id]}"
+                        raise ContractError(self.place(operation.pointer), problem)
+                    seen[operation.id] = operation.pointer
+                    yield operation
+
+    def _operation(self, path: str, method: str, item: dict[str, Any], holder: Path, pointer: str) -> Operation:
+        value = item[method]
+        if not isinstance(value, dict):
+            raise ContractError(f"{holder}#{pointer}", "expected an operation object")
+        rules = self._extension(value, "operation", pointer)
+        operation_id = str(value.get("operationId") or f"{method} {path}")
+        parameters = self._parameters(path, item, value, holder, pointer)
+        responses = self._responses(value.get("responses"), holder, f"{pointer}/responses")
+        pagination = self._pagination(rules, method, parameters, responses, operation_id, pointer)
+        collection = self.collections.get(rules.get("collection", ""))
+        if "collection" in rules and collection is None:
+            known = ", ".join(self.collections) or "none"
+            raise ContractError(
+                self.place(f"{pointer}/{EXTENSION}/collection"), f"found {rules['collection']!r}; there is: {known}"
+            )
+        return Operation(
+            id=operation_id,
+            method=method.upper(),
+            path=path,
+            pointer=pointer,
+            summary=str(value.get("summary", "")),
+            secured=bool(value.get("security", self.document.get("security"))),
+            documented=rules.get("documented", True),
+            behaviour=rules.get("behaviour") or _behaviour(rules, method, pagination, collection),
+            parameters=parameters,
+            responses=responses,
+            collection=collection,
+            pagination=pagination,
+            identified_by=rules.get("identified-by"),
+            where=rules.get("where", {}),
+            within=extension.within(rules.get("within", {})),
+            sort=extension.sort(rules.get("sort")),
+            search=extension.search(rules.get("search")),
+            filters=extension.filters(rules.get("filters", {})),
+            projection=extension.projection(rules.get("projection", {})),
+            restrictions=extension.restrictions(rules.get("restricted", {})),
+        )
+
+    def _pagination(
+        self,
+        rules: dict[str, Any],
+        method: str,
+        parameters: tuple[Parameter, ...],
+        responses: Mapping[str, Response],
+        operation_id: str,
+        pointer: str,
+    ) -> Pagination | None:
+        if "pagination" in rules:
+            name = rules["pagination"]
+            if name is not None and name not in self.rules:
+                problem = f"found {name!r}; there is: {', '.join(self.rules) or 'no rule in /x-apitwin/pagination'}"
+                raise ContractError(self.place(f"{pointer}/{EXTENSION}/pagination"), problem)
+            return self.rules.get(name or "")
+        response = responses.get("200")
+        if method != "get" or response is None or response.schema is None or rules:
+            return None
+        guess = inference.pagination(parameters, response.schema.schema, operation_id, pointer)
+        if guess is None:
+            return None
+        self.inferred.append(guess[1])
+        return guess[0]
+
+    def _parameters(
+        self, path: str, item: dict[str, Any], operation: dict[str, Any], holder: Path, pointer: str
+    ) -> tuple[Parameter, ...]:
+        found: dict[tuple[str, str], Parameter] = {}
+        shared = pointer.rpartition("/")[0]
+        for listed, where in ((item.get("parameters", []), shared), (operation.get("parameters", []), pointer)):
+            if not isinstance(listed, list):
+                raise ContractError(f"{holder}#{where}/parameters", "expected an array of parameters")
+            for index, value in enumerate(listed):
+                one = self._parameter(*self.references.resolved(value, holder, f"{where}/parameters/{index}"))
+                found[one.place, one.name] = one
+        in_path = re.findall(r"{([^}]*)}", path)
+        for name in in_path:
+            if ("path", name) not in found:
+                raise ContractError(
+                    f"{holder}#{pointer}/parameters", f"the path has {{{name}}}, and no parameter says what it is"
+                )
+        ordered = [found.pop(("path", name)) for name in in_path]
+        return (*ordered, *(one for one in found.values() if one.place != "path"))
+
+    def _parameter(self, value: Any, holder: Path, pointer: str) -> Parameter:
+        if (
+            not isinstance(value, dict)
+            or not isinstance(value.get("name"), str)
+            or value.get("in")
+            not in (
+                "query",
+                "path",
+                "header",
+                "cookie",
+            )
+        ):
+            raise ContractError(f"{holder}#{pointer}", "expected a parameter with a name and in: query, path or header")
+        rules = self._extension(value, "parameter", pointer) if EXTENSION in value else {}
+        schema = self._schema(value.get("schema", {}), holder, f"{pointer}/schema").schema
+        schema = schema if isinstance(schema, dict) else {}
+        several = schema.get("type") == "array"
+        drawn = rules.get("drawn-from")
+        return Parameter(
+            name=value["name"],
+            place=value["in"],
+            required=bool(value.get("required", False)),
+            several=several,
+            schema=schema,
+            item_schema=schema.get("items", {}) if several else schema,
+            drawn_from=drawn and DrawnFrom(drawn["operation"], drawn["pointer"]),
+        )
+
+    def _responses(self, value: Any, holder: Path, pointer: str) -> dict[str, Response]:
+        if not isinstance(value, dict) or not value:
+            raise ContractError(f"{holder}#{pointer}", "expected an object with at least one status")
+        return {
+            status: self._response(status, *self.references.resolved(one, holder, pointer + pointers.join([status])))
+            for status, one in value.items()
+        }
+
+    def _response(self, status: str, value: Any, holder: Path, pointer: str) -> Response:
+        if not re.fullmatch(r"[1-5](\d\d|XX)|default", status) or not isinstance(value, dict):
+            raise ContractError(
+                f"{holder}#{pointer}", f"found {status!r}; expected a status such as 200 with an object"
+            )
+        content = value.get("content") or {}
+        if not content:
+            return Response(status, None, None, None)
+        media_type, body = next(iter(content.items()))
+        schema = body.get("schema") if isinstance(body, dict) else None
+        where = f"{pointer}/content{pointers.join([media_type])}"
+        compiled = None if schema is None else self._schema(schema, holder, f"{where}/schema")
+        return Response(status, media_type, compiled, body.get("example") if isinstance(body, dict) else None)
+
+
+def _behaviour(
+    rules: Mapping[str, Any], method: str, pagination: Pagination | None, collection: Collection | None
+) -> str:
+    if method != "get" or collection is None:
+        return "example"
+    if "identified-by" in rules:
+        return "read"
+    return "list" if pagination is not None else "example"

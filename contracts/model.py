@@ -1,0 +1,337 @@
+"""What a contract says, as frozen values without behaviour.
+
+Everything here is made by `contracts.load`; the twin behaves by these values and the laws judge by them.
+The words of every rule are those of `contracts/extension.schema.json`, explained in `docs/contracts.md`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contracts.validation import CompiledSchema
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How a fact is known: `documented`, `observed` or `assumed`, and where."""
+
+    status: str
+    source: str
+
+    def __str__(self) -> str:
+        return f"{self.status}: {self.source}"
+
+
+@dataclass(frozen=True)
+class LimitRule:
+    """What a server makes of the limit parameter.
+
+    maximum: items a page, at most; None where it is not known.
+    default: items a page where a treatment says `default`.
+    The `when_*` members name a treatment: default, maximum, empty, one, floor, reject, bare-array, unspecified.
+    over_maximum: truncate, reject, honour or unspecified. spelling: `lenient` reads what Python's int() reads
+    ("+5", " 5", full-width digits), `strict` reads ASCII digits only, `unspecified` is not judged.
+    """
+
+    parameter: str
+    maximum: int | None
+    default: int | None
+    over_maximum: str
+    when_absent: str
+    when_zero: str
+    when_negative: str
+    when_text: str
+    when_empty: str
+    when_fraction: str
+    spelling: str
+
+
+@dataclass(frozen=True)
+class OffsetRule:
+    """What a server makes of the offset parameter; treatments are zero, reject or unspecified.
+
+    past_end: `empty` (a page without items) or `reject`.
+    """
+
+    parameter: str
+    past_end: str
+    when_negative: str
+    when_text: str
+    when_empty: str
+    when_fraction: str
+    spelling: str
+
+
+@dataclass(frozen=True)
+class EnvelopeRule:
+    """Where a page keeps its members: JSON pointers, or `header:NAME` for the count; None where there is none.
+
+    results: `""` where the page itself is the array.
+    """
+
+    results: str
+    count: str | None
+    next: str | None
+    previous: str | None
+    count_nullable: bool
+
+
+@dataclass(frozen=True)
+class LinkRule:
+    """How next and previous are written: absolute or relative, with the effective or the asked limit."""
+
+    form: str
+    limit: str
+
+
+@dataclass(frozen=True)
+class Pagination:
+    """One named pagination rule; pointer is its place in the contract, for evidence."""
+
+    name: str
+    pointer: str
+    limit: LimitRule
+    offset: OffsetRule
+    envelope: EnvelopeRule
+    links: LinkRule | None
+
+
+@dataclass(frozen=True)
+class ErrorRule:
+    """An error answer: its status and its body template, with `{names}` filled in by the twin."""
+
+    name: str
+    status: int
+    body: Any
+    content_type: str
+
+
+@dataclass(frozen=True)
+class AuthRule:
+    """How a request proves who sends it. Only HTTP bearer tokens are known so far (RFC 6750).
+
+    missing, invalid: names of errors. challenge: the WWW-Authenticate header, None where there is none.
+    scheme_case: `insensitive` or `sensitive`, whether `bearer` is as good as `Bearer` (RFC 9110 section 11.1).
+    """
+
+    missing: str
+    invalid: str
+    challenge: str | None
+    scheme_case: str
+
+
+@dataclass(frozen=True)
+class ParameterRules:
+    """How the server reads query strings: which of a repeated scalar counts, and the words for true and false."""
+
+    repeated: str
+    true_words: tuple[str, ...]
+    false_words: tuple[str, ...]
+    messages: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class DrawnFrom:
+    """Where real values of a path parameter come from: a list operation and a pointer into its items."""
+
+    operation: str
+    pointer: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of an operation. place: `query`, `path` or `header`. several: an array of repeated keys."""
+
+    name: str
+    place: str
+    required: bool
+    several: bool
+    schema: Mapping[str, Any]
+    drawn_from: DrawnFrom | None
+    item_schema: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Response:
+    """A documented answer; schema is None where it has no body, media_type is None then too."""
+
+    status: str
+    media_type: str | None
+    schema: CompiledSchema | None
+    example: Any
+
+
+@dataclass(frozen=True)
+class SortRule:
+    """Sorting by query: keys maps each accepted word to the pointer it sorts by (None: order unspecified).
+
+    directions: `suffix` accepts `key:asc` and `key:desc`, `none` only the key. several: repeated keys, most
+    significant first. nulls: smallest, largest, first or last. collation: codepoint or unspecified.
+    """
+
+    parameter: str
+    keys: Mapping[str, str | None]
+    directions: str
+    several: bool
+    nulls: str
+    collation: str
+
+
+@dataclass(frozen=True)
+class SearchRule:
+    """Free-text search over fields. match: `substring` (any case) or `unspecified`, where only inclusion is judged."""
+
+    parameter: str
+    fields: tuple[str, ...]
+    match: str
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A query parameter that keeps some items. match is one of:
+
+    equals, any-of (a given value is, or is among, a field's), at-least, at-most (date-times or numbers, inclusive),
+    only-when-true (true keeps items whose field is true), hidden-unless-true (items whose field is true are left out
+    unless this parameter, or one of `revealed_by`, is true), unspecified (not judged).
+    """
+
+    parameter: str
+    fields: tuple[str, ...]
+    match: str
+    revealed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Block:
+    """A boolean parameter that puts a member into the answer, or leaves it out."""
+
+    parameter: str
+    member: str
+    default: bool
+
+
+@dataclass(frozen=True)
+class Levels:
+    """A parameter that chooses among sets of members; a level that is not in `members` shows all."""
+
+    parameter: str
+    default: str
+    members: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Which members of an item an answer shows, by query."""
+
+    blocks: tuple[Block, ...] = ()
+    levels: Levels | None = None
+
+
+@dataclass(frozen=True)
+class Within:
+    """A path parameter that narrows a collection: items whose field is the parameter's value.
+
+    collection: where the value must exist as an identity; unknown: the error's name when it does not.
+    """
+
+    parameter: str
+    field: str
+    collection: str
+    unknown: str
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """A query parameter that, at a value, needs a role: else the error `forbidden`."""
+
+    parameter: str
+    value: Any
+    role: str
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A kind of thing the API holds. private: fields a twin stores but never shows."""
+
+    name: str
+    identity: str
+    order: tuple[str, ...]
+    private: tuple[str, ...]
+    schema: CompiledSchema | None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method on one path, with everything the twin and the laws need to know of it.
+
+    behaviour: `list`, `read`, `own` (the API's own code answers) or `example`.
+    """
+
+    id: str
+    method: str
+    path: str
+    pointer: str
+    summary: str
+    secured: bool
+    documented: bool
+    behaviour: str
+    parameters: tuple[Parameter, ...]
+    responses: Mapping[str, Response]
+    collection: Collection | None = None
+    pagination: Pagination | None = None
+    identified_by: str | None = None
+    where: Mapping[str, Any] = field(default_factory=dict)
+    within: tuple[Within, ...] = ()
+    sort: SortRule | None = None
+    search: SearchRule | None = None
+    filters: tuple[Filter, ...] = ()
+    projection: Projection = Projection()
+    restrictions: tuple[Restriction, ...] = ()
+
+    def parameter(self, name: str) -> Parameter | None:
+        """Return the parameter of that name, or None."""
+        return next((one for one in self.parameters if one.name == name), None)
+
+    def path_parameters(self) -> tuple[Parameter, ...]:
+        """Return the parameters in the path, in the order of the path."""
+        return tuple(one for one in self.parameters if one.place == "path")
+
+    def query_parameters(self) -> tuple[Parameter, ...]:
+        """Return the parameters in the query string."""
+        return tuple(one for one in self.parameters if one.place == "query")
+
+
+@dataclass(frozen=True)
+class Contract:
+    """A whole API: operations and the rules they share. inferred: one line for each rule that was guessed."""
+
+    name: str
+    title: str
+    path: Path
+    document: Mapping[str, Any]
+    operations: tuple[Operation, ...]
+    collections: Mapping[str, Collection]
+    errors: Mapping[str, ErrorRule]
+    parameters: ParameterRules
+    auth: AuthRule | None
+    evidence: Mapping[str, Evidence]
+    seed: Path | None
+    inferred: tuple[str, ...] = ()
+
+    def operation(self, operation_id: str) -> Operation:
+        """Return the operation of that id. Raises KeyError when there is none."""
+        for one in self.operations:
+            if one.id == operation_id:
+                return one
+        raise KeyError(operation_id)
+
+    def evidence_for(self, pointer: str) -> Evidence | None:
+        """Return the evidence of a fact: its own, or that of the nearest place above it, or None."""
+        while pointer:
+            if pointer in self.evidence:
+                return self.evidence[pointer]
+            pointer = pointer.rpartition("/")[0]
+        return self.evidence.get("")

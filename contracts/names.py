@@ -1,0 +1,83 @@
+"""Every name that a rule uses must be a name that the contract has: checked once, after loading."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+
+from contracts import pointers
+from contracts.errors import ContractError
+from contracts.extension import EXTENSION
+from contracts.model import Contract, Operation
+
+_Use = tuple[str, str, Iterable[str], str]
+"""Where a name stands, the name, the names there are, and what kind of thing they are."""
+
+
+def check(contract: Contract) -> None:
+    """Refuse a contract with a rule that names what is not there, and evidence for a fact that is not there.
+
+    Raises ContractError naming the place, the name and the nearest known ones.
+    """
+    for pointer, name, known, kind in _uses(contract):
+        known = list(known)
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise ContractError(
+                f"{contract.path}#{pointer}", f"found {name!r}, no {kind}; there is: {', '.join(known) or 'none'}{hint}"
+            )
+    for pointer in contract.evidence:
+        try:
+            pointers.follow(contract.document, pointer)
+        except LookupError as error:
+            raise ContractError(
+                f"{contract.path}#{pointer}", f"evidence for a fact that is not there: {error}"
+            ) from None
+
+
+def _uses(contract: Contract) -> Iterator[_Use]:
+    if contract.auth is not None:
+        for key in ("missing", "invalid"):
+            yield f"/{EXTENSION}/auth/{key}", getattr(contract.auth, key), contract.errors, "error"
+    ids = [one.id for one in contract.operations]
+    for operation in contract.operations:
+        yield from _operation_uses(operation, contract)
+        for parameter in operation.parameters:
+            if parameter.drawn_from is not None:
+                where = f"{operation.pointer}/parameters"
+                yield where, parameter.drawn_from.operation, ids, "operation to draw values from"
+
+
+def _operation_uses(operation: Operation, contract: Contract) -> Iterator[_Use]:
+    place = f"{operation.pointer}/{EXTENSION}"
+    query = [one.name for one in operation.query_parameters()]
+    in_path = [one.name for one in operation.path_parameters()]
+    if operation.pagination is not None:
+        for key in (operation.pagination.limit.parameter, operation.pagination.offset.parameter):
+            yield f"{place}/pagination", key, query, "query parameter of this operation"
+    if operation.identified_by is not None:
+        yield f"{place}/identified-by", operation.identified_by, in_path, "path parameter of this operation"
+    for one in operation.within:
+        yield f"{place}/within", one.parameter, in_path, "path parameter of this operation"
+        yield f"{place}/within/{one.parameter}/collection", one.collection, contract.collections, "collection"
+        yield f"{place}/within/{one.parameter}/unknown", one.unknown, contract.errors, "error"
+    for key, name in _query_names(operation):
+        yield f"{place}/{key}", name, query, "query parameter of this operation"
+
+
+def _query_names(operation: Operation) -> Iterator[tuple[str, str]]:
+    if operation.sort is not None:
+        yield "sort/parameter", operation.sort.parameter
+    if operation.search is not None:
+        yield "search/parameter", operation.search.parameter
+    for one in operation.filters:
+        yield f"filters/{one.parameter}", one.parameter
+        for name in one.revealed_by:
+            yield f"filters/{one.parameter}/revealed-by", name
+    for block in operation.projection.blocks:
+        yield f"projection/blocks/{block.parameter}", block.parameter
+    if operation.projection.levels is not None:
+        yield "projection/levels/parameter", operation.projection.levels.parameter
+    for restriction in operation.restrictions:
+        yield f"restricted/{restriction.parameter}", restriction.parameter

@@ -1,0 +1,11 @@
+"""The twin: a Flask server that behaves as a contract says. `create_app` makes one, `RunningTwin` serves it."""
+
+from mock_server.app import create_app as create_app
+from mock_server.errors import TwinError as TwinError
+from mock_server.serve import RunningTwin as RunningTwin
+from mock_server.steps import STEPS as STEPS
+from mock_server.steps import Steps as Steps
+from mock_server.twin import Twin as Twin
+from mock_server.world import World as World
+
+__all__ = ["STEPS", "RunningTwin", "Steps", "Twin", "TwinError", "World", "create_app"]

@@ -1,0 +1,62 @@
+"""What a twin answers, as values, before any web framework sees it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model import ErrorRule
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole HTTP answer. content_type is None where there is no body."""
+
+    status: int
+    body: bytes = b""
+    content_type: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A query parameter that cannot be read. message: a key of the contract's messages; limit: the bound it broke."""
+
+    parameter: str
+    message: str
+    value: str = ""
+    limit: int | None = None
+
+
+def encode(value: Any) -> bytes:
+    """Return a value as compact UTF-8 JSON, as REST framework renders it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def error(rule: ErrorRule, **names: str) -> Answer:
+    """Return the answer of an error rule, with the `{names}` of its body filled in."""
+    return Answer(rule.status, encode(filled(rule.body, names)), rule.content_type)
+
+
+def filled(template: Any, names: Mapping[str, str]) -> Any:
+    """Return a JSON template with each `{name}` in its keys and texts replaced; other braces stay."""
+    if isinstance(template, str):
+        for name, text in names.items():
+            template = template.replace("{" + name + "}", text)
+        return template
+    if isinstance(template, list):
+        return [filled(one, names) for one in template]
+    if isinstance(template, dict):
+        return {filled(key, names): filled(one, names) for key, one in template.items()}
+    return template
+
+
+def rejection(rejected: Rejected, rule: ErrorRule, messages: Mapping[str, str]) -> Answer:
+    """Return the answer to a parameter that cannot be read, in the contract's own words."""
+    limit = "" if rejected.limit is None else str(rejected.limit)
+    message = filled(messages[rejected.message], {"value": rejected.value[:200], "limit": limit})
+    return error(rule, parameter=rejected.parameter, message=message)

@@ -1,0 +1,7 @@
+"""The one family of errors that `mock_server` raises; what a twin answers to a client is never an exception."""
+
+from __future__ import annotations
+
+
+class TwinError(Exception):
+    """A twin cannot be made or run: a seed that does not fit its contract, a port in use. One line says which."""

@@ -1,0 +1,147 @@
+"""Reading a seed: the world a twin starts with, as YAML. Every item is checked against its collection's schema.
+
+A collection is a list of items. An item with `repeat: N` and `item:` stands for N items, one with `each: [...]` and
+`item:` for one item a value; in their texts `{n}` is the number from 1 and `{each}` the value. Items take their
+collection's `defaults`, and an integer identity that is left out is the next free one.
+"""
+
+from __future__ import annotations
+
+import copy
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from contracts import ContractError, pointers
+from contracts.documents import read
+from contracts.model import Collection, Contract
+from mock_server.answers import filled
+from mock_server.errors import TwinError
+from mock_server.world import Token, World
+
+Complete = Callable[[World, str, dict[str, Any], Mapping[str, dict[str, Any]]], dict[str, Any]]
+"""Fills in what an API computes: (world so far, collection's name, values, items before by identity) -> values."""
+
+KEYS = ("tokens", "defaults", "collections")
+TOKEN_KEYS = ("token", "state", "user", "roles")
+STATES = ("valid", "expired", "revoked")
+
+
+def world_from_file(path: Path, contract: Contract, complete: Complete | None = None) -> World:
+    """Return the world that a seed file describes. Raises TwinError naming the file and the key."""
+    try:
+        seed = read(path)
+    except ContractError as error:
+        raise TwinError(str(error)) from None
+    return world_from_seed(seed, contract, str(path), complete)
+
+
+def world_from_seed(seed: Any, contract: Contract, place: str, complete: Complete | None = None) -> World:
+    """Return the world that a seed value describes. place: its file, for errors.
+
+    complete: what an API fills in by itself. Raises TwinError naming the key, what was found and what is allowed.
+    """
+    if not isinstance(seed, dict):
+        raise TwinError(f"{place}: expected an object with {', '.join(KEYS)}")
+    _known(seed, KEYS, place)
+    defaults = seed.get("defaults", {})
+    _known(defaults, contract.collections, f"{place}#/defaults")
+    for name, values in defaults.items():
+        if not isinstance(values, dict):
+            raise TwinError(f"{place}#/defaults/{name}: found {values!r}; expected an object")
+    collections = seed.get("collections", {})
+    _known(collections, contract.collections, f"{place}#/collections")
+    tokens = seed.get("tokens", [])
+    if not isinstance(tokens, list):
+        raise TwinError(f"{place}#/tokens: expected a list of tokens")
+    world = World(contract, [_token(one, f"{place}#/tokens/{index}") for index, one in enumerate(tokens)])
+    for name, listed in collections.items():
+        where = f"{place}#/collections/{name}"
+        if not isinstance(listed, list):
+            raise TwinError(f"{where}: expected a list of items")
+        _fill(world, name, listed, defaults.get(name, {}), where, complete)
+    world.keep()
+    return world
+
+
+def _known(value: Any, known: Any, place: str) -> None:
+    if not isinstance(value, dict):
+        raise TwinError(f"{place}: found {value!r}; expected an object")
+    for key in value:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), list(known), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise TwinError(f"{place}: unknown key {key!r}; allowed: {', '.join(known)}{hint}")
+
+
+def _token(value: Any, place: str) -> Token:
+    _known(value, TOKEN_KEYS, place)
+    state = value.get("state", "valid")
+    if state not in STATES:
+        raise TwinError(f"{place}/state: found {state!r}; expected one of {', '.join(STATES)}")
+    secret, roles = value.get("token"), value.get("roles", [])
+    if not isinstance(secret, str) or not secret.isascii() or not secret or not isinstance(roles, list):
+        raise TwinError(f"{place}: expected a token (ASCII text), and roles as a list")
+    user = value.get("user")
+    return Token(secret, state, None if user is None else str(user), frozenset(map(str, roles)))
+
+
+def _fill(world: World, name: str, listed: list[Any], defaults: Any, place: str, complete: Complete | None) -> None:
+    collection = world.tables[name].collection
+    earlier: dict[str, dict[str, Any]] = {}
+    taken = 0
+    for where, item in _expanded(listed, place):
+        identity = pointers.find(item, collection.identity, taken + 1)
+        values: dict[str, Any] = {}
+        pointers.put(values, collection.identity, identity)  # first, where a reader looks for it
+        values |= item | {key: copy.deepcopy(one) for key, one in defaults.items() if key not in item}
+        if str(identity) in earlier:
+            raise TwinError(f"{where}: the identity {identity!r} stands twice in {name}")
+        taken = max(taken, identity) if isinstance(identity, int) else taken + 1
+        if complete is not None:
+            try:
+                values = complete(world, name, values, earlier)
+            except LookupError as error:
+                raise TwinError(f"{where}: {error.args[0]}") from None
+        _fits(values, collection, where)
+        earlier[str(identity)] = values
+    world.tables[name].add(earlier.values())
+
+
+def _expanded(listed: list[Any], place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for index, value in enumerate(listed):
+        where = f"{place}/{index}"
+        if not isinstance(value, dict):
+            raise TwinError(f"{where}: found {value!r}; expected an object")
+        repeated = {"repeat", "each"} & value.keys()
+        if not repeated:
+            yield where, value
+            continue
+        _known(value, ("repeat", "each", "item"), where)
+        times, template = value.get("repeat"), value.get("item")
+        each = value["each"] if "each" in value else range(1, times + 1) if isinstance(times, int) else None
+        if not isinstance(each, (list, range)) or not isinstance(template, dict) or len(repeated) == 2:
+            raise TwinError(f"{where}: expected repeat (a number) or each (a list), and item (an object)")
+        for number, one in enumerate(each, 1):
+            names = {"n": str(number), "each": str(one)}
+            yield f"{where}/item", _numbers(filled(copy.deepcopy(template), names), template)
+
+
+def _numbers(values: Any, template: Any) -> Any:
+    """Turn a text that was exactly `{n}` or `{each}` back into a number, where it is one."""
+    if isinstance(values, dict) and isinstance(template, dict):
+        return {key: _numbers(one, template.get(key)) for key, one in values.items()}
+    if isinstance(values, list) and isinstance(template, list):
+        return [_numbers(one, part) for one, part in zip(values, template, strict=True)]
+    if template in ("{n}", "{each}") and isinstance(values, str) and values.isascii() and values.isdigit():
+        return int(values)
+    return values
+
+
+def _fits(values: Mapping[str, Any], collection: Collection, place: str) -> None:
+    if collection.schema is None:
+        return
+    public = {key: one for key, one in values.items() if key not in collection.private}
+    for violation in collection.schema.violations(public):
+        raise TwinError(f"{place}{violation.pointer}: {violation.message} (schema {collection.schema.place})")

@@ -1,0 +1,57 @@
+"""Running a twin on a socket: a thread with a server that stops at once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from types import TracebackType
+from typing import Any
+
+from cheroot import wsgi
+
+from mock_server.errors import TwinError
+
+LOGGER = logging.getLogger("apitwin.twin")
+
+
+class RunningTwin:
+    """A WSGI application on a socket, for the length of a `with` block."""
+
+    def __init__(self, app: Any, host: str = "127.0.0.1", port: int = 0, threads: int = 8) -> None:
+        """port: 0 for a free one. Raises TwinError when it is in use or not allowed."""
+        self._server = wsgi.Server((host, port), app, numthreads=threads, server_name="apitwin")
+        self._server.timeout = 30
+        self._server.shutdown_timeout = 1
+        self._server.error_log = _log
+        try:
+            self._server.prepare()
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise TwinError(f"cannot listen on {host}:{port} ({reason}); choose another --port, or 0 for any") from None
+        self._thread = threading.Thread(target=self._server.serve, name="apitwin", daemon=True)
+        self.port: int = self._server.bind_addr[1]
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"http://{shown}:{self.port}"
+
+    def __enter__(self) -> RunningTwin:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Stop serving and give the port back."""
+        self._server.stop()
+        self._thread.join(timeout=5)
+
+    def wait(self) -> None:
+        """Wait until the server stops, or until Ctrl-C."""
+        while self._thread.is_alive():
+            self._thread.join(timeout=0.5)
+
+
+def _log(message: str = "", level: int = 20, traceback: bool = False) -> None:
+    LOGGER.log(level, message, exc_info=traceback)

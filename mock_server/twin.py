@@ -1,0 +1,145 @@
+"""A request in, an answer out: the whole of a twin, without a web framework.
+
+The order is: route, auth, parameters, behaviour, journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts.model import Contract, Operation, Restriction
+from mock_server import answers, behaviours
+from mock_server.answers import Answer, Rejected
+from mock_server.auth import Refused
+from mock_server.behaviours import Call
+from mock_server.errors import TwinError
+from mock_server.journal import Entry, Journal
+from mock_server.pagination import Query
+from mock_server.parameters import Values
+from mock_server.routing import Found, Routes
+from mock_server.seed import world_from_file
+from mock_server.steps import STEPS, Steps
+from mock_server.world import Token, World
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request. headers: lower-case names; query: decoded pairs; base: scheme, host and path, for links."""
+
+    method: str
+    path: str
+    query: Query
+    headers: Mapping[str, str]
+    base: str
+
+
+class Twin:
+    """An imitation of the API that a contract describes, with a world of its own."""
+
+    def __init__(self, contract: Contract, world: World | None = None, steps: Steps = STEPS) -> None:
+        """world: what there is; without one, the contract's seed, or an empty world with one token.
+
+        steps: the functions that decide, to be replaced for a server that is broken on purpose.
+        Raises TwinError when the seed does not fit the contract.
+        """
+        self.contract = contract
+        self.own = behaviours.own(contract)
+        self.world = world if world is not None else seeded(contract, self.own.complete)
+        self.steps = steps
+        self.journal = Journal()
+        self._routes = Routes(contract)
+
+    def answer(self, request: Request) -> Answer:
+        """Return the answer to a request, and write both into the journal."""
+        found = self._routes.match(request.path)
+        operation = self._operation(found, request.method)
+        given = self._answer(request, found, operation)
+        if request.method == "HEAD":
+            given = Answer(given.status, b"", given.content_type, given.headers)
+        known = (
+            operation.id if operation is not None and found is not None and request.method in _served(found) else None
+        )
+        self.journal.add(Entry(request.method, request.path, tuple(request.query), known, given.status))
+        return given
+
+    def reset(self) -> None:
+        """Bring the world back to its start and forget the journal."""
+        self.world.reset()
+        self.journal.clear()
+
+    def _operation(self, found: Found | None, method: str) -> Operation | None:
+        if found is None:
+            return None
+        method = "GET" if method == "HEAD" else method
+        return found.operations.get(method) or next(iter(found.operations.values()))
+
+    def _answer(self, request: Request, found: Found | None, operation: Operation | None) -> Answer:
+        if found is None or operation is None:
+            return self._unknown(request)
+        token: Token | None = None
+        if operation.secured and self.contract.auth is not None:
+            grant = self.steps.authenticate(request.headers.get("authorization"), self.contract.auth, self.world.tokens)
+            if isinstance(grant, Refused):
+                return self.steps.finish(self._refused(grant), operation, request.headers)
+            token = grant
+        given = self._granted(request, found, operation, token)
+        return self.steps.finish(given, operation, request.headers)
+
+    def _granted(self, request: Request, found: Found, operation: Operation, token: Token | None) -> Answer:
+        errors = self.contract.errors
+        if request.method not in _served(found):
+            refused = answers.error(errors["method-not-allowed"], method=request.method, path=request.path)
+            allow = (("Allow", ", ".join(sorted(_served(found)))),)
+            return Answer(refused.status, refused.body, refused.content_type, allow)
+        for one in operation.path_parameters():
+            text = found.values[one.name]
+            if one.schema.get("type") == "integer" and not (text.isascii() and text.isdigit()):
+                return answers.error(errors["not-found"], method=request.method, path=request.path)
+        values = self.steps.read(request.query, operation, self.contract)
+        call = Call(
+            self.contract,
+            operation,
+            self.world,
+            self.steps,
+            found.values,
+            request.query,
+            {} if isinstance(values, Rejected) else values,
+            request.base,
+            token,
+        )
+        if isinstance(values, Rejected):
+            return behaviours.rejected(call, values)
+        if token is not None and not all(_allowed(one, values, token) for one in operation.restrictions):
+            return behaviours.refuse(call, "forbidden")
+        return behaviours.answer(call, self.own)
+
+    def _refused(self, refused: Refused) -> Answer:
+        given = answers.error(self.contract.errors[refused.error])
+        challenge = self.contract.auth.challenge if self.contract.auth is not None else None
+        headers = () if challenge is None else (("WWW-Authenticate", challenge),)
+        return Answer(given.status, given.body, given.content_type, headers)
+
+    def _unknown(self, request: Request) -> Answer:
+        nearest = ", ".join(self._routes.nearest(request.method, request.path)) or "none"
+        problem = f"apitwin: {self.contract.name} has no {request.path[:300]}. Nearest: {nearest}"
+        return Answer(404, answers.encode({"detail": problem}), answers.JSON)
+
+
+def _served(found: Found) -> set[str]:
+    return {*found.operations, "HEAD"} if "GET" in found.operations else set(found.operations)
+
+
+def _allowed(rule: Restriction, values: Values, token: Token) -> bool:
+    return values.get(rule.parameter) != rule.value or rule.role in token.roles
+
+
+def seeded(contract: Contract, complete: Any = None) -> World:
+    """Return the world of the contract's seed; without one, an empty world with the token `apitwin-token`."""
+    if contract.seed is None:
+        return World(contract, [Token("apitwin-token", roles=frozenset({"any"}))])
+    world = world_from_file(contract.seed, contract, complete)
+    if contract.auth is not None and world.token() is None:
+        raise TwinError(f"{contract.seed}#/tokens: no valid token with a role, so nobody could use this twin")
+    return world
