@@ -1,0 +1,21 @@
+"""The families of errors that `testkit` raises. None of their texts holds a token."""
+
+from __future__ import annotations
+
+
+class TestkitError(Exception):
+    """A check could not be made. One line says why and what to do."""
+
+    __test__ = False  # pytest would take the name for a test class
+
+
+class UsageError(TestkitError):
+    """An option is wrong: the text names the value and the choices."""
+
+
+class TargetError(TestkitError):
+    """The target cannot be reached, refuses the token, or throttles for too long. Nothing was changed on it."""
+
+
+class OverBudget(TestkitError):
+    """One example of a law needs more requests than a law may send."""

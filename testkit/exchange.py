@@ -1,0 +1,99 @@
+"""Requests and answers as values, with every secret taken out before anybody can print them."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from testkit.credentials import TOKEN, Credential
+
+Query = tuple[tuple[str, str], ...]
+
+UNREADABLE: Any = object()
+"""What a body that is no JSON is read as."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request to a target. query: decoded pairs; link: an address to be sent as it came instead of both.
+
+    token_in: a query parameter that carries the token, for the law that says a token has no place there.
+    """
+
+    method: str
+    path: str
+    query: Query = ()
+    credential: Credential = TOKEN
+    link: str | None = None
+    token_in: str | None = None
+
+    def address(self, base: str, token: str) -> str:
+        """Return the whole address; token: what to put where the address carries one."""
+        if self.link is not None:
+            return self.link
+        query = self.query if self.token_in is None else (*self.query, (self.token_in, token))
+        return base + self.path + ("?" + urlencode(query, errors="surrogatepass") if query else "")
+
+    def curl(self, base: str) -> str:
+        """Return a shell line that sends the same; the token is `$TOKEN`."""
+        address = self.address(base, "TOKEN-HERE").replace("TOKEN-HERE", "'\"$TOKEN\"'")
+        quoted = f"'{address}'" if "'" not in self.address(base, "") else shlex.quote(address)
+        shown = self.credential.shown
+        header = "" if shown is None else f' -H "Authorization: {shown}"'
+        method = "" if self.method == "GET" else f" -X {self.method}"
+        return f"curl -s{method}{header} {quoted}"
+
+
+@dataclass(frozen=True)
+class Response:
+    """One answer. headers: lower-case names; body: bytes; echoed: where the token was met in it, None if nowhere."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    echoed: str | None = None
+
+    @cached_property
+    def value(self) -> Any:
+        """The body as JSON, `UNREADABLE` where it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return UNREADABLE
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request and its answer."""
+
+    request: Request
+    response: Response
+    number: int = field(default=0, compare=False)
+
+    @property
+    def value(self) -> Any:
+        """The answer's body as JSON, `UNREADABLE` where it is none."""
+        return self.response.value
+
+
+def redacted(response: Response, secrets: tuple[str, ...]) -> Response:
+    """Return an answer without the secrets, and say where one was met."""
+    for secret in secrets:
+        hidden = secret.encode()
+        if hidden in response.body:
+            response = replace(response, body=response.body.replace(hidden, b"$TOKEN"), echoed="the body")
+        for name, value in response.headers.items():
+            if secret in value:
+                headers = {**response.headers, name: value.replace(secret, "$TOKEN")}
+                response = replace(response, headers=headers, echoed=f"the header {name}")
+    return response

@@ -1,0 +1,255 @@
+"""One law, one operation, one target: examples are drawn, the smallest that breaks the law is found and made sure of.
+
+Hypothesis draws and shrinks. What it found is then done once more from nothing, with no memory of earlier answers, so
+that the report holds the whole conversation; and where the target is live, a collection that changed meanwhile makes
+the verdict inconclusive instead of an accusation.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, strategies
+from hypothesis.errors import Flaky, HypothesisWarning
+
+from contracts.model import Contract, Operation
+from testkit.credentials import Credential
+from testkit.errors import OverBudget, TargetError
+from testkit.laws import Law
+from testkit.probe import Draw, Memo, Page, Probe
+from testkit.subjects import Subject, Subjects
+from testkit.targets import Target
+from testkit.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Broken, Finding, Verdict
+
+MOST_REQUESTS = 600
+"""Requests that one example may send: a walk of the longest kind, several times."""
+CONFIRMATIONS = 5
+"""How often a failure that does not repeat itself is tried again."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How hard to look. examples: drawn for each verdict. requests: after so many no new example is begun."""
+
+    examples: int
+    requests: int
+    seed: int = 0
+
+
+TWIN_PROFILE = Profile(examples=15, requests=400)
+LIVE_PROFILE = Profile(examples=6, requests=40)
+
+
+@dataclass
+class Bench:
+    """What the verdicts of one run share: the subjects that were found and the walks that were made."""
+
+    contract: Contract
+    target: Target
+    profile: Profile
+    source: str
+    given: Mapping[str, str] = field(default_factory=dict)
+    memo: Memo = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.subjects = Subjects(self.contract, self.target, self.given)
+
+
+@dataclass
+class _Examination:
+    """The examples of one verdict, as they go by."""
+
+    examples: int = 0
+    sent: int = 0
+    failed: Probe | None = None
+    subject: Subject | None = None
+    over: str | None = None
+
+
+def judge(law: Law, operation: Operation, bench: Bench) -> Verdict:
+    """Return the verdict on one law for one operation of a target.
+
+    Raises nothing for what the target does: what cannot be decided is inconclusive, with the reason.
+    """
+    reason = law.unmet(operation, bench.target, bench.contract)
+    if reason is not None:
+        return Verdict(operation.id, law.name, SKIPPED, reason)
+    before = bench.target.sent
+    try:
+        verdict = _judged(law, operation, bench)
+    except TargetError as error:
+        verdict = Verdict(operation.id, law.name, INCONCLUSIVE, str(error))
+    return _with(verdict, requests=bench.target.sent - before)
+
+
+def _judged(law: Law, operation: Operation, bench: Bench) -> Verdict:
+    subjects = bench.subjects.of(operation)
+    if not subjects:
+        return Verdict(operation.id, law.name, SKIPPED, _nothing(operation))
+    preferred = [one for one in subjects if law.prefers is not None and law.prefers(one, operation)]
+    seen = _Examination()
+    try:
+        _examine(law, operation, bench, preferred or list(subjects), seen)
+    except (Broken, Flaky):
+        return _confirmed(law, operation, bench, seen)
+    except OverBudget as error:
+        return Verdict(operation.id, law.name, INCONCLUSIVE, str(error), examples=seen.examples)
+    return Verdict(operation.id, law.name, HOLDS, examples=seen.examples)
+
+
+def _nothing(operation: Operation) -> str:
+    drawn = [one.drawn_from.operation for one in operation.path_parameters() if one.drawn_from is not None]
+    if not drawn:
+        return "nothing is known for its path; give values with --path NAME=VALUE"
+    return f"nothing to ask about: {', '.join(drawn)} gave no usable item (or give --path NAME=VALUE)"
+
+
+def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subject], seen: _Examination) -> None:
+    """Run the law on drawn examples; the last failing one, which is the smallest, stays in `seen`."""
+
+    def example(data: Any) -> None:
+        if seen.sent >= bench.profile.requests and seen.failed is None:
+            return
+        subject = data.draw(strategies.sampled_from(subjects))
+        probe = _probe(operation, bench, subject, lambda strategy, name: data.draw(strategy), bench.memo)
+        try:
+            law.examine(probe)
+            seen.examples += 1
+        except Broken:
+            seen.failed, seen.subject = probe, subject
+            raise
+        finally:
+            seen.sent += len(probe.exchanges)
+
+    settings = hypothesis.settings(
+        max_examples=bench.profile.examples,
+        phases=(Phase.generate, Phase.shrink),
+        database=None,
+        deadline=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+        verbosity=hypothesis.Verbosity.quiet,
+        print_blob=False,
+    )
+    # The name in the seed lets two laws draw differently, and one law the same on every machine.
+    number = zlib.crc32(f"{bench.profile.seed} {operation.id} {law.name}".encode())
+    run = hypothesis.seed(number)(settings(hypothesis.given(strategies.data())(example)))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", HypothesisWarning)
+        run()
+
+
+def _probe(operation: Operation, bench: Bench, subject: Subject, draw: Draw, memo: Memo) -> Probe:
+    return Probe(bench.contract, operation, subject, bench.target, draw, memo, MOST_REQUESTS)
+
+
+def _confirmed(law: Law, operation: Operation, bench: Bench, seen: _Examination) -> Verdict:
+    """Do the smallest failure again from nothing, and say whether it stands."""
+    assert seen.failed is not None and seen.subject is not None, "a failure leaves its probe"
+    drawn = [value for _, value in seen.failed.drawn]
+    bench.memo.clear()  # walks made before may be out of date
+    watch = _Watch(operation, bench, seen.subject)
+    for _ in range(2):
+        before = watch.look()
+        again = _again(law, operation, bench, seen.subject, drawn)
+        if again is not None and not watch.changed(before):
+            probe, finding = again
+            return _broken(law, operation, bench, probe, finding, seen)
+        if again is None and not watch.changed(before):
+            break
+    reason = "it failed once and not again, or the collection changed meanwhile; run it again when nothing writes"
+    return Verdict(operation.id, law.name, INCONCLUSIVE, reason, examples=seen.examples)
+
+
+def _again(
+    law: Law, operation: Operation, bench: Bench, subject: Subject, drawn: list[Any]
+) -> tuple[Probe, Finding] | None:
+    for _ in range(CONFIRMATIONS):
+        probe = _probe(operation, bench, subject, _replay(drawn), {})
+        try:
+            law.examine(probe)
+        except Broken as error:
+            return probe, error.finding
+        except (OverBudget, IndexError):  # drawn from other answers than came this time
+            continue
+    return None
+
+
+def _replay(drawn: list[Any]) -> Draw:
+    left = iter(drawn)
+
+    def draw(strategy: Any, name: str) -> Any:
+        try:
+            return next(left)
+        except StopIteration:
+            raise IndexError(name) from None
+
+    return draw
+
+
+class _Watch:
+    """Whether a live collection changes while a law looks at it."""
+
+    def __init__(self, operation: Operation, bench: Bench, subject: Subject) -> None:
+        self._operation, self._bench, self._subject = operation, bench, subject
+
+    def look(self) -> tuple[Any, ...] | None:
+        """Return the count and the ids of the first page; None where there is nothing to watch."""
+        if self._bench.target.is_twin or self._operation.pagination is None:
+            return None
+        probe = _probe(self._operation, self._bench, self._subject, _replay([]), {})
+        try:
+            page: Page = probe.page(probe.walking_limit, 0)
+            last = probe.page(1, max(0, len(page.ids) - 1, page.count - 1 if isinstance(page.count, int) else 0))
+        except Broken:
+            return None
+        return page.count, page.ids, last.ids
+
+    def changed(self, before: tuple[Any, ...] | None) -> bool:
+        """Whether the collection is another than before, and did not just come in another order by itself."""
+        after = self.look()
+        if before == after:
+            return False
+        once_more = [self.look(), self.look()]
+        restless = len({repr(one) for one in (after, *once_more)}) == 3
+        counts = {one[0] if one is not None else None for one in (before, after, *once_more)}
+        return not (restless and len(counts) == 1)
+
+
+def _broken(
+    law: Law, operation: Operation, bench: Bench, probe: Probe, finding: Finding, seen: _Examination
+) -> Verdict:
+    return Verdict(
+        operation.id,
+        law.name,
+        BROKEN,
+        finding.says,
+        finding=finding,
+        evidence=bench.contract.evidence_for(finding.fact) if finding.fact is not None else None,
+        drawn={name: value.name if isinstance(value, Credential) else value for name, value in probe.drawn},
+        conversation=tuple(probe.exchanges),
+        replay=f"apitwin check {bench.source} --target {bench.target.name} --operation {operation.id} "
+        f"--law {law.name} --seed {bench.profile.seed}",
+        examples=seen.examples,
+    )
+
+
+def _with(verdict: Verdict, *, requests: int) -> Verdict:
+    from dataclasses import replace
+
+    return replace(verdict, requests=requests)
+
+
+Progress = Callable[[int, int, str], None]
+
+
+def plan(
+    contract: Contract, laws: tuple[Law, ...], operations: tuple[Operation, ...]
+) -> list[tuple[Law, Operation]]:
+    """Return what is to be judged, operation by operation."""
+    return [(law, operation) for operation in operations for law in laws]

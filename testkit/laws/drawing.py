@@ -1,0 +1,30 @@
+"""What the pagination laws draw: limits and offsets inside what the contract allows, small ones first."""
+
+from __future__ import annotations
+
+from hypothesis import strategies
+
+from testkit.probe import Probe
+
+
+def limit(probe: Probe) -> int:
+    """Draw a limit that must be answered with a page: above the maximum only where that is no error."""
+    rule = probe.rule.limit
+    top = probe.walking_limit
+    highest = top if rule.over_maximum in ("reject", "unspecified") else 2 * top + 50
+    return probe.draw(strategies.integers(1, highest), "limit")
+
+
+def walking_limit(probe: Probe, total: int, pages: int = 12) -> int:
+    """Draw a limit that walks the collection in not too many pages; the largest is the simplest."""
+    top = probe.walking_limit
+    lowest = min(top, max(1, -(-total // pages)))
+    return top - probe.draw(strategies.integers(0, top - lowest), f"{top} - limit")
+
+
+def offset(probe: Probe, total: int, beyond: int = 3) -> int:
+    """Draw an offset inside a collection or a little beyond its end, if that is no error."""
+    highest = total + beyond if probe.rule.offset.past_end == "empty" else total
+    if probe.rule.offset.past_end == "reject":
+        highest = max(0, total - 1)
+    return probe.draw(strategies.integers(0, highest), "offset")

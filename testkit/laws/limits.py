@@ -1,0 +1,191 @@
+"""Laws of odd limits and offsets: absent, zero, negative, text, empty, fractions, odd spellings, repeated."""
+
+from __future__ import annotations
+
+from hypothesis import strategies
+
+from testkit.exchange import Exchange
+from testkit.laws import drawing, law
+from testkit.laws.needs import paginated, reading
+from testkit.probe import Probe
+
+LIMITS: dict[str, tuple[str, ...]] = {
+    "zero": ("0", "00", "-0"),
+    "negative": ("-1", "-2", "-100", str(-(2**63)), "-" + "9" * 30),
+    "text": ("abc", "null", "None", "true", "1;2", "1 2", "0x10", "1e", "--1", "∞", "'", "%00", "9" * 5000),
+    "empty": ("",),
+    "fraction": ("2.5", "0.5", "1.999"),
+}
+"""Texts that are no limit of 1 or more, by the contract's name for their kind."""
+OFFSETS: dict[str, tuple[str, ...]] = {kind: texts for kind, texts in LIMITS.items() if kind != "zero"}
+ODD_SPELLINGS = ("+{}", " {}", "{} ", "0{}", "{fullwidth}")
+FULLWIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def spelt(number: int, spelling: str) -> str:
+    """Write a number in an odd way that Python's int(), and so Django, reads."""
+    return spelling.format(number, fullwidth=str(number).translate(FULLWIDTH))
+
+
+def answered_in_some_way(probe: Probe, exchange: Exchange, what: str) -> None:
+    """Require only what every server owes: no failure, and a body that the contract describes."""
+    status = exchange.response.status
+    probe.require(
+        status < 500,
+        f"{what} makes the server fail with status {status}",
+        expected="an answer below 500",
+        found=f"status {status}: {exchange.response.text[:200]}",
+        shown=[exchange],
+    )
+    response = probe.documented(exchange)
+    if response is not None and response.schema is not None:
+        violations = response.schema.violations(exchange.value)
+        probe.require(
+            not violations,
+            f"{what} is answered with a body that breaks its schema",
+            expected=f"the schema {response.schema.place.rpartition('/')[2]} of status {status}",
+            found="; ".join(map(str, violations[:3])),
+            shown=[exchange],
+        )
+
+
+def refused(probe: Probe, exchange: Exchange, what: str, fact: str) -> None:
+    """Require the refusal that the contract has for a parameter that is not valid."""
+    status = probe.contract.errors["invalid-parameter"].status
+    probe.require(
+        exchange.response.status == status,
+        f"{what} is not refused",
+        expected=f"status {status}",
+        found=f"status {exchange.response.status}: {exchange.response.text[:120]}",
+        shown=[exchange],
+        fact=fact,
+    )
+
+
+def treated(probe: Probe, exchange: Exchange, treatment: str, what: str, fact: str, floor: int = 0) -> None:
+    """Require what the contract says happens to a limit of some kind.
+
+    floor: what a fraction is rounded down to.
+    """
+    answered_in_some_way(probe, exchange, what)
+    if treatment == "unspecified":
+        return
+    if treatment == "reject":
+        refused(probe, exchange, what, fact)
+        return
+    ids = probe.reference().ids
+    rule = probe.rule.limit
+    if treatment == "bare-array":
+        expected, found = ids, _bare(probe, exchange, what, fact)
+    else:
+        sizes = {"default": rule.default, "maximum": rule.maximum, "empty": 0, "one": 1, "floor": floor}
+        expected, found = ids[: sizes[treatment]], probe.read_page(exchange).ids
+    probe.require(
+        found == expected,
+        f"{what} is not answered as the contract says ({treatment})",
+        expected=f"{len(expected)} items: {list(expected[:8])}",
+        found=f"{len(found)} items: {list(found[:8])}",
+        shown=[exchange],
+        fact=fact,
+    )
+
+
+def _bare(probe: Probe, exchange: Exchange, what: str, fact: str) -> tuple[str, ...]:
+    value = exchange.value
+    probe.require(
+        exchange.response.status == 200 and isinstance(value, list),
+        f"{what} is not answered with a bare array",
+        expected="status 200 with an array of all items",
+        found=f"status {exchange.response.status}: {exchange.response.text[:120]}",
+        shown=[exchange],
+        fact=fact,
+    )
+    return tuple(probe.identity(one) for one in value)
+
+
+@law("absent-limit", "pagination", reading, paginated)
+def absent_limit(probe: Probe) -> None:
+    """Without a limit, the answer is the one in the contract: a default page, the largest page, or all as an array."""
+    rule = probe.rule.limit
+    treated(probe, probe.send(), rule.when_absent, "a request without a limit", probe.fact("limit/when-absent"))
+
+
+@law("invalid-limit", "pagination", reading, paginated)
+def invalid_limit(probe: Probe) -> None:
+    """A limit that is zero, negative, text, empty or a fraction gets the documented answer, never a failure."""
+    kind = probe.draw(strategies.sampled_from(sorted(LIMITS)), "kind")
+    text = probe.draw(strategies.sampled_from(LIMITS[kind]), "limit")
+    exchange = probe.send(probe.query(text))
+    treatment = getattr(probe.rule.limit, f"when_{kind}")
+    # "-0" and "00" are zero only to a server that reads them as numbers.
+    if text in ("00", "-0") and probe.rule.limit.spelling != "lenient":
+        treatment = "unspecified"
+    floor = int(float(text)) if kind == "fraction" else 0
+    treated(probe, exchange, treatment, f"the limit {text[:40]!r}", probe.fact(f"limit/when-{kind}"), floor)
+
+
+@law("invalid-offset", "pagination", reading, paginated)
+def invalid_offset(probe: Probe) -> None:
+    """An offset that is negative, text, empty or a fraction gets the documented answer, never a failure."""
+    kind = probe.draw(strategies.sampled_from(sorted(OFFSETS)), "kind")
+    text = probe.draw(strategies.sampled_from(OFFSETS[kind]), "offset")
+    limit = drawing.limit(probe)
+    exchange = probe.send(probe.query(limit, text))
+    treatment, what = getattr(probe.rule.offset, f"when_{kind}"), f"the offset {text[:40]!r}"
+    fact = probe.fact(f"offset/when-{kind}")
+    answered_in_some_way(probe, exchange, what)
+    if treatment == "reject":
+        refused(probe, exchange, what, fact)
+    elif treatment == "zero":
+        ids = probe.reference().ids
+        expected = ids[: probe.length(limit, 0, len(ids))]
+        _same(probe, exchange, expected, f"{what} is not read as 0", fact)
+
+
+@law("number-spelling", "pagination", reading, paginated)
+def number_spelling(probe: Probe) -> None:
+    """Numbers written in odd ways (`+5`, ` 5`, full-width digits) are read as the contract says, never a failure."""
+    ids = probe.reference().ids
+    number = probe.draw(strategies.integers(1, probe.walking_limit), "number")
+    spelling = probe.draw(strategies.sampled_from(ODD_SPELLINGS), "spelling")
+    name = probe.draw(strategies.sampled_from(("limit", "offset")), "parameter")
+    text = spelt(number, spelling)
+    exchange = probe.send(probe.query(text, 0) if name == "limit" else probe.query(probe.walking_limit, text))
+    what = f"the {name} {text!r}"
+    answered_in_some_way(probe, exchange, what)
+    rule = probe.rule.limit if name == "limit" else probe.rule.offset
+    if rule.spelling != "lenient" or (
+        name == "offset" and number > len(ids) and probe.rule.offset.past_end == "reject"
+    ):
+        return
+    limit, offset = (number, 0) if name == "limit" else (probe.walking_limit, number)
+    expected = ids[offset : offset + probe.length(limit, offset, len(ids))]
+    _same(probe, exchange, expected, f"{what} is not read as {number}", probe.fact(f"{name}/spelling"))
+
+
+@law("repeated-parameter", "pagination", reading, paginated)
+def repeated_parameter(probe: Probe) -> None:
+    """Of a limit or an offset that is sent twice, the one that the contract says counts: the last or the first."""
+    ids = probe.reference().ids
+    numbers = strategies.integers(1, probe.walking_limit)
+    first, last = probe.draw(numbers, "first"), probe.draw(numbers, "last")
+    chosen = first if probe.contract.parameters.repeated == "first" else last
+    query = (*probe.query(first, 0), *probe.query(last))
+    exchange = probe.send(query)
+    expected = ids[: probe.length(chosen, 0, len(ids))]
+    word = probe.contract.parameters.repeated
+    fact = "/x-apitwin/parameters"
+    says = f"of limit={first} and limit={last}, the {word} one does not count"
+    _same(probe, exchange, expected, says, fact)
+
+
+def _same(probe: Probe, exchange: Exchange, expected: tuple[str, ...], says: str, fact: str) -> None:
+    page = probe.read_page(exchange)
+    probe.require(
+        page.ids == expected,
+        says,
+        expected=f"{len(expected)} items: {list(expected[:8])}",
+        found=f"{len(page.ids)} items: {list(page.ids[:8])}",
+        shown=[exchange],
+        fact=fact,
+    )

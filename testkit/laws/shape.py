@@ -1,0 +1,245 @@
+"""Laws of shape: statuses, bodies, content types, and that two views of one thing agree."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from hypothesis import strategies
+
+from contracts.model import Projection
+from contracts.validation import as_json
+from testkit.exchange import UNREADABLE, Exchange, Query
+from testkit.laws import drawing, law
+from testkit.laws.arguments import HOSTILE, valid
+from testkit.laws.needs import has_query, in_path, paginated, readable_alone, reader, reading
+from testkit.probe import Probe
+from testkit.subjects import subject
+
+UNKNOWN_IDS = ("987654321", "2147483648", "9223372036854775808", "9" * 30)
+"""Ids that nothing has; the last three do not fit 32 bits, 64 bits, and anything."""
+OTHER_METHODS = ("PROPFIND", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _matches(probe: Probe, exchange: Exchange) -> None:
+    """Require a documented status, and the body that the contract says it has."""
+    response = probe.documented(exchange)
+    probe.require(
+        response is not None,
+        f"status {exchange.response.status} is not documented",
+        expected=f"one of {', '.join(probe.operation.responses)}",
+        found=f"status {exchange.response.status}: {exchange.response.text[:120]}",
+        shown=[exchange],
+        fact=f"{probe.operation.pointer}/responses",
+    )
+    if response is None or response.schema is None or exchange.request.method == "HEAD":
+        return
+    readable = exchange.value is not UNREADABLE
+    violations = response.schema.violations(exchange.value) if readable else []
+    probe.require(
+        readable and not violations,
+        f"the body of status {exchange.response.status} " + ("breaks its schema" if readable else "is no JSON"),
+        expected=f"a body by {response.schema.place.rpartition('/')[2]}",
+        found="; ".join(map(str, violations[:3])) or exchange.response.text[:160],
+        shown=[exchange],
+        fact=f"{probe.operation.pointer}/responses",
+    )
+
+
+def _projected(probe: Probe) -> Query:
+    """Draw which members to show, now and then."""
+    projection: Projection = probe.operation.projection
+    names = [one.parameter for one in projection.blocks]
+    chosen = probe.draw(strategies.lists(strategies.sampled_from(names), unique=True), "shown") if names else []
+    query = [(name, probe.draw(strategies.sampled_from(("true", "false")), name)) for name in chosen]
+    if projection.levels is not None:
+        levels = sorted({*projection.levels.members, projection.levels.default})
+        level = probe.draw(strategies.sampled_from(["", *levels]), "level")
+        query += [(projection.levels.parameter, level)] if level else []
+    return tuple(query)
+
+
+@law("schema", "shape", reading)
+def schema(probe: Probe) -> None:
+    """Every body matches its JSON Schema, on every page of the walk and whatever members are asked for."""
+    extra = _projected(probe)
+    if probe.operation.pagination is None:
+        _matches(probe, probe.send(extra))
+        return
+    total = len(probe.reference().ids)
+    limit = drawing.walking_limit(probe, total, pages=4)
+    for at in range(0, total + 1, limit):
+        _matches(probe, probe.page(limit, at, extra).exchange)
+
+
+@law("projection", "shape", reading, has_query)
+def projection(probe: Probe) -> None:
+    """A parameter that shows or leaves out a member does so in every item."""
+    extra = _projected(probe)
+    exchange = probe.send(extra if probe.operation.pagination is None else probe.query(20, 0, extra))
+    if exchange.response.status != 200:
+        return
+    items = probe.read_page(exchange).items if probe.operation.pagination is not None else (exchange.value,)
+    asked = dict(extra)
+    levels = probe.operation.projection.levels
+    only = None if levels is None else levels.members.get(asked.get(levels.parameter, levels.default))
+    hidden = [
+        one.member
+        for one in probe.operation.projection.blocks
+        if asked.get(one.parameter, str(one.default).lower()) == "false"
+    ]
+    for item in items:
+        if not isinstance(item, dict):
+            continue
+        wrong = [name for name in item if name in hidden or (only is not None and name not in only)]
+        probe.require(
+            not wrong,
+            f"the member {wrong[:1]} is shown although the query leaves it out",
+            expected=f"without {hidden}" if only is None else f"only {', '.join(only)}",
+            found=sorted(item),
+            shown=[exchange],
+            fact=f"{probe.operation.pointer}/x-apitwin/projection",
+        )
+
+
+@law("status", "shape", reading)
+def status(probe: Probe) -> None:
+    """A valid request gets a documented 2xx."""
+    query: Query = ()
+    skipped = {one.parameter for one in probe.operation.restrictions}
+    if probe.operation.pagination is not None:
+        skipped |= {probe.rule.limit.parameter, probe.rule.offset.parameter}
+        query = probe.query(drawing.limit(probe), 0)
+    parameters = [one for one in probe.operation.query_parameters() if one.name not in skipped]
+    if parameters:
+        names = strategies.sampled_from([one.name for one in parameters])
+        for name in probe.draw(strategies.lists(names, max_size=3, unique=True), "parameters"):
+            parameter = probe.operation.parameter(name)
+            assert parameter is not None, "the name was taken from the parameters"
+            query += ((name, probe.draw(valid(probe, parameter), name)),)
+    exchange = probe.send(query)
+    probe.require(
+        200 <= exchange.response.status < 300,
+        f"a valid request is answered with status {exchange.response.status}",
+        expected=f"one of {', '.join(one for one in probe.operation.responses if one.startswith('2'))}",
+        found=f"status {exchange.response.status}: {exchange.response.text[:160]}",
+        shown=[exchange],
+        fact=f"{probe.operation.pointer}/responses",
+    )
+    _matches(probe, exchange)
+
+
+@law("hostile-values", "shape", reading, has_query)
+def hostile_values(probe: Probe) -> None:
+    """Whatever stands in a query parameter, the answer is documented and matches its schema: never a failure."""
+    names = [one.name for one in probe.operation.query_parameters()]
+    name = probe.draw(strategies.sampled_from(names), "parameter")
+    text = probe.draw(strategies.sampled_from(HOSTILE), "value")
+    query: Query = ((name, text),)
+    if probe.operation.pagination is not None and name != probe.rule.limit.parameter:
+        query += probe.query(5)
+    exchange = probe.send(query)
+    probe.require(
+        exchange.response.status < 500,
+        f"{name}={text[:40]!r} makes the server fail with status {exchange.response.status}",
+        expected="an answer below 500",
+        found=f"status {exchange.response.status}: {exchange.response.text[:160]}",
+        shown=[exchange],
+    )
+    _matches(probe, exchange)
+
+
+@law("content-type", "shape", reading)
+def content_type(probe: Probe) -> None:
+    """A JSON body is said to be JSON, in UTF-8."""
+    limit = () if probe.operation.pagination is None else probe.query(probe.draw(strategies.integers(1, 5), "limit"))
+    exchange = probe.send(limit)
+    if not exchange.response.body:
+        return
+    given = exchange.response.headers.get("content-type", "")
+    kind, _, parameters = given.partition(";")
+    kind = kind.strip().lower()
+    charset = parameters.lower().replace(" ", "").replace('"', "")
+    probe.require(
+        (kind == "application/json" or kind.endswith("+json")) and charset in ("", "charset=utf-8"),
+        f"a JSON body is said to be {given or 'nothing'}",
+        expected="Content-Type: application/json",
+        found=f"Content-Type: {given}",
+        shown=[exchange],
+        fact=f"{probe.operation.pointer}/responses",
+    )
+
+
+@law("read-agrees-with-list", "shape", reading, paginated, readable_alone)
+def read_agrees_with_list(probe: Probe) -> None:
+    """A thing read alone is the thing that a list shows, in every member that both have."""
+    read = reader(probe.operation, probe.contract)
+    items = probe.reference().items
+    if read is None or read.identified_by is None or not items:
+        return
+    at = probe.draw(strategies.integers(0, len(items) - 1), "position")
+    identity = probe.identity(items[at])
+    page = probe.page(1, at)
+    listed = page.items[0] if page.items else None
+    values = {**dict(probe.subject.values), read.identified_by: identity}
+    names = [one.name for one in read.path_parameters()]
+    alone = probe.send(path=subject(read, {name: values[name] for name in names}).path)
+    found = alone.value
+    both = isinstance(found, dict) and isinstance(listed, dict)
+    differing = [key for key in listed if key in found and found[key] != listed[key]] if both else []
+    probe.require(
+        alone.response.status == 200 and both and not differing,
+        f"item {identity} read alone is not what the list shows",
+        expected=as_json({key: listed[key] for key in differing[:3]}) if differing else "the same thing, with status 200",
+        found=as_json({key: found[key] for key in differing[:3]})
+        if differing
+        else f"status {alone.response.status}: {alone.response.text[:120]}",
+        shown=[page.exchange, alone],
+        fact=f"{read.pointer}/responses",
+    )
+
+
+@law("not-found", "shape", reading, in_path)
+def not_found(probe: Probe) -> None:
+    """An id that nothing has gets the documented answer, however large it is."""
+    name = probe.draw(strategies.sampled_from([name for name, _ in probe.subject.values]), "parameter")
+    text = probe.draw(strategies.sampled_from(UNKNOWN_IDS), "id")
+    exchange = probe.send(path=probe.path_with(name, quote(text)))
+    errors = {one.parameter: one.unknown for one in probe.operation.within}
+    error = probe.contract.errors[errors.get(name, "not-found")]
+    probe.require(
+        exchange.response.status == error.status,
+        f"an unknown {name} is answered with status {exchange.response.status}",
+        expected=f"status {error.status} ({error.name})",
+        found=f"status {exchange.response.status}: {exchange.response.text[:160]}",
+        shown=[exchange],
+        fact=f"/x-apitwin/errors/{error.name}",
+    )
+    _matches(probe, exchange)
+
+
+@law("undocumented-method", "shape", reading)
+def undocumented_method(probe: Probe) -> None:
+    """A method that the contract does not have is refused with 405, and changes nothing. Only a twin is sent writes."""
+    known = {one.method for one in probe.contract.operations if one.path == probe.operation.path}
+    methods = [one for one in OTHER_METHODS if one not in known and (probe.target.is_twin or one == "PROPFIND")]
+    method = probe.draw(strategies.sampled_from(methods), "method")
+    before = probe.send()
+    exchange = probe.send(method=method)
+    after = probe.send()
+    allowed = {405, probe.contract.errors["method-not-allowed"].status}
+    probe.require(
+        exchange.response.status in allowed,
+        f"{method}, which the contract does not have, is answered with status {exchange.response.status}",
+        expected=f"status {' or '.join(map(str, sorted(allowed)))}",
+        found=f"status {exchange.response.status}: {exchange.response.text[:120]}",
+        shown=[exchange],
+        fact="/x-apitwin/errors/method-not-allowed",
+    )
+    probe.require(
+        before.value == after.value,
+        f"{method}, which the contract does not have, changed something",
+        expected=before.response.text[:120],
+        found=after.response.text[:120],
+        shown=[before, exchange, after],
+        fact="/x-apitwin/errors/method-not-allowed",
+    )

@@ -1,0 +1,279 @@
+"""What a law holds in its hands: a way to draw values, a way to send, and pages read without believing them.
+
+A law asks for pages and walks; where the server gives something that is no page, the probe itself says so. It never
+uses the server's own count or links to decide when to stop: a walk ends at an empty page.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from hypothesis import strategies
+
+from contracts import pointers
+from contracts.model import Contract, Operation, Pagination, Response
+from contracts.validation import as_json
+from testkit.credentials import Credential
+from testkit.errors import OverBudget
+from testkit.exchange import UNREADABLE, Exchange, Query, Request
+from testkit.subjects import Subject, subject
+from testkit.targets import Target
+from testkit.verdict import Broken, Finding
+
+T = TypeVar("T")
+Draw = Callable[[Any, str], Any]
+
+MOST_WALKED = 200
+"""Pages in one walk, at most."""
+UNKNOWN_MAXIMUM = 100
+"""The limit to walk by where the contract knows no maximum."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page as it came. ids: the identity of each item, as text; count, next and previous may be anything."""
+
+    items: tuple[Any, ...]
+    ids: tuple[str, ...]
+    count: Any
+    next: Any
+    previous: Any
+    exchange: Exchange
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The items met from offset 0 to the first empty page, advancing by what arrived. again: an item met twice."""
+
+    pages: tuple[Page, ...]
+    items: tuple[Any, ...]
+    ids: tuple[str, ...]
+    again: str | None
+
+    def page_of(self, identity: str) -> list[Exchange]:
+        """Return the exchanges whose page holds an item."""
+        return [one.exchange for one in self.pages if identity in one.ids]
+
+
+Memo = dict[Any, Walk]
+
+
+class Probe:
+    """One examination of one law on one subject."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        operation: Operation,
+        subject: Subject,
+        target: Target,
+        draw: Draw,
+        memo: Memo,
+        budget: int,
+    ) -> None:
+        """memo: walks that other examinations made already. budget: requests that this one may send."""
+        self.contract = contract
+        self.operation = operation
+        self.subject = subject
+        self.target = target
+        self.exchanges: list[Exchange] = []
+        self.drawn: list[tuple[str, Any]] = []
+        self._draw = draw
+        self._memo = memo
+        self._budget = budget
+
+    # Drawing and requiring
+
+    def draw(self, strategy: strategies.SearchStrategy[T], name: str) -> T:
+        """Draw a value, and remember it under a name for the report."""
+        value: T = self._draw(strategy, name)
+        self.drawn.append((name, value))
+        return value
+
+    def require(
+        self,
+        holds: bool,
+        says: str,
+        *,
+        expected: Any,
+        found: Any,
+        shown: Sequence[Exchange],
+        fact: str | None = None,
+    ) -> None:
+        """Raise Broken unless something holds. fact: pointer of the rule, inside the pagination rule if it is one."""
+        if not holds:
+            raise Broken(Finding(says, _told(expected), _told(found), fact, tuple(dict.fromkeys(shown))))
+
+    # Rules of the operation
+
+    @property
+    def rule(self) -> Pagination:
+        """The pagination rule of the operation; laws that use it need one."""
+        assert self.operation.pagination is not None, "a pagination law is skipped without a rule"
+        return self.operation.pagination
+
+    def fact(self, name: str) -> str:
+        """Return the pointer of a fact of the pagination rule, such as `limit/maximum`."""
+        return f"{self.rule.pointer}/{name}"
+
+    @property
+    def cap(self) -> int | None:
+        """The most items a page has, None where it is not known or not enforced."""
+        return None if self.rule.limit.over_maximum in ("honour", "unspecified") else self.rule.limit.maximum
+
+    @property
+    def walking_limit(self) -> int:
+        """The limit to walk by: the maximum where it is known."""
+        return self.rule.limit.maximum or UNKNOWN_MAXIMUM
+
+    def length(self, limit: int, offset: int, total: int) -> int:
+        """Return how many items a page must have."""
+        return max(0, min(limit, self.cap if self.cap is not None else limit, total - offset))
+
+    # Sending
+
+    def send(
+        self,
+        query: Query = (),
+        *,
+        credential: Credential | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        token_in: str | None = None,
+    ) -> Exchange:
+        """Send one request to the operation; what is not said is as a valid request has it."""
+        return self._send(
+            Request(
+                method or self.operation.method,
+                path or self.subject.path,
+                query,
+                credential or self.target.default,
+                token_in=token_in,
+            )
+        )
+
+    def follow(self, link: str) -> Exchange:
+        """Send the address of a link, as it came."""
+        return self._send(Request("GET", self.subject.path, (), self.target.default, link=link))
+
+    def _send(self, request: Request) -> Exchange:
+        if len(self.exchanges) >= self._budget:
+            raise OverBudget(f"one example needs more than {self._budget} requests")
+        exchange = self.target.send(request)
+        self.exchanges.append(exchange)
+        return exchange
+
+    def path_with(self, name: str, text: str) -> str:
+        """Return the subject's path with another value for one of its parameters."""
+        return subject(self.operation, {**dict(self.subject.values), name: text}).path
+
+    # Reading
+
+    def documented(self, exchange: Exchange) -> Response | None:
+        """Return the contract's response for an answer's status, or None."""
+        status, responses = str(exchange.response.status), self.operation.responses
+        return responses.get(status) or responses.get(f"{status[0]}XX") or responses.get("default")
+
+    def query(self, limit: Any = None, offset: Any = None, extra: Query = ()) -> Query:
+        """Return a query: the extra parameters, then limit and offset where they are given."""
+        paging = ((self.rule.limit.parameter, limit), (self.rule.offset.parameter, offset))
+        return (*extra, *((name, str(value)) for name, value in paging if value is not None))
+
+    def page(self, limit: Any, offset: Any = None, extra: Query = ()) -> Page:
+        """Ask for a page and read it. Raises Broken when the answer is none."""
+        return self.read_page(self.send(self.query(limit, offset, extra)))
+
+    def read_page(self, exchange: Exchange) -> Page:
+        """Read an answer as a page. Raises Broken when it is none."""
+        self.require(
+            exchange.response.status == 200,
+            f"a valid request for a page is answered with status {exchange.response.status}",
+            expected="status 200 with a page",
+            found=f"status {exchange.response.status}: {exchange.response.text[:200]}",
+            shown=[exchange],
+        )
+        envelope, value = self.rule.envelope, exchange.value
+        results = pointers.find(value, envelope.results, UNREADABLE) if value is not UNREADABLE else UNREADABLE
+        self.require(
+            isinstance(results, list),
+            f"a page has no array at {envelope.results or 'its root'}",
+            expected=f"an array at {envelope.results or 'the root'}, also when it is empty",
+            found=exchange.response.text[:200],
+            shown=[exchange],
+            fact=self.fact("envelope"),
+        )
+        count = envelope.count
+        if count is not None and count.startswith("header:"):
+            text = exchange.response.headers.get(count.removeprefix("header:").lower())
+            stated: Any = int(text) if text is not None and text.isascii() and text.isdigit() else text
+        else:
+            stated = None if count is None else pointers.find(value, count)
+        return Page(
+            items=tuple(results),
+            ids=tuple(self.identity(one) for one in results),
+            count=stated,
+            next=None if envelope.next is None else pointers.find(value, envelope.next),
+            previous=None if envelope.previous is None else pointers.find(value, envelope.previous),
+            exchange=exchange,
+        )
+
+    def identity(self, item: Any) -> str:
+        """Return what tells an item from the others, as text: its identity, or all of it where it has none."""
+        collection = self.operation.collection
+        value = None if collection is None else pointers.find(item, collection.identity)
+        return str(value) if value is not None else json.dumps(item, sort_keys=True)
+
+    def walk(self, limit: int, extra: Query = ()) -> Walk:
+        """Walk from offset 0 to the first empty page. Stops at a page that starts with an item met before.
+
+        Raises Broken where a page cannot be read, OverBudget after too many pages.
+        """
+        pages: list[Page] = []
+        met: dict[str, None] = {}
+        offset, again = 0, None
+        while again is None:
+            if len(pages) == MOST_WALKED:
+                raise OverBudget(f"the collection has more than {offset} items; too many to walk")
+            exchange = self.send(self.query(limit, offset, extra))
+            if self._is_end(exchange, offset):
+                break
+            page = self.read_page(exchange)
+            pages.append(page)
+            if not page.items:
+                break
+            again = next((one for index, one in enumerate(page.ids) if one in met or one in page.ids[:index]), None)
+            met.update(dict.fromkeys(page.ids))
+            offset += len(page.items)
+        items = tuple(item for page in pages for item in page.items)
+        return Walk(tuple(pages), items, tuple(one for page in pages for one in page.ids), again)
+
+    def _is_end(self, exchange: Exchange, offset: int) -> bool:
+        refused = self.contract.errors["invalid-parameter"].status
+        return offset > 0 and self.rule.offset.past_end == "reject" and exchange.response.status == refused
+
+    def reference(self, extra: Query = ()) -> Walk:
+        """Return the walk by the largest page, made once for all laws. Raises Broken when it meets an item twice."""
+        key = (self.operation.id, self.subject.path, extra)
+        if key not in self._memo:
+            walk = self.walk(self.walking_limit, extra)
+            self.require_once(walk)
+            self._memo[key] = walk
+        return self._memo[key]
+
+    def require_once(self, walk: Walk) -> None:
+        """Require that a walk met no item twice."""
+        self.require(
+            walk.again is None,
+            f"the walk by pages meets item {walk.again} twice",
+            expected="every item once",
+            found=f"item {walk.again} on {len(walk.page_of(walk.again or ''))} pages, or twice on one",
+            shown=walk.page_of(walk.again or ""),
+            fact=self.fact("offset"),
+        )
+
+
+def _told(value: Any) -> str:
+    return value if isinstance(value, str) else as_json(value)

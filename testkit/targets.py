@@ -1,0 +1,237 @@
+"""Where requests go: a twin in this process, or an address. Everything that keeps a live system safe is here."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.structures import CaseInsensitiveDict
+
+from contracts.model import Contract
+from testkit.credentials import NOTHING, TOKEN, Credential, other
+from testkit.errors import TargetError, UsageError
+from testkit.exchange import Exchange, Request, Response, redacted
+
+DEFAULT_RATE = 20.0
+TIMEOUT_S = 30.0
+LONGEST_WAIT_S = 60.0
+RETRIES = 4
+OTHER_TOKENS = ("expired", "revoked", "restricted")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "PROPFIND")
+"""Methods that change nothing: RFC 9110 section 9.2.1, RFC 4918 section 9.1."""
+
+
+@dataclass
+class Rate:
+    """At most `per_second` requests a second; 0 for no limit. Safe under threads."""
+
+    per_second: float
+    _next: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def wait(self) -> None:
+        """Wait until the next request may go."""
+        if self.per_second <= 0:
+            return
+        with self._lock:
+            now = time.monotonic()
+            start = max(now, self._next)
+            self._next = start + 1 / self.per_second
+        if start > now:
+            time.sleep(start - now)
+
+
+class Target:
+    """A place that answers requests. is_twin: it may be asked anything; every other target is only read."""
+
+    def __init__(
+        self,
+        name: str,
+        base: str,
+        token: str | None,
+        *,
+        is_twin: bool = False,
+        rate: float = DEFAULT_RATE,
+        others: Mapping[str, str] | None = None,
+        adapter: Any = None,
+        token_in_url: bool = False,
+    ) -> None:
+        """base: scheme and host, without a slash at the end. others: more tokens by kind: expired, revoked, restricted.
+
+        token_in_url: whether a law may put the token into an address, where servers log it.
+        """
+        self.name = name
+        self.base = base
+        self.is_twin = is_twin
+        self.token_in_url = token_in_url or is_twin
+        self.sent = 0
+        self._token = token
+        self._others = dict(others or {})
+        self._rate = Rate(rate)
+        self.session = requests.Session()
+        self.session.trust_env = False
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        if adapter is not None:
+            self.session.mount(base, adapter)
+
+    def __repr__(self) -> str:
+        return f"Target({self.name!r})"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Which other tokens there are."""
+        return tuple(self._others)
+
+    @property
+    def default(self) -> Credential:
+        """What requests carry when a law says nothing else."""
+        return NOTHING if self._token is None else TOKEN
+
+    @property
+    def has_token(self) -> bool:
+        """Whether there is a token to send."""
+        return self._token is not None
+
+    def other(self, kind: str) -> Credential:
+        """Return the credential of another token. Raises KeyError when there is none of that kind."""
+        return other(kind, self._others[kind])
+
+    def send(self, request: Request) -> Exchange:
+        """Send one request and return the exchange, without secrets.
+
+        Waits for the rate limit, and for Retry-After on 429 and 503. Redirects are answers, never followed.
+        Raises TargetError when it cannot be sent, and refuses methods that write to anything but a twin.
+        """
+        if not self.is_twin and request.method not in SAFE_METHODS:
+            raise TargetError(f"{request.method} is not sent to {self.name}: only a twin is written to")
+        for attempt in range(RETRIES + 1):
+            response = self._send(request)
+            wait = _retry_after(response)
+            if wait is None or attempt == RETRIES:
+                break
+            if wait > LONGEST_WAIT_S:
+                raise TargetError(f"{self.name} asks to wait {wait:.0f} s (status {response.status}); try again later")
+            time.sleep(wait)
+        if response.status == 429:
+            raise TargetError(f"{self.name} throttles: status 429 after {RETRIES} retries; use a lower --rate")
+        return Exchange(request, response, self.sent)
+
+    def _send(self, request: Request) -> Response:
+        self._rate.wait()
+        self.sent += 1
+        token = self._token or ""
+        prepared = requests.PreparedRequest()
+        prepared.method = request.method
+        prepared.url = request.address(self.base, token)
+        if urlsplit(prepared.url)[:2] != urlsplit(self.base)[:2]:
+            raise TargetError(f"a link leads away from {self.name}; the token is not sent there")
+        header = request.credential.header(token)
+        prepared.headers = CaseInsensitiveDict({"Accept": "application/json", "User-Agent": "apitwin"})
+        if header is not None:
+            prepared.headers["Authorization"] = header
+        prepared.hooks = {"response": []}
+        try:
+            found = self.session.send(prepared, timeout=TIMEOUT_S, allow_redirects=False)
+            body = found.content
+        except requests.RequestException as error:
+            raise TargetError(f"{request.method} {request.path} to {self.name} failed: {_reason(error)}") from None
+        headers = {name.lower(): value for name, value in found.headers.items()}
+        secrets = tuple(one for one in (self._token, *self._others.values()) if one)
+        return redacted(Response(found.status_code, headers, body), secrets)
+
+
+def _reason(error: requests.RequestException) -> str:
+    """The kind of failure in words. Never the error's own text, which may hold an address with a token."""
+    kinds = {
+        requests.exceptions.SSLError: "the TLS certificate was not accepted",
+        requests.exceptions.ConnectTimeout: "no connection in time",
+        requests.exceptions.ReadTimeout: f"no answer within {TIMEOUT_S:.0f} s",
+        requests.exceptions.ConnectionError: "no connection, or it was cut",
+    }
+    return next((text for kind, text in kinds.items() if isinstance(error, kind)), type(error).__name__)
+
+
+def _retry_after(response: Response) -> float | None:
+    """Return the seconds that a 429 or 503 asks to wait, None where it asks for nothing. RFC 9110 section 10.2.3."""
+    if response.status not in (429, 503):
+        return None
+    text = response.headers.get("retry-after", "")
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return 1.0 if response.status == 429 else None
+
+
+def twin_target(contract: Contract, application: Any = None) -> Target:
+    """Return the target `twin`: a twin of the contract in this process, or the application that is given.
+
+    Raises TestkitError when the twin cannot be made. This is one of the two places that import `mock_server`.
+    """
+    from mock_server import TwinError, create_app
+
+    try:
+        application = application or create_app(contract)
+    except TwinError as error:
+        raise TargetError(str(error)) from None
+    world = application.extensions["apitwin"].world
+    others = {kind: world.token(kind) for kind in ("expired", "revoked")}
+    others["restricted"] = world.token(restricted=True)
+    from testkit.wsgi import WsgiAdapter
+
+    return Target(
+        "twin",
+        "http://twin.invalid",
+        world.token(),
+        is_twin=True,
+        rate=0,
+        others={kind: secret for kind, secret in others.items() if secret is not None},
+        adapter=WsgiAdapter(application),
+    )
+
+
+def live_target(
+    address: str,
+    token_env: str | None,
+    *,
+    rate: float = DEFAULT_RATE,
+    others: Mapping[str, str] | None = None,
+    token_in_url: bool = False,
+) -> Target:
+    """Return the target at an address.
+
+    token_env: the environment variable that holds the token. others: such variables by kind of token.
+    Raises UsageError when the address is none or a variable is not set.
+    """
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        near = difflib.get_close_matches(address, ["twin"], n=1)
+        hint = "; did you mean 'twin'?" if near else ""
+        raise UsageError(f"--target {address!r} is no target: expected 'twin' or an address such as https://host{hint}")
+    if parts.path.strip("/") or parts.query or parts.username:
+        raise UsageError(f"--target {address!r}: give scheme and host only, such as {parts.scheme}://{parts.hostname}")
+    if rate < 0:
+        raise UsageError(f"--rate {rate:g} is below 0; 0 means no limit")
+    token = None if token_env is None else _variable(token_env, "--token-env")
+    secrets = {kind: _variable(name, f"--other-token {kind}") for kind, name in (others or {}).items()}
+    base = f"{parts.scheme}://{parts.netloc}"
+    return Target(base, base, token, rate=rate, others=secrets, token_in_url=token_in_url)
+
+
+def _variable(name: str, option: str) -> str:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        raise UsageError(f"{option} names the environment variable {name}, which is not set; set it to the token")
+    if not value.isascii() or not value.isprintable():
+        raise UsageError(f"{option}: the environment variable {name} holds characters that no token has")
+    return value
