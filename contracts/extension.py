@@ -83,16 +83,19 @@ def check(value: Any, part: str, place: str) -> None:
 
 
 def _complaint(error: jsonschema.ValidationError) -> str:
+    allowed: Any = error.validator_value
     if error.validator == "additionalProperties" and isinstance(error.schema, dict):
         known = list(error.schema.get("properties", {}))
-        unknown = next(key for key in error.instance if key not in known)
+        found: Any = error.instance
+        unknown = next(key for key in found if key not in known)
         near = difflib.get_close_matches(str(unknown), known, n=1)
         hint = f"; did you mean {near[0]!r}?" if near else ""
         return f"unknown key {unknown!r}; allowed: {', '.join(known)}{hint}"
     if error.validator == "enum":
-        return f"found {as_json(error.instance)}; expected one of {', '.join(map(str, error.validator_value))}"
+        return f"found {as_json(error.instance)}; expected one of {', '.join(map(str, allowed))}"
     if error.validator == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
+        given: Any = error.instance
+        missing = next(key for key in allowed if key not in given)
         return f"the key {missing!r} is missing"
     return f"found {as_json(error.instance)}; {shortened(error.message)}"
 

@@ -105,7 +105,7 @@ class _Loader:
         return dict(value)
 
     def _seed(self) -> Path | None:
-        name = self.root.get("seed")
+        name: str | None = self.root.get("seed")
         if name is None:
             return None
         path = self.path.parent / name

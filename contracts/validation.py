@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import jsonschema
 import jsonschema_rs
@@ -49,7 +49,7 @@ class CompiledSchema:
             raise ContractError(place + problem.pointer, f"no JSON Schema 2020-12: {problem.message}")
         try:
             self._accepts = jsonschema_rs.Draft202012Validator(
-                schema,
+                cast("dict[str, Any] | bool", schema),
                 validate_formats=True,
                 formats={name: _format_test(name) for name in FORMATS.checkers},
             ).is_valid

@@ -13,6 +13,8 @@ from mock_server.answers import Rejected
 from mock_server.pagination import Query
 
 Values = dict[str, Any]
+Reader = Callable[[str, str, Mapping[str, Any], ParameterRules], Any]
+"""(text, parameter's name, its schema, rules) -> value or Rejected."""
 
 
 def read(query: Query, operation: Operation, contract: Contract) -> Values | Rejected:
@@ -47,16 +49,18 @@ def _each(given: list[str], parameter: Parameter, rules: ParameterRules) -> Iter
         # A form sends an empty text for a scalar that was left out; inside an array it is a value (Django, measured).
         if text == "" and kind in ("integer", "boolean", "date-time") and not parameter.several:
             continue
-        yield READERS.get(kind, _text)(text, parameter.name, schema, rules)
+        reader: Reader = READERS.get(kind, _text)
+        yield reader(text, parameter.name, schema, rules)
 
 
 def _integer(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> int | Rejected:
     number = numbers.read(text, "lenient")
     if number.kind != "number":
         return Rejected(name, "integer", text)
-    for bound, broken in (("minimum", int.__lt__), ("maximum", int.__gt__)):
-        if bound in schema and broken(number.value, schema[bound]):
-            return Rejected(name, bound, text, schema[bound])
+    if number.value < schema.get("minimum", number.value):
+        return Rejected(name, "minimum", text, schema["minimum"])
+    if number.value > schema.get("maximum", number.value):
+        return Rejected(name, "maximum", text, schema["maximum"])
     return number.value
 
 
@@ -83,7 +87,7 @@ def _text(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules
     return text
 
 
-READERS: Mapping[str, Callable[[str, str, Mapping[str, Any], ParameterRules], Any]] = {
+READERS: Mapping[str, Reader] = {
     "integer": _integer,
     "boolean": _boolean,
     "enum": _choice,

@@ -14,15 +14,22 @@ from mock_server.errors import TwinError
 LOGGER = logging.getLogger("apitwin.twin")
 
 
+class _Server(wsgi.Server):
+    """cheroot's server, with its complaints in a logger instead of on standard error."""
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """Log what cheroot has to say."""
+        LOGGER.log(level, msg, exc_info=traceback)
+
+
 class RunningTwin:
     """A WSGI application on a socket, for the length of a `with` block."""
 
     def __init__(self, app: Any, host: str = "127.0.0.1", port: int = 0, threads: int = 8) -> None:
         """port: 0 for a free one. Raises TwinError when it is in use or not allowed."""
-        self._server = wsgi.Server((host, port), app, numthreads=threads, server_name="apitwin")
+        self._server = _Server((host, port), app, numthreads=threads, server_name="apitwin")
         self._server.timeout = 30
         self._server.shutdown_timeout = 1
-        self._server.error_log = _log
         try:
             self._server.prepare()
         except OSError as error:
@@ -51,7 +58,3 @@ class RunningTwin:
         """Wait until the server stops, or until Ctrl-C."""
         while self._thread.is_alive():
             self._thread.join(timeout=0.5)
-
-
-def _log(message: str = "", level: int = 20, traceback: bool = False) -> None:
-    LOGGER.log(level, message, exc_info=traceback)

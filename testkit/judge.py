@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import warnings
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import hypothesis
@@ -18,7 +18,6 @@ from hypothesis import HealthCheck, Phase, strategies
 from hypothesis.errors import Flaky, HypothesisWarning
 
 from contracts.model import Contract, Operation
-from testkit.credentials import Credential
 from testkit.errors import OverBudget, TargetError
 from testkit.laws import Law
 from testkit.probe import Draw, Memo, Page, Probe
@@ -84,7 +83,7 @@ def judge(law: Law, operation: Operation, bench: Bench) -> Verdict:
         verdict = _judged(law, operation, bench)
     except TargetError as error:
         verdict = Verdict(operation.id, law.name, INCONCLUSIVE, str(error))
-    return _with(verdict, requests=bench.target.sent - before)
+    return replace(verdict, requests=bench.target.sent - before)
 
 
 def _judged(law: Law, operation: Operation, bench: Bench) -> Verdict:
@@ -231,7 +230,7 @@ def _broken(
         finding.says,
         finding=finding,
         evidence=bench.contract.evidence_for(finding.fact) if finding.fact is not None else None,
-        drawn={name: value.name if isinstance(value, Credential) else value for name, value in probe.drawn},
+        drawn={name: _plain(value) for name, value in probe.drawn},
         conversation=tuple(probe.exchanges),
         replay=f"apitwin check {bench.source} --target {bench.target.name} --operation {operation.id} "
         f"--law {law.name} --seed {bench.profile.seed}",
@@ -239,17 +238,10 @@ def _broken(
     )
 
 
-def _with(verdict: Verdict, *, requests: int) -> Verdict:
-    from dataclasses import replace
-
-    return replace(verdict, requests=requests)
-
-
-Progress = Callable[[int, int, str], None]
-
-
-def plan(
-    contract: Contract, laws: tuple[Law, ...], operations: tuple[Operation, ...]
-) -> list[tuple[Law, Operation]]:
-    """Return what is to be judged, operation by operation."""
-    return [(law, operation) for operation in operations for law in laws]
+def _plain(value: Any) -> Any:
+    """Return a drawn value as JSON can say it."""
+    if isinstance(value, (str, int, float, bool)) or value is None:
+        return value
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return str(getattr(value, "name", None) or getattr(value, "parameter", value))

@@ -104,7 +104,9 @@ def token_place(probe: Probe) -> None:
     """A token in the query string is no token."""
     name = probe.draw(strategies.sampled_from(TOKEN_PARAMETERS), "parameter")
     exchange = probe.send(credential=NOTHING, token_in=name)
-    _refused(probe, exchange, f"a token in the query parameter {name}", _error(probe, "missing"), _error(probe, "invalid"))
+    _refused(
+        probe, exchange, f"a token in the query parameter {name}", _error(probe, "missing"), _error(probe, "invalid")
+    )
 
 
 @law("refused-first", "auth", reading, secured)

@@ -92,6 +92,12 @@ def has_query(operation: Operation, target: Target, contract: Contract) -> str |
     return None if operation.query_parameters() else "it has no query parameter"
 
 
+def projecting(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its query chooses which members are shown."""
+    projection = operation.projection
+    return None if projection.blocks or projection.levels else "its query does not choose what is shown"
+
+
 def readable_alone(operation: Operation, target: Target, contract: Contract) -> str | None:
     """It lists things that another operation reads one by one."""
     return None if reader(operation, contract) is not None else "no operation reads its items one by one"

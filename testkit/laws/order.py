@@ -27,7 +27,9 @@ def _sorting(probe: Probe) -> tuple[Query, list[Key]]:
     rule = _rule(probe)
     names = sorted(name for name, field in rule.keys.items() if field is not None)
     most = 2 if rule.several else 1
-    chosen = probe.draw(strategies.lists(strategies.sampled_from(names), min_size=1, max_size=most, unique=True), "keys")
+    chosen = probe.draw(
+        strategies.lists(strategies.sampled_from(names), min_size=1, max_size=most, unique=True), "keys"
+    )
     query: list[tuple[str, str]] = []
     keys: list[Key] = []
     for name in chosen:
@@ -79,9 +81,9 @@ def sort(probe: Probe) -> None:
     query, keys = _sorting(probe)
     walk = probe.walk(drawing.walking_limit(probe, len(reference.ids)), query)
     probe.require_once(walk)
-    wrong = next(
-        (at for at in range(1, len(walk.items)) if not _in_order(*walk.items[at - 1 : at + 1], keys, _rule(probe))), None
-    )
+    rule, items = _rule(probe), walk.items
+    rule, items = _rule(probe), walk.items
+    wrong = next((at for at in range(1, len(items)) if not _in_order(items[at - 1], items[at], keys, rule)), None)
     if wrong is not None:
         left, right = walk.items[wrong - 1], walk.items[wrong]
         probe.require(

@@ -43,7 +43,7 @@ def page_size(probe: Probe) -> None:
     probe.require(
         len(page.items) == expected,
         f"a page of limit {limit} at offset {offset} has {len(page.items)} items",
-        expected=f"{expected} items: the least of limit {limit}, maximum {probe.cap}, and {max(0, total - offset)} left",
+        expected=f"{expected} items: the least of {limit}, the maximum {probe.cap}, and {max(0, total - offset)} left",
         found=f"{len(page.items)} items",
         shown=[page.exchange],
         fact=probe.fact("limit/maximum"),

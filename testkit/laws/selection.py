@@ -56,7 +56,7 @@ def _everything(probe: Probe) -> Query:
 
 @law("filter", "selection", reading, paginated, filterable)
 def filter_keeps(probe: Probe) -> None:
-    """A filtered walk holds exactly the items that satisfy the filter, in the order of the full walk, and counts them."""
+    """A filtered walk holds exactly the items that satisfy the filter, counted and in the order of the full walk."""
     rule, query = _draw(probe, probe.operation.filters)
     if not _allowed(probe, query):
         return
@@ -132,7 +132,7 @@ def filters_intersect(probe: Probe) -> None:
 
 @law("search", "selection", reading, paginated, searchable)
 def search(probe: Probe) -> None:
-    """A search gives some items of the list, each once and counted; where its matching is known, exactly the matches."""
+    """A search gives items of the list, each once and counted; where its matching is known, exactly the matches."""
     rule = probe.operation.search
     assert rule is not None, "the law needs a search parameter"
     reference = probe.reference()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from hypothesis import strategies
@@ -11,7 +12,7 @@ from contracts.validation import as_json
 from testkit.exchange import UNREADABLE, Exchange, Query
 from testkit.laws import drawing, law
 from testkit.laws.arguments import HOSTILE, valid
-from testkit.laws.needs import has_query, in_path, paginated, readable_alone, reader, reading
+from testkit.laws.needs import has_query, in_path, paginated, projecting, readable_alone, reader, reading
 from testkit.probe import Probe
 from testkit.subjects import subject
 
@@ -71,7 +72,7 @@ def schema(probe: Probe) -> None:
         _matches(probe, probe.page(limit, at, extra).exchange)
 
 
-@law("projection", "shape", reading, has_query)
+@law("projection", "shape", reading, projecting)
 def projection(probe: Probe) -> None:
     """A parameter that shows or leaves out a member does so in every item."""
     extra = _projected(probe)
@@ -176,26 +177,26 @@ def read_agrees_with_list(probe: Probe) -> None:
     items = probe.reference().items
     if read is None or read.identified_by is None or not items:
         return
-    at = probe.draw(strategies.integers(0, len(items) - 1), "position")
-    identity = probe.identity(items[at])
-    page = probe.page(1, at)
-    listed = page.items[0] if page.items else None
-    values = {**dict(probe.subject.values), read.identified_by: identity}
-    names = [one.name for one in read.path_parameters()]
-    alone = probe.send(path=subject(read, {name: values[name] for name in names}).path)
-    found = alone.value
-    both = isinstance(found, dict) and isinstance(listed, dict)
-    differing = [key for key in listed if key in found and found[key] != listed[key]] if both else []
+    page = probe.page(1, probe.draw(strategies.integers(0, len(items) - 1), "offset"))
+    if not page.items:
+        return
+    values = {**dict(probe.subject.values), read.identified_by: page.ids[0]}
+    alone = probe.send(path=subject(read, {one.name: values[one.name] for one in read.path_parameters()}).path)
+    listed, found = _members(page.items[0]), _members(alone.value)
+    differing = [name for name in listed if name in found and found[name] != listed[name]]
+    expected = as_json({name: listed[name] for name in differing[:3]})
     probe.require(
-        alone.response.status == 200 and both and not differing,
-        f"item {identity} read alone is not what the list shows",
-        expected=as_json({key: listed[key] for key in differing[:3]}) if differing else "the same thing, with status 200",
-        found=as_json({key: found[key] for key in differing[:3]})
-        if differing
-        else f"status {alone.response.status}: {alone.response.text[:120]}",
+        alone.response.status == 200 and bool(found) and not differing,
+        f"item {page.ids[0]} read alone is not what the list shows",
+        expected=expected if differing else "the same thing, with status 200",
+        found=as_json({name: found[name] for name in differing[:3]}) if differing else alone.response.text[:120],
         shown=[page.exchange, alone],
         fact=f"{read.pointer}/responses",
     )
+
+
+def _members(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 @law("not-found", "shape", reading, in_path)

@@ -1,0 +1,36 @@
+# Everything a newcomer needs with only Python and make. On Windows use the plain commands in README.md.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check power soak lock clean
+
+demo: $(READY)  ## start a twin, run every law against it, show the matrix
+	$(BIN)/apitwin check viktor
+
+test: $(READY)  ## run the tests
+	$(BIN)/python -m pytest -n 2
+
+check: $(READY)  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+power: $(READY)  ## every sabotaged server, and which law catches it
+	$(BIN)/python -m tests.sabotage
+
+soak: $(READY)  ## the laws 20 times with other seeds against three correct servers: no false alarm
+	$(BIN)/python -m tests.soak
+
+lock:  ## write requirements-dev.lock anew (needs uv)
+	uv pip compile --universal --python-version 3.10 --group dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache
+
+$(READY): pyproject.toml requirements-dev.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $(READY)

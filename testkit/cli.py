@@ -1,0 +1,224 @@
+"""The command `apitwin`: serve a twin, check a target, list the laws.
+
+Exit codes: 0 every law holds (or was skipped, or stayed open), 1 a law is broken, 2 it could not be run.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contracts import ContractError, bundled
+from testkit.errors import TestkitError
+
+BROKEN, COULD_NOT_RUN = 1, 2
+
+
+class Refused(click.ClickException):
+    """What could not be run, in one line."""
+
+    exit_code = COULD_NOT_RUN
+
+    def show(self, file: Any = None) -> None:
+        """Print the line on standard error."""
+        click.echo(f"apitwin: {self.format_message()}", err=True)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Turn every error that is the user's to mend into one line and exit code 2."""
+    try:
+        yield
+    except (ContractError, TestkitError) as error:
+        raise Refused(str(error)) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="apitwin", prog_name="apitwin")
+def main() -> None:
+    """A twin of a paginated REST API, and the laws that it and the real API must obey.
+
+    \b
+    Start a fake VIKTOR backend:      apitwin serve viktor
+    Check the twin against the laws:  apitwin check viktor
+    Check a live API:                 apitwin check viktor --target https://demo.viktor.ai --token-env TOKEN
+    What is checked:                  apitwin laws
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure: Callable[..., None] | None = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a console that cannot show a character shows its number instead
+            reconfigure(errors="backslashreplace")
+
+
+@main.command()
+@click.argument("contract")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one."
+)
+@click.option("--seed", type=click.Path(path_type=Path), help="YAML file with the world to start with.")
+def serve(contract: str, host: str, port: int, seed: Path | None) -> None:
+    """Serve a twin of CONTRACT: a bundled name (such as viktor) or the path of an OpenAPI document.
+
+    Prints the address, a token that works, and a curl line to try it with. Stop it with Ctrl-C. Under /__twin__/
+    the twin answers for itself: GET health, GET journal, POST reset.
+    """
+    from contracts import load
+    from mock_server import RunningTwin, TwinError, create_app
+    from mock_server.behaviours import own
+    from mock_server.seed import world_from_file
+
+    with refusals():
+        described = load(contract)
+        try:
+            world = world_from_file(seed, described, own(described).complete) if seed is not None else None
+            app = create_app(described, world)
+            running = RunningTwin(app, host, port)
+        except TwinError as error:
+            raise Refused(str(error)) from None
+    twin = app.extensions["apitwin"]
+    token = twin.world.token()
+    first = next((one for one in described.operations if one.pagination and not one.path_parameters()), None)
+    path = first.path if first is not None else "/__twin__/health"
+    query = f"?{first.pagination.limit.parameter}=2" if first is not None and first.pagination is not None else ""
+    with running:
+        click.echo(f"{described.title}: {len(described.operations)} operations at {running.url}")
+        click.echo(f"token: {token or 'none is needed'}")
+        header = f'-H "Authorization: Bearer {token}" ' if token and described.auth is not None else ""
+        click.echo(f"try:   curl {header}{shlex.quote(running.url + path + query)}")
+        click.echo("stop:  Ctrl-C")
+        sys.stdout.flush()
+        try:
+            running.wait()
+        except KeyboardInterrupt:
+            click.echo("stopped")
+
+
+def checking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what is checked against what."""
+    options = [
+        click.option("--target", default="twin", show_default=True, help="'twin', or the address of a live API."),
+        click.option("--token-env", metavar="NAME", help="Environment variable that holds the live API's token."),
+        click.option(
+            "--other-token",
+            "other_tokens",
+            multiple=True,
+            metavar="KIND=NAME",
+            help="Variable with another token: expired, revoked, or restricted (valid, without a role). Repeatable.",
+        ),
+        click.option("--rate", type=float, help="Requests a second to a live API, at most; 0: no limit. [default: 20]"),
+        click.option("--operation", "operations", multiple=True, metavar="ID", help="Only this one. Repeatable."),
+        click.option("--law", "laws", multiple=True, metavar="NAME", help="Only this one. Repeatable."),
+        click.option(
+            "--path-value",
+            "path_values",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Value for a path parameter, instead of looking for one. Repeatable.",
+        ),
+        click.option("--examples", type=int, help="Examples for each law. [default: 15 on a twin, 6 on a live API]"),
+        click.option("--seed", default=0, show_default=True, help="Another number draws other examples."),
+        click.option("--token-in-url", is_flag=True, help="Let a law try the token in an address, which servers log."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@main.command()
+@click.argument("contract")
+@checking
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the verdicts to this file.")
+def check(contract: str, json_file: Path | None, **options: Any) -> None:
+    """Check a target against the laws of CONTRACT: a bundled name (such as viktor) or a path.
+
+    Only reading requests are ever sent to a live API. The token comes from an environment variable and is in
+    nothing that is printed or written. Exit code 0: no law is broken; 1: one is; 2: it could not be run.
+    """
+    from testkit.reports.json_report import document
+    from testkit.reports.matrix import matrix
+    from testkit.reports.story import story
+    from testkit.settings import Settings, plan, preflight
+
+    with refusals():
+        run = plan(Settings(contract, **options))
+        if json_file is not None:
+            _writable(json_file)
+        for line in run.bench.contract.inferred:
+            click.echo(line, err=True)
+        preflight(run.bench)
+        verdicts = list(_progress(run))
+    by_name = {one.name: one for one in run.laws}
+    click.echo(matrix(verdicts))
+    for verdict in verdicts:
+        if verdict.outcome == "broken":
+            told = story(verdict, by_name[verdict.law], run.bench.contract, run.bench.target)
+            click.echo(f"\n{told}")
+    if json_file is not None:
+        report = document(verdicts, run.bench.contract, run.bench.target, run.bench.profile.seed)
+        json_file.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    outcomes = {one.outcome for one in verdicts}
+    if "broken" in outcomes:
+        sys.exit(BROKEN)
+    if outcomes == {"inconclusive"}:
+        raise Refused("nothing could be decided; the reasons are above")
+
+
+def _writable(path: Path) -> None:
+    try:
+        path.touch()
+    except OSError as error:
+        raise Refused(f"--json {path}: cannot be written ({error.strerror})") from None
+
+
+def _progress(run: Any) -> Iterator[Any]:
+    """Judge everything, showing how far it is: a bar on a terminal, a line for each operation elsewhere."""
+    from testkit.judge import judge
+
+    start, done = time.monotonic(), 0
+    bar = click.progressbar(
+        length=len(run.pairs), label="judging", file=sys.stderr, item_show_func=lambda one: one, hidden=not _terminal()
+    )
+    try:
+        with bar:
+            for law, operation in run.pairs:
+                bar.update(0, f"{operation.id} {law.name}")
+                yield judge(law, operation, run.bench)
+                done += 1
+                bar.update(1)
+                if not _terminal() and law is run.laws[-1]:
+                    passed = time.monotonic() - start
+                    click.echo(f"{done}/{len(run.pairs)}  {operation.id}  {passed:.1f} s", err=True)
+    except KeyboardInterrupt:
+        raise Refused(f"stopped by Ctrl-C after {done} of {len(run.pairs)} verdicts") from None
+
+
+def _terminal() -> bool:
+    return sys.stderr.isatty()
+
+
+@main.command()
+@click.argument("names", nargs=-1)
+def laws(names: tuple[str, ...]) -> None:
+    """List the laws with their claims; with NAMES only those."""
+    from testkit.laws import registered
+    from testkit.settings import named
+
+    with refusals():
+        chosen = named(names, {one.name: one for one in registered()}, "law", "law")
+    topic = ""
+    for one in chosen:
+        if one.topic != topic:
+            topic = one.topic
+            click.echo(click.style(topic, bold=True))
+        click.echo(f"  {one.name}\n      {one.claim}")
+    if not names:
+        click.echo(f"{len(chosen)} laws. Bundled contracts: {', '.join(bundled())}.")

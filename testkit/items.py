@@ -1,0 +1,105 @@
+"""The laws as pytest items: one for each law on each operation, failing with the story of what was broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from contracts import ContractError
+from contracts.model import Operation
+from testkit.errors import TestkitError
+from testkit.judge import judge
+from testkit.laws import Law
+from testkit.reports.story import story
+from testkit.settings import Plan, Settings, plan, preflight
+from testkit.targets import DEFAULT_RATE
+from testkit.verdict import BROKEN, HOLDS, Verdict
+
+
+class LawBroken(Exception):
+    """A law was broken; the text is its story."""
+
+
+class ContractNode(pytest.Collector):
+    """The contract that the items belong to. Nothing is collected through it."""
+
+    run: Plan
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Return every law on every operation."""
+        for law, operation in self.run.pairs:
+            yield LawItem.from_parent(self, name=f"{operation.id}::{law.name}", law=law, operation=operation)
+
+
+class LawItem(pytest.Item):
+    """One law on one operation."""
+
+    def __init__(self, *, law: Law, operation: Operation, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.law = law
+        self.operation = operation
+        self.extra_keyword_matches.update((law.name, law.topic, operation.id))
+
+    @property
+    def _run(self) -> Plan:
+        assert isinstance(self.parent, ContractNode), "made by ContractNode.collect"
+        return self.parent.run
+
+    def runtest(self) -> None:
+        """Judge; skip with the reason where nothing can be said, and fail with the story."""
+        verdict: Verdict = judge(self.law, self.operation, self._run.bench)
+        if verdict.outcome == BROKEN:
+            bench = self._run.bench
+            raise LawBroken(story(verdict, self.law, bench.contract, bench.target))
+        if verdict.outcome != HOLDS:
+            pytest.skip(f"{verdict.outcome}: {verdict.reason}")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Show the story instead of a traceback into this package."""
+        if isinstance(excinfo.value, LawBroken):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Any, None, str]:
+        """Say where the item comes from: the contract's file."""
+        return self._run.bench.contract.path, None, self.nodeid
+
+
+def collect(session: pytest.Session, config: pytest.Config) -> list[pytest.Item]:
+    """Return the items that the options ask for.
+
+    Raises pytest.UsageError, one line, for what is wrong with them, and when the target cannot be asked.
+    """
+    try:
+        run = plan(_settings(config))
+        preflight(run.bench)
+    except (ContractError, TestkitError) as error:
+        raise pytest.UsageError(f"apitwin: {error}") from None
+    node = ContractNode.from_parent(session, name=run.bench.contract.name, nodeid=run.bench.contract.name)
+    node.run = run
+    # As pytest itself collects a node, so that its counts and its reports are right.
+    report: pytest.CollectReport = session.ihook.pytest_make_collect_report(collector=node)
+    session.ihook.pytest_collectreport(report=report)
+    return [one for one in report.result if isinstance(one, pytest.Item)]
+
+
+def _settings(config: pytest.Config) -> Settings:
+    rate: float | None = config.getoption("rate")
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    if workers > 1:  # together the workers of pytest-xdist keep the one rate
+        rate = (DEFAULT_RATE if rate is None else rate) / workers
+    return Settings(
+        contract=config.getoption("contract"),
+        target=config.getoption("target"),
+        token_env=config.getoption("token_env"),
+        other_tokens=tuple(config.getoption("other_token")),
+        rate=rate,
+        operations=tuple(config.getoption("operation")),
+        laws=tuple(config.getoption("law")),
+        path_values=tuple(config.getoption("path_value")),
+        examples=config.getoption("examples"),
+        seed=config.getoption("law_seed"),
+        token_in_url=config.getoption("token_in_url"),
+    )

@@ -1,0 +1,57 @@
+"""Verdicts as one JSON document, for programs. No token is in it: exchanges come without secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from contracts.model import Contract
+from testkit.exchange import Exchange
+from testkit.targets import Target
+from testkit.verdict import Verdict
+
+
+def document(verdicts: Sequence[Verdict], contract: Contract, target: Target, seed: int) -> dict[str, Any]:
+    """Return the report: what was run, and each verdict with its finding."""
+    return {
+        "contract": contract.name,
+        "target": target.name,
+        "seed": seed,
+        "inferred": list(contract.inferred),
+        "verdicts": [_verdict(one, target) for one in verdicts],
+    }
+
+
+def _verdict(verdict: Verdict, target: Target) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "operation": verdict.operation,
+        "law": verdict.law,
+        "outcome": verdict.outcome,
+        "reason": verdict.reason,
+        "examples": verdict.examples,
+        "requests": verdict.requests,
+    }
+    if verdict.finding is not None:
+        found |= {
+            "expected": verdict.finding.expected,
+            "found": verdict.finding.found,
+            "fact": verdict.finding.fact,
+            "evidence": None
+            if verdict.evidence is None
+            else {"status": verdict.evidence.status, "source": verdict.evidence.source},
+            "drawn": dict(verdict.drawn),
+            "shown": [_exchange(one, target) for one in verdict.finding.shown],
+            "conversation": [_exchange(one, target) for one in verdict.conversation],
+            "replay": verdict.replay,
+        }
+    return found
+
+
+def _exchange(exchange: Exchange, target: Target) -> dict[str, Any]:
+    return {
+        "method": exchange.request.method,
+        "url": exchange.request.address(target.base, "$TOKEN"),
+        "curl": exchange.request.curl(target.base),
+        "status": exchange.response.status,
+        "body": exchange.response.text,
+    }

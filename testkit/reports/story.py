@@ -1,0 +1,57 @@
+"""One broken law told to a person: what was asked, what came, what was expected, why, and how to see it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracts import pointers
+from contracts.model import Contract
+from contracts.validation import as_json, shortened
+from testkit.exchange import Exchange
+from testkit.laws import Law
+from testkit.targets import Target
+from testkit.verdict import Verdict
+
+MOST_SHOWN = 6
+BODY = 220
+
+
+def story(verdict: Verdict, law: Law, contract: Contract, target: Target) -> str:
+    """Return the story of a broken verdict, some lines of text."""
+    return "\n".join(_lines(verdict, law, contract, target))
+
+
+def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target) -> Iterator[str]:
+    finding = verdict.finding
+    assert finding is not None, "a broken verdict has a finding"
+    yield f"BROKEN  {verdict.operation}  {verdict.law}"
+    yield f"  the law:   {law.claim}"
+    yield f"  broken by: {finding.says}"
+    yield f"  expected:  {shortened(finding.expected, 400)}"
+    yield f"  found:     {shortened(finding.found, 400)}"
+    if finding.fact is not None:
+        yield f"  the fact:  {_fact(contract, finding.fact)}"
+        yield f"             {verdict.evidence or 'no evidence in the contract'}"
+    if verdict.drawn:
+        drawn = (f"{name}: {one if isinstance(one, str) else as_json(one)}" for name, one in verdict.drawn.items())
+        yield f"  drawn:     {shortened(', '.join(drawn), 300)}"
+    yield "  the conversation that shows it:"
+    for number, exchange in enumerate(finding.shown[:MOST_SHOWN], 1):
+        yield f"    {number}. {shortened(exchange.request.curl(target.base), 1200)}"
+        yield f"       -> {answer(exchange)}"
+    if len(finding.shown) > MOST_SHOWN:
+        yield f"    ... and {len(finding.shown) - MOST_SHOWN} more (all of them with --json)"
+    if target.is_twin and target.base.endswith(".invalid"):
+        yield f"  for curl:  apitwin serve {contract.name}, and its address instead of {target.base}"
+    yield f"  replay:    {verdict.replay}"
+
+
+def answer(exchange: Exchange) -> str:
+    """Return an answer as one line: its status and the start of its body."""
+    text = " ".join(exchange.response.text.split())
+    return f"{exchange.response.status} {shortened(text, BODY)}".rstrip()
+
+
+def _fact(contract: Contract, pointer: str) -> str:
+    value = pointers.find(contract.document, pointer)
+    return f"{pointer}" + ("" if value is None else f" = {shortened(as_json(value), 160)}")

@@ -1,0 +1,129 @@
+"""From the words of a user to the values of a run: contract, target, operations, laws. A wrong word is one clear line.
+
+The command line and the pytest plugin both come through here, so that the same option means the same in both.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from contracts import load
+from contracts.model import Contract, Operation
+from testkit.errors import TargetError, UsageError
+from testkit.exchange import Request
+from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench
+from testkit.laws import Law, registered
+from testkit.targets import DEFAULT_RATE, OTHER_TOKENS, Target, live_target, twin_target
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user asked for. contract: a name or a path; target: `twin` or an address; see the command line's help."""
+
+    contract: str
+    target: str = "twin"
+    token_env: str | None = None
+    other_tokens: tuple[str, ...] = ()
+    rate: float | None = None
+    operations: tuple[str, ...] = ()
+    laws: tuple[str, ...] = ()
+    path_values: tuple[str, ...] = ()
+    examples: int | None = None
+    seed: int = 0
+    token_in_url: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run that can begin: the bench, and every law on every operation, operation by operation."""
+
+    bench: Bench
+    operations: tuple[Operation, ...]
+    laws: tuple[Law, ...]
+
+    @property
+    def pairs(self) -> list[tuple[Law, Operation]]:
+        """Every law on every operation."""
+        return [(law, operation) for operation in self.operations for law in self.laws]
+
+
+def plan(settings: Settings) -> Plan:
+    """Return the run that the settings ask for. Nothing is sent yet.
+
+    Raises ContractError or TestkitError, each one line, for what is wrong with them.
+    """
+    contract = load(settings.contract)
+    target = _target(settings, contract)
+    operations = named(settings.operations, {one.id: one for one in contract.operations}, "--operation", "operation")
+    laws = named(settings.laws, {one.name: one for one in registered()}, "--law", "law")
+    profile = TWIN_PROFILE if target.is_twin else LIVE_PROFILE
+    if settings.examples is not None:
+        if settings.examples < 1:
+            raise UsageError(f"--examples {settings.examples} is below 1")
+        profile = replace(profile, examples=settings.examples, requests=settings.examples * 40)
+    profile = replace(profile, seed=settings.seed)
+    given = _pairs(settings.path_values, "--path-value", "NAME=VALUE")
+    known = {one.name for operation in contract.operations for one in operation.path_parameters()}
+    for name in given:
+        if name not in known:
+            raise UsageError(f"--path-value {name}: no path has it; there is: {', '.join(sorted(known)) or 'none'}")
+    return Plan(Bench(contract, target, profile, settings.contract, given), operations, laws)
+
+
+def named(asked: Sequence[str], known: Mapping[str, T], option: str, kind: str) -> tuple[T, ...]:
+    """Return the things that were asked for by name, all of them where none was.
+
+    Raises UsageError with the nearest names.
+    """
+    for name in asked:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"there is: {', '.join(known)}"
+            raise UsageError(f"{option} {name!r} is no {kind}; {hint}")
+    return tuple(one for name, one in known.items() if not asked or name in asked)
+
+
+def _pairs(texts: Iterable[str], option: str, form: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in texts:
+        name, mark, value = text.partition("=")
+        if not mark or not name or not value:
+            raise UsageError(f"{option} {text!r}: expected {form}")
+        found[name] = value
+    return found
+
+
+def _target(settings: Settings, contract: Contract) -> Target:
+    if settings.target == "twin":
+        if settings.token_env is not None:
+            raise UsageError("--token-env is for an address; a twin brings its own token")
+        return twin_target(contract)
+    others = _pairs(settings.other_tokens, "--other-token", "KIND=VARIABLE, such as expired=OLD_TOKEN")
+    named(list(others), {one: one for one in OTHER_TOKENS}, "--other-token", "kind of token")
+    rate = DEFAULT_RATE if settings.rate is None else settings.rate
+    return live_target(
+        settings.target, settings.token_env, rate=rate, others=others, token_in_url=settings.token_in_url
+    )
+
+
+def preflight(bench: Bench) -> None:
+    """Ask the target once, so that a wrong address or a refused token is said at once and not by every law.
+
+    Raises TargetError when it cannot be reached or refuses the token.
+    """
+    contract, target = bench.contract, bench.target
+    first = next((one for one in contract.operations if one.method == "GET" and not one.path_parameters()), None)
+    if target.is_twin or first is None:
+        return
+    exchange = target.send(Request("GET", first.path, (), target.default))
+    auth = contract.auth
+    if first.secured and auth is not None:
+        refusals = {contract.errors[name].status for name in (auth.missing, auth.invalid)}
+        if exchange.response.status in refusals:
+            how = "refuses the token" if target.has_token else "asks for a token; name its variable with --token-env"
+            raise TargetError(f"{target.name} {how} (status {exchange.response.status} for {first.path})")
