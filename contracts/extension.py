@@ -254,6 +254,9 @@ def restrictions(value: Mapping[str, Any]) -> tuple[Restriction, ...]:
 def evidence(value: Mapping[str, Any], pointer: str) -> dict[str, Evidence]:
     """Return the evidence that an `x-apitwin` object carries, by pointer in the document.
 
-    pointer: where that object stands; the keys of its `evidence` are relative to it.
+    pointer: where that object stands; the keys of its `evidence` are relative to it, or to the document after `#`.
     """
-    return {pointer + key: Evidence(one["status"], one["source"]) for key, one in value.get("evidence", {}).items()}
+    return {
+        key[1:] if key.startswith("#") else pointer + key: Evidence(one["status"], one["source"])
+        for key, one in value.get("evidence", {}).items()
+    }

@@ -56,6 +56,11 @@ class CompiledSchema:
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             raise ContractError(place, f"no usable JSON Schema: {str(error).splitlines()[0]}") from None
 
+    @property
+    def name(self) -> str:
+        """The last part of its place, for people: `WorkspacePage`, `entity.json`."""
+        return self.place.rstrip("#").rpartition("/")[2]
+
     @cached_property
     def _explain(self) -> jsonschema.protocols.Validator:
         return jsonschema.Draft202012Validator(self.schema, format_checker=FORMATS)
@@ -69,10 +74,28 @@ class CompiledSchema:
         if self.accepts(value):
             return []
         found = [
-            Violation(pointers.join(error.absolute_path), str(error.validator), shortened(error.message))
+            Violation(pointers.join(one.absolute_path), str(one.validator), shortened(one.message))
             for error in self._explain.iter_errors(value)
+            for one in _specific(error)
         ]
         return sorted(found, key=lambda one: (one.pointer, one.keyword, one.message))
+
+
+def _specific(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
+    """Return what is wrong inside the branch of a oneOf or anyOf that was meant: the one branch of the right type."""
+    if error.validator not in ("oneOf", "anyOf") or not error.context:
+        return [error]
+    branches: dict[Any, list[jsonschema.ValidationError]] = {}
+    for one in error.context:
+        branches.setdefault(one.schema_path[0], []).append(one)
+    meant = [
+        errors
+        for errors in branches.values()
+        if not any(one.validator in ("type", "const", "enum") and not one.path for one in errors)
+    ]
+    if len(meant) != 1:
+        return [error]
+    return [specific for one in meant[0] for specific in _specific(one)]
 
 
 def meta_problem(schema: Any) -> Violation | None:

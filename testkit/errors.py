@@ -17,5 +17,9 @@ class TargetError(TestkitError):
     """The target cannot be reached, refuses the token, or throttles for too long. Nothing was changed on it."""
 
 
+class NothingToCompare(TestkitError):
+    """The walk that a law compares with is itself broken, which is for the law `partition` to say."""
+
+
 class OverBudget(TestkitError):
     """One example of a law needs more requests than a law may send."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -49,7 +49,7 @@ class Request:
         return f"curl -s{method}{header} {quoted}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Response:
     """One answer. headers: lower-case names; body: bytes; echoed: where the token was met in it, None if nowhere."""
 
@@ -72,13 +72,12 @@ class Response:
         return self.body.decode("utf-8", "replace")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exchange:
-    """A request and its answer."""
+    """A request and its answer, the one that took place and no other: two are never equal."""
 
     request: Request
     response: Response
-    number: int = field(default=0, compare=False)
 
     @property
     def value(self) -> Any:

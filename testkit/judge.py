@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, strategies
 from hypothesis.errors import Flaky, HypothesisWarning
 
 from contracts.model import Contract, Operation
-from testkit.errors import OverBudget, TargetError
+from testkit.errors import NothingToCompare, OverBudget, TargetError
 from testkit.laws import Law
 from testkit.probe import Draw, Memo, Page, Probe
 from testkit.subjects import Subject, Subjects
@@ -46,12 +46,15 @@ LIVE_PROFILE = Profile(examples=6, requests=40)
 
 @dataclass
 class Bench:
-    """What the verdicts of one run share: the subjects that were found and the walks that were made."""
+    """What the verdicts of one run share: the subjects that were found and the walks that were made.
+
+    command: the command line that makes such a run, for replaying; given: values for path parameters.
+    """
 
     contract: Contract
     target: Target
     profile: Profile
-    source: str
+    command: str
     given: Mapping[str, str] = field(default_factory=dict)
     memo: Memo = field(default_factory=dict)
 
@@ -96,7 +99,7 @@ def _judged(law: Law, operation: Operation, bench: Bench) -> Verdict:
         _examine(law, operation, bench, preferred or list(subjects), seen)
     except (Broken, Flaky):
         return _confirmed(law, operation, bench, seen)
-    except OverBudget as error:
+    except (OverBudget, NothingToCompare) as error:
         return Verdict(operation.id, law.name, INCONCLUSIVE, str(error), examples=seen.examples)
     return Verdict(operation.id, law.name, HOLDS, examples=seen.examples)
 
@@ -174,7 +177,7 @@ def _again(
             law.examine(probe)
         except Broken as error:
             return probe, error.finding
-        except (OverBudget, IndexError):  # drawn from other answers than came this time
+        except (OverBudget, NothingToCompare, IndexError):  # drawn from other answers than came this time
             continue
     return None
 
@@ -232,8 +235,7 @@ def _broken(
         evidence=bench.contract.evidence_for(finding.fact) if finding.fact is not None else None,
         drawn={name: _plain(value) for name, value in probe.drawn},
         conversation=tuple(probe.exchanges),
-        replay=f"apitwin check {bench.source} --target {bench.target.name} --operation {operation.id} "
-        f"--law {law.name} --seed {bench.profile.seed}",
+        replay=f"{bench.command} --operation {operation.id} --law {law.name} --seed {bench.profile.seed}",
         examples=seen.examples,
     )
 

@@ -17,7 +17,7 @@ from contracts import pointers
 from contracts.model import Contract, Operation, Pagination, Response
 from contracts.validation import as_json
 from testkit.credentials import Credential
-from testkit.errors import OverBudget
+from testkit.errors import NothingToCompare, OverBudget
 from testkit.exchange import UNREADABLE, Exchange, Query, Request
 from testkit.subjects import Subject, subject
 from testkit.targets import Target
@@ -56,6 +56,14 @@ class Walk:
     def page_of(self, identity: str) -> list[Exchange]:
         """Return the exchanges whose page holds an item."""
         return [one.exchange for one in self.pages if identity in one.ids]
+
+    def around(self, identity: str, ids: Sequence[str]) -> list[Exchange]:
+        """Return the exchanges between which an item is missing that `ids` has in its place."""
+        at = ids.index(identity)
+        before = next((one for one in reversed(ids[:at]) if one in self.ids), None)
+        after = next((one for one in ids[at + 1 :] if one in self.ids), None)
+        pages = [one for neighbour in (before, after) if neighbour is not None for one in self.page_of(neighbour)[:1]]
+        return pages if after is not None else [*pages, *(one.exchange for one in self.pages[-1:])]
 
 
 Memo = dict[Any, Walk]
@@ -255,13 +263,41 @@ class Probe:
         return offset > 0 and self.rule.offset.past_end == "reject" and exchange.response.status == refused
 
     def reference(self, extra: Query = ()) -> Walk:
-        """Return the walk by the largest page, made once for all laws. Raises Broken when it meets an item twice."""
+        """Return the walk by the largest page, to compare with; made once for all laws.
+
+        Raises NothingToCompare when it meets an item twice: then there is no telling what the collection is.
+        """
+        walk = self._remembered(extra)
+        if walk.again is not None:
+            problem = f"the walk to compare with is itself broken (item {walk.again} comes twice)"
+            raise NothingToCompare(f"{problem}; see the law partition")
+        return walk
+
+    @property
+    def extent(self) -> int:
+        """About how many items there are, to draw offsets by; nothing is judged by it."""
+        return len(self._remembered(()).ids)
+
+    def _remembered(self, extra: Query) -> Walk:
         key = (self.operation.id, self.subject.path, extra)
         if key not in self._memo:
-            walk = self.walk(self.walking_limit, extra)
-            self.require_once(walk)
-            self._memo[key] = walk
+            self._memo[key] = self.walk(self.walking_limit, extra)
         return self._memo[key]
+
+    def require_same(self, walk: Walk, ids: Sequence[str], says: str, fact: str) -> None:
+        """Require that a walk met just these items, in any order; a report shows where one is missing or too many."""
+        met, wanted = set(walk.ids), set(ids)
+        missing = [one for one in ids if one not in met]
+        added = [one for one in walk.ids if one not in wanted]
+        shown = walk.around(missing[0], ids) if missing else walk.page_of(added[0]) if added else []
+        self.require(
+            not missing and not added,
+            says,
+            expected=f"{len(ids)} items",
+            found=f"{len(walk.ids)} items; missing {missing[:5]}, too many {added[:5]}",
+            shown=shown,
+            fact=fact,
+        )
 
     def require_once(self, walk: Walk) -> None:
         """Require that a walk met no item twice."""

@@ -6,6 +6,7 @@ The command line and the pytest plugin both come through here, so that the same 
 from __future__ import annotations
 
 import difflib
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -72,7 +73,21 @@ def plan(settings: Settings) -> Plan:
     for name in given:
         if name not in known:
             raise UsageError(f"--path-value {name}: no path has it; there is: {', '.join(sorted(known)) or 'none'}")
-    return Plan(Bench(contract, target, profile, settings.contract, given), operations, laws)
+    return Plan(Bench(contract, target, profile, _command(settings), given), operations, laws)
+
+
+def _command(settings: Settings) -> str:
+    """Return the command line that makes a run with the same target and the same examples."""
+    words = ["apitwin", "check", settings.contract, "--target", settings.target]
+    for option, value in (
+        ("--token-env", settings.token_env),
+        ("--rate", settings.rate),
+        ("--examples", settings.examples),
+        *(("--other-token", one) for one in settings.other_tokens),
+        *(("--path-value", one) for one in settings.path_values),
+    ):
+        words += [] if value is None else [option, f"{value}"]
+    return shlex.join([*words, "--token-in-url"] if settings.token_in_url else words)
 
 
 def named(asked: Sequence[str], known: Mapping[str, T], option: str, kind: str) -> tuple[T, ...]:

@@ -123,7 +123,7 @@ class Target:
             time.sleep(wait)
         if response.status == 429:
             raise TargetError(f"{self.name} throttles: status 429 after {RETRIES} retries; use a lower --rate")
-        return Exchange(request, response, self.sent)
+        return Exchange(request, response)
 
     def _send(self, request: Request) -> Response:
         self._rate.wait()

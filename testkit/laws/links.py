@@ -46,8 +46,7 @@ def _address(probe: Probe, link: Any, page: Page, name: str) -> str:
 @law("link-address", "links", reading, paginated, next_linked)
 def link_address(probe: Probe) -> None:
     """next and previous are null or addresses of the same list, written in the form that the contract says."""
-    total = len(probe.reference().ids)
-    page = probe.page(drawing.limit(probe), drawing.offset(probe, total))
+    page = probe.page(drawing.limit(probe), drawing.offset(probe, probe.extent))
     for name, link in (("next", page.next), ("previous", page.previous)):
         if link is not None:
             _address(probe, link, page, name)

@@ -94,7 +94,7 @@ def sort(probe: Probe) -> None:
             shown=_pages_at(walk, wrong),
             fact=_fact(probe, "keys"),
         )
-    _same_set(probe, walk, reference, "sorting")
+    probe.require_same(walk, reference.ids, "sorting changes which items the walk meets", _fact(probe, "keys"))
 
 
 def _values(item: Any, keys: list[Key]) -> list[Any]:
@@ -106,18 +106,6 @@ def _pages_at(walk: Walk, position: int) -> list[Any]:
     return [one for at in (position - 1, position) for one in walk.page_of(walk.ids[at])[:1]]
 
 
-def _same_set(probe: Probe, walk: Walk, reference: Walk, what: str) -> None:
-    missing, added = Counter(reference.ids) - Counter(walk.ids), Counter(walk.ids) - Counter(reference.ids)
-    probe.require(
-        not missing and not added,
-        f"{what} changes which items the walk meets",
-        expected=f"the {len(reference.ids)} items of the plain walk",
-        found=f"{len(walk.ids)} items; missing {list(missing)[:5]}, added {list(added)[:5]}",
-        shown=[page.exchange for page in walk.pages],
-        fact=_fact(probe, "keys"),
-    )
-
-
 @law("ties", "order", reading, paginated, sortable)
 def ties(probe: Probe) -> None:
     """Sorted by a key that many items share, every page is still the same slice of one fixed order."""
@@ -127,7 +115,8 @@ def ties(probe: Probe) -> None:
     query: Query = ((rule.parameter, probe.draw(strategies.sampled_from(most), "key")),)
     walk = probe.walk(drawing.walking_limit(probe, len(reference.ids)), query)
     probe.require_once(walk)
-    _same_set(probe, walk, reference, f"sorting by {query[0][1]}, which many items share,")
+    says = f"sorting by {query[0][1]}, which many items share, changes which items the walk meets"
+    probe.require_same(walk, reference.ids, says, _fact(probe, "keys"))
     limit, offset = drawing.limit(probe), drawing.offset(probe, len(walk.ids), beyond=0)
     page = probe.page(limit, offset, query)
     expected = walk.ids[offset : offset + probe.length(limit, offset, len(walk.ids))]

@@ -90,7 +90,7 @@ def _all_kept(probe: Probe, rule: Filter, query: Query, walk: Walk, full: Walk) 
         f"{len(missing)} items that {rule.parameter} keeps are not in the filtered list, such as {missing[:1]}",
         expected=f"every item that {rule.parameter} keeps ({rule.match})",
         found=f"{len(walk.ids)} items, without {missing[:5]}",
-        shown=[page.exchange for page in walk.pages],
+        shown=[*(full.page_of(missing[0]) if missing else []), *(walk.around(missing[0], full.ids) if missing else [])],
         fact=_fact(probe, rule),
     )
     order = [one for one in full.ids if one in set(walk.ids)]

@@ -1,0 +1,152 @@
+"""Whatever stands in the file, loading it gives a contract or one line that says what is wrong."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings, strategies
+
+from contracts import Contract, ContractError, load
+from tests.contracts.minimal import document, write
+
+WORDS = (
+    "", "/", "/id", "#/", "$ref", "limit", "offset", "crates", "crates_list", "pages", "not-found", "default", "reject",
+    "bare-array", "none", "get", "query", "path", "object", "array", "3.1.0", "x-apitwin", "seed.yaml", "crates.json",
+    "header:X", "~", "a\nb", "\x00", "200", "é",
+)  # fmt: skip
+"""Texts that mean something somewhere in a contract, or nowhere."""
+
+TEXTS = strategies.sampled_from(WORDS) | strategies.text(max_size=8)
+SCALARS = (
+    strategies.none()
+    | strategies.booleans()
+    | strategies.integers(-(2**70), 2**70)
+    | strategies.floats(allow_nan=False, allow_infinity=False)
+    | TEXTS
+)
+VALUES = strategies.recursive(
+    SCALARS, lambda inner: strategies.lists(inner, max_size=3) | strategies.dictionaries(TEXTS, inner, max_size=3), max_leaves=6
+)
+Place = tuple[str | int, ...]
+
+
+def places(value: Any, here: Place = ()) -> Iterator[Place]:
+    """Give the way to every node of a JSON value, the value itself first."""
+    yield here
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, one in members:
+        yield from places(one, (*here, key))
+
+
+PLACES = list(places(document()))
+
+
+def holder_of(value: Any, place: Place) -> Any:
+    for step in place[:-1]:
+        if isinstance(value, dict) and step not in value:
+            return None
+        if not isinstance(value, (dict, list)) or (isinstance(value, list) and not _index(step, value)):
+            return None
+        value = value[step]
+    return value
+
+
+def _index(step: str | int, value: list[Any]) -> bool:
+    return isinstance(step, int) and step < len(value)
+
+
+def mutated(value: Any, place: Place, how: str, new: Any, key: str) -> Any:
+    """Return a value with one node replaced, removed, or given a member more; unchanged where the node is gone."""
+    if not place:
+        return new if how == "replace" else value
+    holder, step = holder_of(value, place), place[-1]
+    if not (isinstance(holder, dict) and step in holder) and not (isinstance(holder, list) and _index(step, holder)):
+        return value
+    if how == "replace":
+        holder[step] = new
+    elif how == "remove":
+        del holder[step]
+    elif isinstance(holder[step], dict):
+        holder[step][key] = new
+    return value
+
+
+MUTATIONS = strategies.lists(
+    strategies.tuples(
+        strategies.sampled_from(PLACES), strategies.sampled_from(("replace", "remove", "add")), VALUES, TEXTS
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name)
+
+
+def loads_or_says_why(path: Path) -> None:
+    try:
+        loaded = load(path)
+    except ContractError as error:
+        assert str(error), "a refusal without a word"
+        assert "\n" not in str(error), "a refusal of more than one line"
+        assert path.name in str(error), "a refusal that does not name the file"
+    else:
+        assert isinstance(loaded, Contract)
+
+
+@given(mutations=MUTATIONS)
+@settings(max_examples=400, deadline=None)
+def test_a_mutated_contract_loads_or_is_refused(folder: Path, mutations: list[tuple[Place, str, Any, str]]) -> None:
+    value: Any = document()
+    for place, how, new, key in mutations:
+        value = mutated(value, place, how, new, key)
+
+    loads_or_says_why(write(folder, value))
+
+
+@given(content=strategies.binary(max_size=200))
+@settings(max_examples=150, deadline=None)
+def test_random_bytes_are_refused(folder: Path, content: bytes) -> None:
+    path = folder / "bytes.yaml"
+    path.write_bytes(content)
+
+    loads_or_says_why(path)
+
+
+@given(
+    at=strategies.integers(0, len(json.dumps(document())) - 1),
+    content=strategies.binary(min_size=1, max_size=6),
+    suffix=strategies.sampled_from(("yaml", "json")),
+)
+@settings(max_examples=150, deadline=None)
+def test_a_contract_with_some_bytes_overwritten_loads_or_is_refused(
+    folder: Path, at: int, content: bytes, suffix: str
+) -> None:
+    text = json.dumps(document()).encode()
+    path = folder / f"overwritten.{suffix}"
+    path.write_bytes(text[:at] + content + text[at + len(content) :])
+
+    loads_or_says_why(path)
+
+
+@given(text=strategies.text(strategies.sampled_from("{}[]:,-?&*!|>'\"%@`#\n\t ab1.~<="), max_size=40))
+@settings(max_examples=300, deadline=None)
+@example(text="? [a]\n: 1")
+@example(text="a: &a [*a]")
+@example(text="!!python/name:os.system ''")
+@example(text="openapi: 3.1.0\npaths: {/: {get: {responses: {200: {}}}}}\nx-apitwin: {name: !!binary aGk=}")
+@example(text="openapi: 3.1.0\npaths: {/: {get: {responses: {200: {}}}}}\nx-apitwin: {name: !!set {a}}")
+@example(text="openapi: 3.1.0\npaths: {/: {get: {responses: {200: {}}}}}\nx-apitwin: {name: !!timestamp 2026-01-01}")
+def test_a_text_of_yaml_punctuation_is_refused(folder: Path, text: str) -> None:
+    path = folder / "punctuation.yaml"
+    path.write_text(text, encoding="utf-8")
+
+    loads_or_says_why(path)

@@ -1,0 +1,316 @@
+"""Ways to break one step of a twin, each a function that takes the misdeed itself and returns what makes the steps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from contracts.model import Operation, Pagination, Projection, SortRule
+from mock_server import STEPS, Steps, Twin, pagination, selection
+from mock_server import steps as correct
+from mock_server.answers import Answer, Rejected, encode
+from mock_server.pagination import Links, Query, Window
+from mock_server.parameters import Values
+from mock_server.twin import Request
+from mock_server.world import Record
+from tests.sabotage.sabotage import Answering, Around
+
+MakeSteps = Callable[[], Steps]
+Records = Sequence[Record]
+
+FAILURE = Answer(500, b"<!doctype html><title>Server Error (500)</title>", "text/html; charset=utf-8")
+"""How Django answers when a view raises."""
+REFUSAL = Answer(400, encode({"offset": ["A valid integer is required."]}), "application/json")
+
+
+def replacing(**changed: Any) -> MakeSteps:
+    """Replace steps by others."""
+    return lambda: replace(STEPS, **changed)
+
+
+# Windows
+
+
+def windowing(change: Callable[[int, int], tuple[int, int]], *, uncapped: bool = False) -> MakeSteps:
+    """Turn the limit and offset that were asked for into others. uncapped: the limit as asked, above the maximum too."""
+
+    def window(query: Query, rule: Pagination, repeated: str) -> Window | Rejected:
+        if uncapped:
+            rule = replace(rule, limit=replace(rule.limit, over_maximum="honour"))
+        seen = pagination.window(query, rule, repeated)
+        if isinstance(seen, Rejected) or seen.limit is None:
+            return seen
+        limit, offset = change(seen.limit, seen.offset)
+        return replace(seen, limit=limit, offset=offset)
+
+    return replacing(window=window)
+
+
+def ruling(part: str, **changed: Any) -> MakeSteps:
+    """Behave by another rule than the contract's. part: `limit`, `offset` or `links`; changed: its members."""
+
+    def other(rule: Pagination) -> Pagination:
+        return replace(rule, **{part: replace(getattr(rule, part), **changed)})
+
+    def window(query: Query, rule: Pagination, repeated: str) -> Window | Rejected:
+        return pagination.window(query, other(rule), repeated)
+
+    def links(base: str, query: Query, seen: Window, count: int, rule: Pagination) -> Links:
+        return pagination.links(base, query, seen, count, other(rule))
+
+    return replacing(window=window, links=links)
+
+
+def cutting(change: Callable[[Sequence[Any], int, int], Sequence[Any]]) -> MakeSteps:
+    """Cut another stretch out of the list: (all items, limit, offset) -> the items of the page."""
+
+    def cut(items: Sequence[Any], seen: Window) -> Sequence[Any]:
+        return items if seen.limit is None else change(items, seen.limit, seen.offset)
+
+    return replacing(cut=cut)
+
+
+# Envelopes
+
+
+def counting(change: Callable[[int, int, int], Any]) -> MakeSteps:
+    """State another count: (true count, offset, items on the page) -> the count."""
+
+    def envelope(rule: Pagination, seen: Window, count: int, items: Sequence[bytes], links: Links) -> Answer:
+        return correct.envelope(rule, seen, change(count, seen.offset, len(items)), items, links)
+
+    return replacing(envelope=envelope)
+
+
+def enveloping(change: Callable[[dict[str, Any]], dict[str, Any]]) -> MakeSteps:
+    """Change the body of a page."""
+
+    def envelope(rule: Pagination, seen: Window, count: int, items: Sequence[bytes], links: Links) -> Answer:
+        answer = correct.envelope(rule, seen, count, items, links)
+        return answer if seen.limit is None else replace(answer, body=encode(change(json.loads(answer.body))))
+
+    return replacing(envelope=envelope)
+
+
+def from_position(position: int, change: Callable[[dict[str, Any]], dict[str, Any]]) -> MakeSteps:
+    """Change the items of a list from a position on, whatever page they are on."""
+
+    def envelope(rule: Pagination, seen: Window, count: int, items: Sequence[bytes], links: Links) -> Answer:
+        changed = [
+            encode(change(json.loads(item))) if place >= position else item
+            for place, item in enumerate(items, seen.offset)
+        ]
+        return correct.envelope(rule, seen, count, changed, links)
+
+    return replacing(envelope=envelope)
+
+
+def showing(change: Callable[[dict[str, Any]], dict[str, Any]]) -> MakeSteps:
+    """Change every item that is shown, in lists and alone."""
+
+    def show(record: Record, projection: Projection, values: Values) -> bytes:
+        return encode(change(json.loads(correct.show(record, projection, values))))
+
+    return replacing(show=show)
+
+
+def finishing(change: Callable[[Answer], Answer], *, status: int | None = None) -> MakeSteps:
+    """Change answers before they leave. status: only those of one status."""
+    return replacing(
+        finish=lambda answer, operation, headers: change(answer) if status in (None, answer.status) else answer
+    )
+
+
+# Links
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page, as somebody sees it who writes its links."""
+
+    base: str
+    query: Query
+    seen: Window
+    count: int
+
+    @property
+    def limit(self) -> int:
+        """The limit in effect."""
+        return self.seen.limit or 0
+
+    @property
+    def offset(self) -> int:
+        """The offset in effect."""
+        return self.seen.offset
+
+    def at(self, offset: int, limit: int | None = None) -> str:
+        """Return the address of another page of the same list."""
+        kept = [(name, value) for name, value in self.query if name not in ("limit", "offset")]
+        paging = [("limit", str(self.limit if limit is None else limit)), ("offset", str(offset))]
+        return f"{self.base}?{urlencode([*kept, *paging])}"
+
+
+def linking(change: Callable[[Links, Place], Links]) -> MakeSteps:
+    """Change the links of a page: (right links, place) -> links."""
+
+    def links(base: str, query: Query, seen: Window, count: int, rule: Pagination) -> Links:
+        right = pagination.links(base, query, seen, count, rule)
+        return right if seen.limit is None else change(right, Place(base, query, seen, count))
+
+    return replacing(links=links)
+
+
+def next_becoming(change: Callable[[Place], str | None]) -> MakeSteps:
+    """Write another next where there is one."""
+    return linking(lambda right, place: right if right.next is None else replace(right, next=change(place)))
+
+
+def previous_becoming(change: Callable[[Place], str | None]) -> MakeSteps:
+    """Write another previous where there is one."""
+    return linking(lambda right, place: right if right.previous is None else replace(right, previous=change(place)))
+
+
+def respelling(change: Callable[[str], Any]) -> MakeSteps:
+    """Write both links in another way."""
+
+    def other(link: str | None) -> Any:
+        return None if link is None else change(link)
+
+    return linking(lambda right, place: Links(other(right.next), other(right.previous)))
+
+
+def requerying(change: Callable[[list[tuple[str, str]]], str]) -> MakeSteps:
+    """Write the query of both links in another way: decoded pairs -> query string."""
+
+    def other(link: str) -> str:
+        start, _, query = link.partition("?")
+        return f"{start}?{change(parse_qsl(query, keep_blank_values=True))}"
+
+    return respelling(other)
+
+
+# Selection
+
+
+def selecting(change: Callable[[Operation, Values], tuple[Operation, Values]]) -> MakeSteps:
+    """Filter, search and sort by other rules or other values."""
+    return replacing(
+        select=lambda records, operation, values: selection.select(records, *change(operation, values)),
+    )
+
+
+def selecting_late(*parts: str) -> MakeSteps:
+    """Cut the page first, and do some parts of the selection (`filters`, `sort`) inside the page."""
+    nothing = {"filters": (), "search": None, "sort": None}
+
+    def make() -> Steps:
+        asked: dict[str, Any] = {}
+
+        def select(records: Records, operation: Operation, values: Values) -> Records:
+            asked.update(operation=operation, values=values)
+            return selection.select(records, replace(operation, **{part: nothing[part] for part in parts}), values)
+
+        def cut(items: Records, seen: Window) -> Records:
+            others = {part: none for part, none in nothing.items() if part not in parts}
+            return selection.select(
+                pagination.cut(items, seen), replace(asked["operation"], **others), asked["values"]
+            )
+
+        return replace(STEPS, select=select, cut=cut)
+
+    return make
+
+
+def sorting(change: Callable[[Records, SortRule, list[str]], Records]) -> MakeSteps:
+    """Sort in another way: (records, rule, texts of the sort parameter) -> records."""
+
+    def select(records: Records, operation: Operation, values: Values) -> Records:
+        found = selection.select(records, replace(operation, sort=None), values)
+        rule = operation.sort
+        if rule is None or rule.parameter not in values:
+            return found
+        asked = values[rule.parameter]
+        return change(found, rule, asked if isinstance(asked, list) else [asked])
+
+    return replacing(select=select)
+
+
+# Around the twin
+
+
+def asking(change: Callable[[Query], Query]) -> Around:
+    """Let the twin see another query than was sent."""
+    return lambda twin, answer, request: answer(replace(request, query=tuple(change(request.query))))
+
+
+def answering(when: Callable[[Request], bool], instead: Answer) -> Around:
+    """Answer some requests without the twin."""
+    return lambda twin, answer, request: instead if when(request) else answer(request)
+
+
+def crashing(when: Callable[[Request], bool]) -> Around:
+    """Fail on some requests."""
+    return answering(when, FAILURE)
+
+
+def afterwards(change: Callable[[Request, Answer], Answer]) -> Around:
+    """Change what the twin answered, knowing the request."""
+    return lambda twin, answer, request: change(request, answer(request))
+
+
+def number(request: Request, name: str) -> int:
+    """Return a parameter of a request as a number, -1 where it is none."""
+    text = dict(request.query).get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 1000 else -1
+
+
+def has(request: Request, *names: str) -> bool:
+    """Return whether a request has one of some parameters."""
+    return any(name in names for name, _ in request.query)
+
+
+def as_administrator(twin: Twin, request: Request) -> Request:
+    """Return the same request with the twin's own best token."""
+    return replace(request, headers={**request.headers, "authorization": f"Bearer {twin.world.token()}"})
+
+
+def with_member(answer: Answer, name: str, value: Any) -> Answer:
+    """Return an answer whose body, if it is an object, has another value for one member."""
+    body = json.loads(answer.body) if answer.body else None
+    return replace(answer, body=encode({**body, name: value})) if isinstance(body, dict) else answer
+
+
+__all__ = [
+    "FAILURE",
+    "REFUSAL",
+    "Answering",
+    "Place",
+    "afterwards",
+    "answering",
+    "as_administrator",
+    "asking",
+    "counting",
+    "crashing",
+    "cutting",
+    "enveloping",
+    "finishing",
+    "from_position",
+    "has",
+    "linking",
+    "next_becoming",
+    "number",
+    "previous_becoming",
+    "replacing",
+    "requerying",
+    "respelling",
+    "ruling",
+    "selecting",
+    "selecting_late",
+    "showing",
+    "sorting",
+    "windowing",
+    "with_member",
+]

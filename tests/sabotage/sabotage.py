@@ -1,0 +1,48 @@
+"""What a sabotage is, and the application that it makes of a twin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import flask
+
+from contracts.model import Contract
+from mock_server import STEPS, Steps, Twin, create_app
+from mock_server.answers import Answer
+from mock_server.twin import Request
+
+Answering = Callable[[Request], Answer]
+Around = Callable[[Twin, Answering, Request], Answer]
+"""The twin, its own way to answer, and a request; what it returns is answered instead."""
+
+
+def honest() -> Steps:
+    """Return the steps of a correct twin."""
+    return STEPS
+
+
+@dataclass(frozen=True)
+class Sabotage:
+    """One misdeed of a server. does: what it does, in a sentence. caught_by: the law that must notice.
+
+    operation: where it shows. steps: makes the broken steps, anew for each twin, for some keep a memory.
+    around: what stands between the request and the twin, where no step can do it. met: where it was seen in the wild.
+    """
+
+    name: str
+    does: str
+    caught_by: str
+    operation: str
+    steps: Callable[[], Steps] = honest
+    around: Around | None = None
+    met: str | None = None
+
+    def application(self, contract: Contract) -> flask.Flask:
+        """Return a twin with this one thing wrong in it."""
+        application = create_app(contract, steps=self.steps())
+        if self.around is not None:
+            twin: Twin = application.extensions["apitwin"]
+            twin.answer = partial(self.around, twin, twin.answer)  # type: ignore[method-assign]
+        return application
