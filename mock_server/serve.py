@@ -33,7 +33,7 @@ class RunningTwin:
         try:
             self._server.prepare()
         except OSError as error:
-            reason = error.strerror or str(error)
+            reason = error.strerror or str(error).rpartition("] ")[2].rstrip(")")  # cheroot wraps the system's words
             raise TwinError(f"cannot listen on {host}:{port} ({reason}); choose another --port, or 0 for any") from None
         self._thread = threading.Thread(target=self._server.serve, name="apitwin", daemon=True)
         self.port: int = self._server.bind_addr[1]

@@ -222,3 +222,7 @@ def laws(names: tuple[str, ...]) -> None:
         click.echo(f"  {one.name}\n      {one.claim}")
     if not names:
         click.echo(f"{len(chosen)} laws. Bundled contracts: {', '.join(bundled())}.")
+
+
+if __name__ == "__main__":
+    main()

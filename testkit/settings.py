@@ -86,7 +86,7 @@ def _command(settings: Settings) -> str:
         *(("--other-token", one) for one in settings.other_tokens),
         *(("--path-value", one) for one in settings.path_values),
     ):
-        words += [] if value is None else [option, f"{value}"]
+        words += [] if value is None else [option, f"{value:g}" if isinstance(value, float) else str(value)]
     return shlex.join([*words, "--token-in-url"] if settings.token_in_url else words)
 
 

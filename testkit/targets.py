@@ -9,7 +9,6 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -77,11 +76,13 @@ class Target:
         self._token = token
         self._others = dict(others or {})
         self._rate = Rate(rate)
-        self.session = requests.Session()
-        self.session.trust_env = False
-        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        session = requests.Session()
         if adapter is not None:
-            self.session.mount(base, adapter)
+            session.mount(base, adapter)
+            session.trust_env = False
+        # The transport alone, with the environment's proxies and certificates: no redirects, no cookies, no .netrc.
+        self._transport = session.get_adapter(base)
+        self._environment: dict[str, Any] = session.merge_environment_settings(base, {}, False, None, None)
 
     def __repr__(self) -> str:
         return f"Target({self.name!r})"
@@ -138,9 +139,8 @@ class Target:
         prepared.headers = CaseInsensitiveDict({"Accept": "application/json", "User-Agent": "apitwin"})
         if header is not None:
             prepared.headers["Authorization"] = header
-        prepared.hooks = {"response": []}
         try:
-            found = self.session.send(prepared, timeout=TIMEOUT_S, allow_redirects=False)
+            found = self._transport.send(prepared, timeout=TIMEOUT_S, **self._environment)
             body = found.content
         except requests.RequestException as error:
             raise TargetError(f"{request.method} {request.path} to {self.name} failed: {_reason(error)}") from None
@@ -220,8 +220,8 @@ def live_target(
         raise UsageError(f"--target {address!r} is no target: expected 'twin' or an address such as https://host{hint}")
     if parts.path.strip("/") or parts.query or parts.username:
         raise UsageError(f"--target {address!r}: give scheme and host only, such as {parts.scheme}://{parts.hostname}")
-    if rate < 0:
-        raise UsageError(f"--rate {rate:g} is below 0; 0 means no limit")
+    if not rate >= 0:
+        raise UsageError(f"--rate {rate:g}: expected a number of 0 or more; 0 means no limit")
     token = None if token_env is None else _variable(token_env, "--token-env")
     secrets = {kind: _variable(name, f"--other-token {kind}") for kind, name in (others or {}).items()}
     base = f"{parts.scheme}://{parts.netloc}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
 from contracts.model import Operation
 from testkit.exchange import Query
@@ -22,8 +22,9 @@ def _address(probe: Probe, link: Any, page: Page, name: str) -> str:
     """Return a link as an absolute address at the target. Raises Broken when it is none, or leads elsewhere."""
     rule = probe.rule.links
     absolute = rule is None or rule.form == "absolute"
+    parts = _split(link)
     probe.require(
-        isinstance(link, str) and (not absolute or urlsplit(link).scheme != ""),
+        parts is not None and (not absolute or parts.scheme != ""),
         f"the {name} link is no {'absolute' if absolute else 'relative'} address",
         expected="an address such as " + ("https://host/path/?limit=..." if absolute else "/path/?limit=..."),
         found=link,
@@ -41,6 +42,14 @@ def _address(probe: Probe, link: Any, page: Page, name: str) -> str:
         fact=probe.fact("links/form"),
     )
     return address
+
+
+def _split(link: Any) -> SplitResult | None:
+    """Return the parts of an address, None where it is none."""
+    try:
+        return urlsplit(link) if isinstance(link, str) else None
+    except ValueError:
+        return None
 
 
 @law("link-address", "links", reading, paginated, next_linked)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contracts import pointers
-from contracts.model import Contract
+from contracts.model import Contract, Operation
 from contracts.validation import as_json, shortened
-from testkit.exchange import Exchange
+from testkit.exchange import UNREADABLE, Exchange
 from testkit.laws import Law
 from testkit.targets import Target
 from testkit.verdict import Verdict
@@ -24,6 +24,7 @@ def story(verdict: Verdict, law: Law, contract: Contract, target: Target) -> str
 def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target) -> Iterator[str]:
     finding = verdict.finding
     assert finding is not None, "a broken verdict has a finding"
+    operation = contract.operation(verdict.operation)
     yield f"BROKEN  {verdict.operation}  {verdict.law}"
     yield f"  the law:   {law.claim}"
     yield f"  broken by: {finding.says}"
@@ -38,7 +39,7 @@ def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target) -> It
     yield "  the conversation that shows it:"
     for number, exchange in enumerate(finding.shown[:MOST_SHOWN], 1):
         yield f"    {number}. {shortened(exchange.request.curl(target.base), 1200)}"
-        yield f"       -> {answer(exchange)}"
+        yield f"       -> {answer(exchange, operation)}"
     if len(finding.shown) > MOST_SHOWN:
         yield f"    ... and {len(finding.shown) - MOST_SHOWN} more (all of them with --json)"
     if target.is_twin and target.base.endswith(".invalid"):
@@ -46,10 +47,19 @@ def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target) -> It
     yield f"  replay:    {verdict.replay}"
 
 
-def answer(exchange: Exchange) -> str:
-    """Return an answer as one line: its status and the start of its body."""
-    text = " ".join(exchange.response.text.split())
-    return f"{exchange.response.status} {shortened(text, BODY)}".rstrip()
+def answer(exchange: Exchange, operation: Operation) -> str:
+    """Return an answer as one line: of a page its count, its items and its next link, else the start of its body."""
+    rule, value = operation.pagination, exchange.value
+    results = UNREADABLE if rule is None or value is UNREADABLE else pointers.find(value, rule.envelope.results)
+    if rule is None or not isinstance(results, list):
+        text = " ".join(exchange.response.text.split())
+        return f"{exchange.response.status} {shortened(text, BODY)}".rstrip()
+    collection = operation.collection
+    names = [one if collection is None else pointers.find(one, collection.identity, "?") for one in results[:8]]
+    ids = ", ".join(shortened(str(one), 40) for one in names) + (", ..." if len(results) > len(names) else "")
+    members = [("count", rule.envelope.count), ("next", rule.envelope.next), ("previous", rule.envelope.previous)]
+    told = [f"{name} {as_json(pointers.find(value, at))}" for name, at in members if at and at.startswith("/")]
+    return "; ".join([f"{exchange.response.status}: {len(results)} items" + (f" ({ids})" if ids else ""), *told])
 
 
 def _fact(contract: Contract, pointer: str) -> str:

@@ -39,9 +39,7 @@ RESTRICTED = ApiUser(375, "Rudi", "Ömer", "rudi@example.test", None)
 
 def new_token() -> str:
     """A fresh random token in the shape of a personal access token."""
-    first, second = (
-        "".join(secrets.choice(ALPHABET) for _ in range(n)) for n in (14, 26)
-    )
+    first, second = ("".join(secrets.choice(ALPHABET) for _ in range(n)) for n in (14, 26))
     return f"vktrpat_{first}_{second}"
 
 

@@ -54,20 +54,14 @@ def fill() -> None:
     models.Label.objects.bulk_create(labels)
     models.App.objects.bulk_create(apps())
     models.AppMaintainer.objects.bulk_create(
-        models.AppMaintainer(app_id=app.id, user_id=user)
-        for app in apps()
-        for user in app.maintainers
+        models.AppMaintainer(app_id=app.id, user_id=user) for app in apps() for user in app.maintainers
     )
     models.AppLabel.objects.bulk_create(
-        models.AppLabel(app_id=pk, label_id=label)
-        for pk in range(1, 106)
-        for label in labels_of(pk + 1)
+        models.AppLabel(app_id=pk, label_id=label) for pk in range(1, 106) for label in labels_of(pk + 1)
     )
     models.Workspace.objects.bulk_create(workspaces())
     models.WorkspaceLabel.objects.bulk_create(
-        models.WorkspaceLabel(workspace_id=pk, label_id=label)
-        for pk in range(1, 131)
-        for label in labels_of(pk)
+        models.WorkspaceLabel(workspace_id=pk, label_id=label) for pk in range(1, 131) for label in labels_of(pk)
     )
     models.EntityType.objects.bulk_create(entity_types())
     models.Entity.objects.bulk_create(entities())

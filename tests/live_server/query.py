@@ -26,18 +26,12 @@ class QuerySerializer(serializers.Serializer):
     """Reads a query string; parameters it does not know are ignored."""
 
     def to_internal_value(self, data: QueryDict) -> dict[str, Any]:
-        plain = {
-            name: self.raw_value(field, data, name)
-            for name, field in self.fields.items()
-            if name in data
-        }
+        plain = {name: self.raw_value(field, data, name) for name, field in self.fields.items() if name in data}
         plain = {name: value for name, value in plain.items() if value is not None}
         try:
             return super().to_internal_value(plain)
         except ValidationError as error:
-            raise ValidationError(
-                {name: messages(detail) for name, detail in error.detail.items()}
-            ) from None
+            raise ValidationError({name: messages(detail) for name, detail in error.detail.items()}) from None
 
     @staticmethod
     def raw_value(field: serializers.Field, data: QueryDict, name: str) -> Any:
@@ -112,11 +106,7 @@ class WorkspaceListQuery(QuerySerializer):
     app = whole_numbers()
     label = whole_numbers()
     project = positive()
-    sort = choice(
-        *with_directions(
-            "name", "created_at", "views", "views_last_30_days", "user_last_visit"
-        )
-    )
+    sort = choice(*with_directions("name", "created_at", "views", "views_last_30_days", "user_last_visit"))
     search = text()
 
 

@@ -16,11 +16,7 @@ HIDDEN = {"workspace", "parent", "is_archived", "is_published", "summary_types"}
 def columns_of(model: type, keep: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Names of the columns shown in full answers."""
     names = (column.name for column in model._meta.concrete_fields)
-    return tuple(
-        name
-        for name in names
-        if name in keep or name not in HIDDEN and not name.endswith("_folded")
-    )
+    return tuple(name for name in names if name in keep or name not in HIDDEN and not name.endswith("_folded"))
 
 
 APP_COLUMNS = {
@@ -48,11 +44,7 @@ ENTITY_COLUMNS = columns_of(models.Entity)
 
 def entity_columns(params: Row) -> tuple[str, ...]:
     """Columns of an entity after the switches of the request."""
-    shown = [
-        name
-        for name in ENTITY_COLUMNS
-        if name not in ("properties", "param_types") or params.get(name, True)
-    ]
+    shown = [name for name in ENTITY_COLUMNS if name not in ("properties", "param_types") or params.get(name, True)]
     if params.get("summary_types", False):
         shown.append("summary_types")
     return tuple(shown)

@@ -22,9 +22,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "loggers": {
-        "django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}
-    },
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
 }
 
 REST_FRAMEWORK = {

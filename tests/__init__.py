@@ -1,0 +1,1 @@
+"""The tests: the only place that imports contracts, mock_server and testkit together."""

@@ -1,0 +1,25 @@
+"""Fixtures that several test files share: each server is started once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from contracts import Contract, load
+from tests.servers import live_server
+
+pytest_plugins = ["pytester"]
+
+
+@pytest.fixture(scope="session")
+def viktor() -> Contract:
+    """The VIKTOR contract."""
+    return load("viktor")
+
+
+@pytest.fixture(scope="session")
+def live() -> Iterator[dict[str, str]]:
+    """A correct Django REST framework server: its url and tokens."""
+    with live_server() as running:
+        yield running

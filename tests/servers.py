@@ -1,0 +1,43 @@
+"""Correct servers as real processes, for tests that check from the outside: the DRF stand-in and `apitwin serve`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+
+@contextlib.contextmanager
+def live_server(sabotage: str | None = None) -> Iterator[dict[str, str]]:
+    """Start the Django REST framework server; yields its url, token, expired_token, revoked_token, restricted_token."""
+    command = [sys.executable, "-m", "tests.live_server", "--port", "0"]
+    with _process([*command, "--sabotage", sabotage] if sabotage else command) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, "the live server did not start"
+        yield json.loads(line)
+
+
+@contextlib.contextmanager
+def serve(*arguments: str) -> Iterator[list[str]]:
+    """Start `apitwin serve` and yield the four lines that it prints."""
+    with _process([sys.executable, "-m", "testkit.cli", "serve", *arguments]) as process:
+        assert process.stdout is not None
+        yield [process.stdout.readline().rstrip() for _ in range(4)]
+
+
+@contextlib.contextmanager
+def _process(command: list[str]) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+        if process.stdout is not None:
+            process.stdout.close()

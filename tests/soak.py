@@ -1,0 +1,50 @@
+"""The laws many times, with other seeds, against three correct servers: `python -m tests.soak [TIMES]`.
+
+Not a test of every commit: it takes some minutes. Exit code 1 at the first false alarm.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import replace
+
+from contracts import Contract, load
+from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench, judge
+from testkit.laws import registered
+from testkit.targets import OTHER_TOKENS, Target, live_target, twin_target
+from tests.servers import ROOT, live_server
+
+
+def alarms(contract: Contract, target: Target, seed: int) -> list[str]:
+    """Return what the laws say against a server that is correct."""
+    profile = replace(TWIN_PROFILE if target.is_twin else LIVE_PROFILE, seed=seed)
+    bench = Bench(contract, target, profile, "apitwin check")
+    verdicts = [judge(law, operation, bench) for operation in contract.operations for law in registered()]
+    wrong = [one for one in verdicts if one.outcome in ("broken", "inconclusive")]
+    return [f"{target.name} seed {seed}: {one.operation} {one.law} {one.outcome}: {one.reason}" for one in wrong]
+
+
+def main(times: int) -> int:
+    """Run all seeds on all servers; return the exit code."""
+    viktor, harbour = load("viktor"), load(ROOT / "tests" / "harbour" / "openapi.yaml")
+    with live_server() as live:
+        os.environ["LIVE_TOKEN"] = live["token"]
+        os.environ.update({f"LIVE_{kind}": live[f"{kind}_token"] for kind in OTHER_TOKENS})
+        others = {kind: f"LIVE_{kind}" for kind in OTHER_TOKENS}
+        found: list[str] = []
+        for seed in range(1, times + 1):
+            start = time.monotonic()
+            remote = live_target(live["url"], "LIVE_TOKEN", rate=0, others=others, token_in_url=True)
+            for contract, target in ((viktor, twin_target(viktor)), (viktor, remote), (harbour, twin_target(harbour))):
+                found += alarms(contract, target, seed)
+            print(
+                f"seed {seed}/{times}: {len(found)} false alarms so far, {time.monotonic() - start:.0f} s", flush=True
+            )
+    print("\n".join(found) or f"{times} seeds, 3 servers, no false alarm")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 20))

@@ -1,0 +1,74 @@
+"""A correct server is never accused: all laws on the twin, on the live server, and on a contract of another style."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from contracts import Contract, load
+from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench, Profile, judge
+from testkit.laws import registered
+from testkit.targets import OTHER_TOKENS, Target, live_target, twin_target
+from testkit.verdict import Verdict
+from tests.servers import ROOT
+
+
+def judged(contract: Contract, target: Target, profile: Profile) -> list[Verdict]:
+    bench = Bench(contract, target, profile, "apitwin check")
+    return [judge(law, operation, bench) for operation in contract.operations for law in registered()]
+
+
+def accusations(verdicts: list[Verdict]) -> list[str]:
+    return [f"{one.operation} {one.law}: {one.reason}" for one in verdicts if one.outcome in ("broken", "inconclusive")]
+
+
+def live_target_with_all_tokens(live: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Target:
+    monkeypatch.setenv("LIVE_TOKEN", live["token"])
+    for kind in OTHER_TOKENS:
+        monkeypatch.setenv(f"LIVE_{kind.upper()}", live[f"{kind}_token"])
+    others = {kind: f"LIVE_{kind.upper()}" for kind in OTHER_TOKENS}
+    return live_target(live["url"], "LIVE_TOKEN", rate=0, others=others, token_in_url=True)
+
+
+def test_every_law_holds_on_the_twin(viktor: Contract) -> None:
+    verdicts = judged(viktor, twin_target(viktor), replace(TWIN_PROFILE, examples=8, seed=11))
+    assert accusations(verdicts) == []
+    assert all(one.reason for one in verdicts if one.outcome == "skipped")
+
+
+def test_every_law_holds_on_the_live_server(
+    viktor: Contract, live: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdicts = judged(viktor, live_target_with_all_tokens(live, monkeypatch), replace(LIVE_PROFILE, seed=12))
+    assert accusations(verdicts) == []
+
+
+def test_the_same_laws_speak_about_the_twin_and_the_live_server(
+    viktor: Contract, live: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    twin, remote = twin_target(viktor), live_target_with_all_tokens(live, monkeypatch)
+    for law in registered():
+        for operation in viktor.operations:
+            assert law.unmet(operation, twin, viktor) == law.unmet(operation, remote, viktor)
+
+
+def test_every_law_holds_somewhere(viktor: Contract) -> None:
+    """A law that is always skipped would be an empty promise."""
+    verdicts = judged(viktor, twin_target(viktor), Profile(examples=2, requests=40))
+    held = Counter(one.law for one in verdicts if one.outcome == "holds")
+    assert {one.name for one in registered()} - set(held) == set()
+
+
+def test_a_verdict_is_the_same_for_the_same_seed(viktor: Contract) -> None:
+    runs = [judged(viktor, twin_target(viktor), Profile(examples=3, requests=60, seed=5)) for _ in range(2)]
+    assert [(one.law, one.examples, one.requests) for one in runs[0]] == [
+        (one.law, one.examples, one.requests) for one in runs[1]
+    ]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_every_law_holds_on_a_contract_of_another_style(seed: int) -> None:
+    harbour = load(ROOT / "tests" / "harbour" / "openapi.yaml")
+    assert accusations(judged(harbour, twin_target(harbour), replace(TWIN_PROFILE, seed=seed))) == []

@@ -1,0 +1,150 @@
+"""How a live system is treated: read only, at a rate, patiently, and with the token kept where it belongs."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from testkit.credentials import TOKEN
+from testkit.errors import TargetError
+from testkit.exchange import Request
+from testkit.targets import Target
+
+SECRET = "vktrpat_secret00000000_abcdefghijklmnopqrstuvwxyz"
+
+
+@dataclass
+class Recorder:
+    """A bare HTTP server that keeps what it was sent and answers from a script."""
+
+    url: str = ""
+    seen: list[tuple[str, str, str | None]] = field(default_factory=list)
+    cookies: list[str | None] = field(default_factory=list)
+    answer: Callable[[int], tuple[int, dict[str, str], bytes]] = lambda number: (200, {}, b"[]")
+
+
+@pytest.fixture
+def recorder() -> Iterator[Recorder]:
+    kept = Recorder()
+
+    class Handler(BaseHTTPRequestHandler):
+        def handle_any(self) -> None:
+            kept.seen.append((self.command, self.path, self.headers.get("Authorization")))
+            kept.cookies.append(self.headers.get("Cookie"))
+            status, headers, body = kept.answer(len(kept.seen))
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(body)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        do_GET = do_POST = do_DELETE = do_PROPFIND = handle_any
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    kept.url = f"http://127.0.0.1:{server.server_port}"
+    yield kept
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def target(recorder: Recorder, rate: float = 0) -> Target:
+    return Target(recorder.url, recorder.url, SECRET, rate=rate)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "get"])
+def test_a_live_target_is_sent_nothing_that_writes(recorder: Recorder, method: str) -> None:
+    with pytest.raises(TargetError, match="only a twin is written to"):
+        target(recorder).send(Request(method, "/"))
+    assert recorder.seen == []
+
+
+def test_at_most_so_many_requests_a_second(recorder: Recorder) -> None:
+    asked = target(recorder, rate=50)
+    start = time.monotonic()
+    for _ in range(11):
+        asked.send(Request("GET", "/"))
+    assert time.monotonic() - start >= 10 / 50
+
+
+def test_the_rate_holds_for_threads_together(recorder: Recorder) -> None:
+    asked = target(recorder, rate=50)
+    start = time.monotonic()
+    threads = [threading.Thread(target=lambda: asked.send(Request("GET", "/"))) for _ in range(11)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert time.monotonic() - start >= 10 / 50
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_waited_for(recorder: Recorder, status: int) -> None:
+    recorder.answer = lambda number: (status, {"Retry-After": "1"}, b"") if number == 1 else (200, {}, b"[]")
+    start = time.monotonic()
+    assert target(recorder).send(Request("GET", "/")).response.status == 200
+    assert time.monotonic() - start >= 1
+    assert len(recorder.seen) == 2
+
+
+def test_a_long_wait_is_refused_at_once(recorder: Recorder) -> None:
+    recorder.answer = lambda number: (429, {"Retry-After": "3600"}, b"")
+    with pytest.raises(TargetError, match="asks to wait 3600 s"):
+        target(recorder).send(Request("GET", "/"))
+    assert len(recorder.seen) == 1
+
+
+def test_the_token_does_not_follow_a_link_to_another_host(recorder: Recorder) -> None:
+    link = recorder.url.replace("127.0.0.1", "localhost") + "/?offset=2"
+    with pytest.raises(TargetError, match="the token is not sent there"):
+        target(recorder).send(Request("GET", "/", link=link))
+    assert recorder.seen == []
+
+
+def test_a_redirect_is_an_answer_and_is_not_followed(recorder: Recorder) -> None:
+    recorder.answer = lambda number: (302, {"Location": "/elsewhere"}, b"")
+    assert target(recorder).send(Request("GET", "/")).response.status == 302
+    assert len(recorder.seen) == 1
+
+
+def test_cookies_are_not_kept(recorder: Recorder) -> None:
+    recorder.answer = lambda number: (200, {"Set-Cookie": "session=1"}, b"[]")
+    asked = target(recorder)
+    for _ in range(2):
+        asked.send(Request("GET", "/"))
+    assert recorder.cookies == [None, None]
+
+
+def test_an_answer_comes_without_the_token_and_says_where_it_was(recorder: Recorder) -> None:
+    recorder.answer = lambda number: (200, {"X-Echo": f"<{SECRET}>"}, f'"{SECRET}"'.encode())
+    exchange = target(recorder).send(Request("GET", "/"))
+    assert exchange.response.body == b'"$TOKEN"'
+    assert exchange.response.headers["x-echo"] == "<$TOKEN>"
+    assert exchange.response.echoed is not None
+    assert SECRET not in repr(exchange) + repr(target(recorder))
+
+
+def test_no_error_holds_the_token() -> None:
+    unreachable = Target("http://127.0.0.1:9", "http://127.0.0.1:9", SECRET, rate=0)
+    with pytest.raises(TargetError) as caught:
+        unreachable.send(Request("GET", "/", token_in="access_token"))
+    assert SECRET not in str(caught.value) and caught.value.__cause__ is None
+
+
+def test_what_is_sent_is_what_the_curl_line_says(recorder: Recorder) -> None:
+    request = Request("GET", "/a/", (("q", "é+%&'\"= 梁"), ("limit", "2")), TOKEN)
+    target(recorder).send(request)
+    sent = recorder.seen[0]
+    assert sent == ("GET", sent[1], f"Bearer {SECRET}")
+    shown = request.curl(recorder.url)
+    assert recorder.url + sent[1] in shown and "$TOKEN" in shown and SECRET not in shown
