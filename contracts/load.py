@@ -201,6 +201,7 @@ class _Loader:
             filters=extension.filters(rules.get("filters", {})),
             projection=extension.projection(rules.get("projection", {})),
             restrictions=extension.restrictions(rules.get("restricted", {})),
+            unspecified=tuple(rules.get("unspecified", ())),
         )
 
     def _pagination(

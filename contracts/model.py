@@ -267,7 +267,8 @@ class Collection:
 class Operation:
     """One method on one path, with everything the twin and the laws need to know of it.
 
-    behaviour: `list`, `read`, `own` (the API's own code answers) or `example`.
+    behaviour: `list`, `read`, `own` (the API's own code answers) or `example`. unspecified: query parameters of which
+    it is not known what a valid value does.
     """
 
     id: str
@@ -290,6 +291,7 @@ class Operation:
     filters: tuple[Filter, ...] = ()
     projection: Projection = Projection()
     restrictions: tuple[Restriction, ...] = ()
+    unspecified: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name, or None."""

@@ -79,5 +79,7 @@ def _query_names(operation: Operation) -> Iterator[tuple[str, str]]:
         yield f"projection/blocks/{block.parameter}", block.parameter
     if operation.projection.levels is not None:
         yield "projection/levels/parameter", operation.projection.levels.parameter
+    for name in operation.unspecified:
+        yield "unspecified", name
     for restriction in operation.restrictions:
         yield f"restricted/{restriction.parameter}", restriction.parameter

@@ -82,7 +82,7 @@ class Target:
             session.trust_env = False
         # The transport alone, with the environment's proxies and certificates: no redirects, no cookies, no .netrc.
         self._transport = session.get_adapter(base)
-        self._environment: dict[str, Any] = session.merge_environment_settings(base, {}, False, None, None)
+        self._environment: Any = session.merge_environment_settings(base, {}, False, None, None)
 
     def __repr__(self) -> str:
         return f"Target({self.name!r})"

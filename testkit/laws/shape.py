@@ -124,7 +124,7 @@ def projection(probe: Probe) -> None:
 def status(probe: Probe) -> None:
     """A valid request gets a documented 2xx."""
     query: Query = ()
-    skipped = {one.parameter for one in probe.operation.restrictions}
+    skipped = {one.parameter for one in probe.operation.restrictions} | set(probe.operation.unspecified)
     if probe.operation.pagination is not None:
         skipped |= {probe.rule.limit.parameter, probe.rule.offset.parameter}
         query = probe.query(drawing.limit(probe), 0)
