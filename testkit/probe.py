@@ -7,7 +7,7 @@ uses the server's own count or links to decide when to stop: a walk ends at an e
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -114,6 +114,29 @@ class Probe:
         """Raise Broken unless something holds. fact: pointer of the rule, inside the pagination rule if it is one."""
         if not holds:
             raise Broken(Finding(says, _told(expected), _told(found), fact, tuple(dict.fromkeys(shown))))
+
+    def require_status(self, exchange: Exchange, allowed: Collection[int], says: str, fact: str | None = None) -> None:
+        """Require one of some statuses; an empty collection stands for any below 500."""
+        status = exchange.response.status
+        self.require(
+            status in allowed if allowed else status < 500,
+            says,
+            expected=f"status {' or '.join(map(str, sorted(allowed)))}" if allowed else "an answer below 500",
+            found=f"status {status}: {exchange.response.text[:160]}",
+            shown=[exchange],
+            fact=fact,
+        )
+
+    def require_items(self, page: Page, ids: Sequence[str], says: str, fact: str) -> None:
+        """Require that a page holds just these items, in this order."""
+        self.require(
+            page.ids == tuple(ids),
+            says,
+            expected=f"{len(ids)} items: {list(ids[:8])}",
+            found=f"{len(page.ids)} items: {list(page.ids[:8])}",
+            shown=[page.exchange],
+            fact=fact,
+        )
 
     # Rules of the operation
 

@@ -25,15 +25,8 @@ def _error(probe: Probe, which: str) -> ErrorRule:
 
 def _refused(probe: Probe, exchange: Exchange, what: str, *errors: ErrorRule) -> None:
     """Require a refusal with the documented status and body, and nothing of the resource in it."""
-    allowed = sorted({one.status for one in errors})
-    probe.require(
-        exchange.response.status in allowed,
-        f"{what} is answered with status {exchange.response.status}",
-        expected=f"status {' or '.join(map(str, allowed))}",
-        found=f"status {exchange.response.status}: {exchange.response.text[:160]}",
-        shown=[exchange],
-        fact=FACT,
-    )
+    says = f"{what} is answered with status {exchange.response.status}"
+    probe.require_status(exchange, {one.status for one in errors}, says, FACT)
     response = probe.documented(exchange)
     violations = response.schema.violations(exchange.value) if response is not None and response.schema else []
     probe.require(

@@ -30,13 +30,7 @@ def spelt(number: int, spelling: str) -> str:
 def answered_in_some_way(probe: Probe, exchange: Exchange, what: str) -> None:
     """Require only what every server owes: no failure, and a body that the contract describes."""
     status = exchange.response.status
-    probe.require(
-        status < 500,
-        f"{what} makes the server fail with status {status}",
-        expected="an answer below 500",
-        found=f"status {status}: {exchange.response.text[:200]}",
-        shown=[exchange],
-    )
+    probe.require_status(exchange, (), f"{what} makes the server fail with status {status}")
     response = probe.documented(exchange) if status >= 400 else None  # the others are for the law `schema`
     if response is not None and response.schema is not None:
         violations = response.schema.violations(exchange.value)
@@ -51,15 +45,7 @@ def answered_in_some_way(probe: Probe, exchange: Exchange, what: str) -> None:
 
 def refused(probe: Probe, exchange: Exchange, what: str, fact: str) -> None:
     """Require the refusal that the contract has for a parameter that is not valid."""
-    status = probe.contract.errors["invalid-parameter"].status
-    probe.require(
-        exchange.response.status == status,
-        f"{what} is not refused",
-        expected=f"status {status}",
-        found=f"status {exchange.response.status}: {exchange.response.text[:120]}",
-        shown=[exchange],
-        fact=fact,
-    )
+    probe.require_status(exchange, [probe.contract.errors["invalid-parameter"].status], f"{what} is not refused", fact)
 
 
 def treated(probe: Probe, exchange: Exchange, treatment: str, what: str, fact: str, floor: int = 0) -> None:
@@ -139,7 +125,7 @@ def invalid_offset(probe: Probe) -> None:
     elif treatment == "zero":
         ids = probe.reference().ids
         expected = ids[: probe.length(limit, 0, len(ids))]
-        _same(probe, exchange, expected, f"{what} is not read as 0", fact)
+        probe.require_items(probe.read_page(exchange), expected, f"{what} is not read as 0", fact)
 
 
 @law("number-spelling", "pagination", reading, paginated)
@@ -160,7 +146,9 @@ def number_spelling(probe: Probe) -> None:
         return
     limit, offset = (number, 0) if name == "limit" else (probe.walking_limit, number)
     expected = ids[offset : offset + probe.length(limit, offset, len(ids))]
-    _same(probe, exchange, expected, f"{what} is not read as {number}", probe.fact(f"{name}/spelling"))
+    probe.require_items(
+        probe.read_page(exchange), expected, f"{what} is not read as {number}", probe.fact(f"{name}/spelling")
+    )
 
 
 @law("repeated-parameter", "pagination", reading, paginated)
@@ -176,16 +164,4 @@ def repeated_parameter(probe: Probe) -> None:
     word = probe.contract.parameters.repeated
     fact = "/x-apitwin/parameters"
     says = f"of limit={first} and limit={last}, the {word} one does not count"
-    _same(probe, exchange, expected, says, fact)
-
-
-def _same(probe: Probe, exchange: Exchange, expected: tuple[str, ...], says: str, fact: str) -> None:
-    page = probe.read_page(exchange)
-    probe.require(
-        page.ids == expected,
-        says,
-        expected=f"{len(expected)} items: {list(expected[:8])}",
-        found=f"{len(page.ids)} items: {list(page.ids[:8])}",
-        shown=[exchange],
-        fact=fact,
-    )
+    probe.require_items(probe.read_page(exchange), expected, says, fact)

@@ -95,17 +95,6 @@ def count_invariant(probe: Probe) -> None:
     )
 
 
-def _same_items(probe: Probe, page: Page, expected: tuple[str, ...], says: str, fact: str) -> None:
-    probe.require(
-        page.ids == expected,
-        says,
-        expected=f"the items {list(expected[:12])}",
-        found=f"the items {list(page.ids[:12])}",
-        shown=[page.exchange],
-        fact=probe.fact(fact),
-    )
-
-
 @law("slice", "pagination", reading, paginated)
 def slice_of_walk(probe: Probe) -> None:
     """A page is the slice of the walk that its limit and offset name, also at an offset between two pages."""
@@ -113,7 +102,8 @@ def slice_of_walk(probe: Probe) -> None:
     limit, offset = drawing.limit(probe), drawing.offset(probe, len(ids))
     page = probe.page(limit, offset)
     expected = ids[offset : offset + probe.length(limit, offset, len(ids))]
-    _same_items(probe, page, expected, f"limit {limit}, offset {offset} is not that slice of the walk", "offset")
+    says = f"limit {limit}, offset {offset} is not that slice of the walk"
+    probe.require_items(page, expected, says, probe.fact("offset"))
 
 
 @law("overlap", "pagination", reading, paginated)
@@ -160,24 +150,12 @@ def past_the_end(probe: Probe) -> None:
     exchange = probe.send(probe.query(drawing.limit(probe), offset))
     if probe.rule.offset.past_end == "reject" and offset > total:
         refused = probe.contract.errors["invalid-parameter"].status
-        probe.require(
-            exchange.response.status == refused,
-            f"an offset of {offset}, beyond the end, is not refused",
-            expected=f"status {refused}",
-            found=f"status {exchange.response.status}",
-            shown=[exchange],
-            fact=probe.fact("offset/past-end"),
-        )
+        says = f"an offset of {offset}, beyond the end, is not refused"
+        probe.require_status(exchange, [refused], says, probe.fact("offset/past-end"))
     if probe.rule.offset.past_end == "empty":
         page = probe.read_page(exchange)
-        probe.require(
-            page.ids == (),
-            f"a page at offset {offset}, beyond the end at {total}, has items",
-            expected="an empty page",
-            found=f"{len(page.ids)} items, the first is {page.ids[:1]}",
-            shown=[exchange],
-            fact=probe.fact("offset/past-end"),
-        )
+        says = f"a page at offset {offset}, beyond the end at {total}, has items"
+        probe.require_items(page, (), says, probe.fact("offset/past-end"))
         _require_count(probe, page, total)
 
 
@@ -209,14 +187,8 @@ def truncation(probe: Probe) -> None:
     exchange = probe.send(probe.query(above, 0))
     if rule.over_maximum == "reject":
         refused = probe.contract.errors["invalid-parameter"].status
-        probe.require(
-            exchange.response.status == refused,
-            f"a limit of {above}, above the maximum of {rule.maximum}, is not refused",
-            expected=f"status {refused}",
-            found=f"status {exchange.response.status}",
-            shown=[exchange],
-            fact=probe.fact("limit/over-maximum"),
-        )
+        says = f"a limit of {above}, above the maximum of {rule.maximum}, is not refused"
+        probe.require_status(exchange, [refused], says, probe.fact("limit/over-maximum"))
         return
     page = probe.read_page(exchange)
     expected = probe.length(above, 0, total)
@@ -243,7 +215,8 @@ def exact_multiple(probe: Probe) -> None:
     limit = probe.draw(strategies.sampled_from(limits), "limit")
     if ids:
         last = probe.page(limit, len(ids) - limit)
-        _same_items(probe, last, ids[-limit:], f"the last page of limit {limit} is not the end of the walk", "offset")
+        says = f"the last page of limit {limit} is not the end of the walk"
+        probe.require_items(last, ids[-limit:], says, probe.fact("offset"))
         probe.require(
             not last.next,
             "the last page, which is full, links to a next page",
@@ -256,7 +229,8 @@ def exact_multiple(probe: Probe) -> None:
     if probe.rule.offset.past_end == "reject":
         return
     after = probe.read_page(exchange)
-    _same_items(probe, after, (), f"the page at offset {len(ids)}, right at the end, is not empty", "offset/past-end")
+    says = f"the page at offset {len(ids)}, right at the end, is not empty"
+    probe.require_items(after, (), says, probe.fact("offset/past-end"))
 
 
 @law("repeatable", "pagination", reading, paginated)

@@ -157,13 +157,8 @@ def hostile_values(probe: Probe) -> None:
     if probe.operation.pagination is not None and name != probe.rule.limit.parameter:
         query += probe.query(5)
     exchange = probe.send(query)
-    probe.require(
-        exchange.response.status < 500,
-        f"{name}={text[:40]!r} makes the server fail with status {exchange.response.status}",
-        expected="an answer below 500",
-        found=f"status {exchange.response.status}: {exchange.response.text[:160]}",
-        shown=[exchange],
-    )
+    says = f"{name}={text[:40]!r} makes the server fail with status {exchange.response.status}"
+    probe.require_status(exchange, (), says)
     _refusal_matches(probe, exchange)
 
 
@@ -225,14 +220,8 @@ def not_found(probe: Probe) -> None:
     exchange = probe.send(path=probe.path_with(name, quote(text)))
     errors = {one.parameter: one.unknown for one in probe.operation.within}
     error = probe.contract.errors[errors.get(name, "not-found")]
-    probe.require(
-        exchange.response.status == error.status,
-        f"an unknown {name} is answered with status {exchange.response.status}",
-        expected=f"status {error.status} ({error.name})",
-        found=f"status {exchange.response.status}: {exchange.response.text[:160]}",
-        shown=[exchange],
-        fact=f"/x-apitwin/errors/{error.name}",
-    )
+    says = f"an unknown {name} is answered with status {exchange.response.status}"
+    probe.require_status(exchange, [error.status], says, f"/x-apitwin/errors/{error.name}")
     _matches(probe, exchange)
 
 
@@ -246,19 +235,14 @@ def undocumented_method(probe: Probe) -> None:
     exchange = probe.send(method=method)
     after = probe.send()
     allowed = {405, probe.contract.errors["method-not-allowed"].status}
-    probe.require(
-        exchange.response.status in allowed,
-        f"{method}, which the contract does not have, is answered with status {exchange.response.status}",
-        expected=f"status {' or '.join(map(str, sorted(allowed)))}",
-        found=f"status {exchange.response.status}: {exchange.response.text[:120]}",
-        shown=[exchange],
-        fact="/x-apitwin/errors/method-not-allowed",
-    )
+    fact = "/x-apitwin/errors/method-not-allowed"
+    says = f"{method}, which the contract does not have, is answered with status {exchange.response.status}"
+    probe.require_status(exchange, allowed, says, fact)
     probe.require(
         before.value == after.value,
         f"{method}, which the contract does not have, changed something",
         expected=before.response.text[:120],
         found=after.response.text[:120],
         shown=[before, exchange, after],
-        fact="/x-apitwin/errors/method-not-allowed",
+        fact=fact,
     )

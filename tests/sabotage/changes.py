@@ -16,14 +16,11 @@ from mock_server.pagination import Links, Query, Window
 from mock_server.parameters import Values
 from mock_server.twin import Request
 from mock_server.world import Record
-from tests.sabotage.sabotage import Answering, Around
+from tests.sabotage.constants import FAILURE
+from tests.sabotage.sabotage import Around
 
 MakeSteps = Callable[[], Steps]
 Records = Sequence[Record]
-
-FAILURE = Answer(500, b"<!doctype html><title>Server Error (500)</title>", "text/html; charset=utf-8")
-"""How Django answers when a view raises."""
-REFUSAL = Answer(400, encode({"offset": ["A valid integer is required."]}), "application/json")
 
 
 def replacing(**changed: Any) -> MakeSteps:
@@ -35,7 +32,7 @@ def replacing(**changed: Any) -> MakeSteps:
 
 
 def windowing(change: Callable[[int, int], tuple[int, int]], *, uncapped: bool = False) -> MakeSteps:
-    """Turn the limit and offset that were asked for into others. uncapped: the limit as asked, above the maximum too."""
+    """Turn the limit and offset that were asked for into others. uncapped: also one above the maximum."""
 
     def window(query: Query, rule: Pagination, repeated: str) -> Window | Rejected:
         if uncapped:
@@ -204,7 +201,7 @@ def selecting(change: Callable[[Operation, Values], tuple[Operation, Values]]) -
 
 def selecting_late(*parts: str) -> MakeSteps:
     """Cut the page first, and do some parts of the selection (`filters`, `sort`) inside the page."""
-    nothing = {"filters": (), "search": None, "sort": None}
+    nothing: dict[str, Any] = {"filters": (), "search": None, "sort": None}
 
     def make() -> Steps:
         asked: dict[str, Any] = {}
@@ -215,9 +212,7 @@ def selecting_late(*parts: str) -> MakeSteps:
 
         def cut(items: Records, seen: Window) -> Records:
             others = {part: none for part, none in nothing.items() if part not in parts}
-            return selection.select(
-                pagination.cut(items, seen), replace(asked["operation"], **others), asked["values"]
-            )
+            return selection.select(pagination.cut(items, seen), replace(asked["operation"], **others), asked["values"])
 
         return replace(STEPS, select=select, cut=cut)
 
@@ -281,36 +276,3 @@ def with_member(answer: Answer, name: str, value: Any) -> Answer:
     """Return an answer whose body, if it is an object, has another value for one member."""
     body = json.loads(answer.body) if answer.body else None
     return replace(answer, body=encode({**body, name: value})) if isinstance(body, dict) else answer
-
-
-__all__ = [
-    "FAILURE",
-    "REFUSAL",
-    "Answering",
-    "Place",
-    "afterwards",
-    "answering",
-    "as_administrator",
-    "asking",
-    "counting",
-    "crashing",
-    "cutting",
-    "enveloping",
-    "finishing",
-    "from_position",
-    "has",
-    "linking",
-    "next_becoming",
-    "number",
-    "previous_becoming",
-    "replacing",
-    "requerying",
-    "respelling",
-    "ruling",
-    "selecting",
-    "selecting_late",
-    "showing",
-    "sorting",
-    "windowing",
-    "with_member",
-]

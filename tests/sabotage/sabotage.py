@@ -29,6 +29,7 @@ class Sabotage:
 
     operation: where it shows. steps: makes the broken steps, anew for each twin, for some keep a memory.
     around: what stands between the request and the twin, where no step can do it. met: where it was seen in the wild.
+    examples: how many the law must draw to be sure to notice, None where the usual number is enough.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Sabotage:
     steps: Callable[[], Steps] = honest
     around: Around | None = None
     met: str | None = None
+    examples: int | None = None
 
     def application(self, contract: Contract) -> flask.Flask:
         """Return a twin with this one thing wrong in it."""

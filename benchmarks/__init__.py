@@ -1,0 +1,1 @@
+"""Measurements, as ratios against something that is run side by side."""

@@ -1,0 +1,98 @@
+"""What the product's steps cost, each against the plain way to do the same: `python -m benchmarks.run`."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import flask
+import jsonschema
+
+from contracts import load
+from mock_server import create_app
+from testkit.exchange import Request
+from testkit.targets import twin_target
+
+ROUNDS = 15
+
+
+def ratio(name: str, ours: Callable[[], Any], plain: Callable[[], Any], times: int) -> None:
+    """Time two calls in turn and print the median of the ratios."""
+    ours(), plain()
+    pairs = [(_timed(ours, times), _timed(plain, times)) for _ in range(ROUNDS)]
+    ratios = sorted(mine / other for mine, other in pairs)
+    mine, other = (statistics.median(column) / times * 1e6 for column in zip(*pairs, strict=True))
+    print(f"{name:<58} {statistics.median(ratios):6.2f}x   ({mine:,.0f} us against {other:,.0f} us)")
+
+
+def _timed(call: Callable[[], Any], times: int) -> float:
+    start = time.perf_counter()
+    for _ in range(times):
+        call()
+    return time.perf_counter() - start
+
+
+def plain_flask(page: Any) -> flask.Flask:
+    """The least that anybody writes: a view that checks a header and turns dicts into JSON."""
+    app = flask.Flask("plain")
+
+    @app.get("/api/workspaces/1/entities/")
+    def entities() -> Any:
+        if not flask.request.headers.get("Authorization", "").startswith("Bearer "):
+            flask.abort(401)
+        return flask.jsonify(page)
+
+    return app
+
+
+def main() -> None:
+    """Print every ratio."""
+    contract = load("viktor")
+    app = create_app(contract)
+    token = app.extensions["apitwin"].world.token()
+    headers, path = {"Authorization": f"Bearer {token}"}, "/api/workspaces/1/entities/?limit=20&offset=40"
+    twin = app.test_client()
+    page = twin.get(path, headers=headers).get_json()
+    plain = plain_flask(page).test_client()
+    ratio(
+        "a page of the twin, against a plain Flask view",
+        lambda: twin.get(path, headers=headers),
+        lambda: plain.get(path, headers=headers),
+        100,
+    )
+    target = twin_target(contract, app)
+    request = Request("GET", "/api/workspaces/1/entities/", (("limit", "20"), ("offset", "40")))
+    ratio(
+        "a request of a law, against Flask's own test client",
+        lambda: target.send(request),
+        lambda: twin.get(path, headers=headers),
+        100,
+    )
+    schema = contract.operation("workspaces_entities_list").responses["200"].schema
+    assert schema is not None, "the list has a schema"
+    validator = jsonschema.Draft202012Validator(schema.schema)
+    ratio(
+        "validating a page of 20, against jsonschema (compiled)",
+        lambda: schema.violations(page),
+        lambda: list(validator.iter_errors(page)),
+        10,
+    )
+    world = app.extensions["apitwin"].world
+    body = json.dumps(page)
+    ratio("a reset of the twin's world, against parsing one page", world.reset, lambda: json.loads(body), 100)
+    with_plugin = [sys.executable, "-m", "pytest", "--version", "-p", "testkit.plugin"]
+    without = [sys.executable, "-m", "pytest", "--version", "-p", "no:apitwin"]
+    ratio("starting pytest with the plugin, against without", lambda: _quiet(with_plugin), lambda: _quiet(without), 1)
+
+
+def _quiet(command: list[str]) -> None:
+    subprocess.run(command, capture_output=True, check=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""Servers that let the wrong ones in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from contracts.model import AuthRule
+from mock_server import Twin, auth
+from mock_server.answers import Answer
+from mock_server.auth import Refused
+from mock_server.twin import Request
+from mock_server.world import Token
+from tests.sabotage.changes import MakeSteps, as_administrator, finishing, replacing
+from tests.sabotage.constants import (
+    APP,
+    APPS,
+    ROOTS,
+    SIBLINGS,
+    WORKSPACE,
+    WORKSPACES,
+)
+from tests.sabotage.sabotage import Answering, Around, Sabotage
+
+
+def reading(change: Callable[[str | None], str | None]) -> MakeSteps:
+    """Read the Authorization header in another way."""
+    return replacing(authenticate=lambda header, rule, tokens: auth.authenticate(change(header), rule, tokens))
+
+
+def refusing_by(**changed: str) -> MakeSteps:
+    """Refuse by another rule than the contract's."""
+    return replacing(
+        authenticate=lambda header, rule, tokens: auth.authenticate(header, replace(rule, **changed), tokens)
+    )
+
+
+def accepting(fits: Callable[[str, str], bool]) -> MakeSteps:
+    """Compare tokens in another way: (given, right) -> whether it is good enough."""
+
+    def authenticate(header: str | None, rule: AuthRule, tokens: Iterable[Token]) -> Token | Refused:
+        known = list(tokens)
+        found = auth.authenticate(header, rule, known)
+        given = (header or "").rpartition(" ")[2]
+        if not isinstance(found, Refused) or found.error == rule.missing or any(one.secret == given for one in known):
+            return found
+        good = (one for one in known if one.state == "valid" and fits(given, one.secret))
+        return next(good, found)
+
+    return replacing(authenticate=authenticate)
+
+
+def reviving(state: str) -> MakeSteps:
+    """Take tokens in one state for valid."""
+
+    def authenticate(header: str | None, rule: AuthRule, tokens: Iterable[Token]) -> Token | Refused:
+        alive = [replace(one, state="valid") if one.state == state else one for one in tokens]
+        return auth.authenticate(header, rule, alive)
+
+    return replacing(authenticate=authenticate)
+
+
+def anybody(header: str | None, rule: AuthRule, tokens: Iterable[Token]) -> Token | Refused:
+    """Take everybody for the first who has a valid token."""
+    return next(one for one in tokens if one.state == "valid")
+
+
+def token_in_query(*names: str) -> Around:
+    """Take a token out of the query where there is none in a header."""
+
+    def around(twin: Twin, answer: Answering, request: Request) -> Answer:
+        given = [value for name, value in request.query if name in names]
+        if not given or "authorization" in request.headers:
+            return answer(request)
+        return answer(replace(request, headers={**request.headers, "authorization": f"Bearer {given[-1]}"}))
+
+    return around
+
+
+def leaking(twin: Twin, answer: Answering, request: Request) -> Answer:
+    """Show in the refusal what it refuses."""
+    given = answer(request)
+    return replace(given, body=answer(as_administrator(twin, request)).body) if given.status == 401 else given
+
+
+AUTH = (
+    # Without a token
+    Sabotage(
+        "open-endpoint",
+        "One list is shown to everybody.",
+        "token-required",
+        SIBLINGS,
+        replacing(authenticate=anybody),
+    ),
+    Sabotage(
+        "forbidden-for-unauthenticated",
+        "Who sends no token is told 403, as Django REST framework does without a challenge.",
+        "token-required",
+        ROOTS,
+        refusing_by(missing="forbidden"),
+    ),
+    Sabotage(
+        "no-challenge",
+        "A refusal has no WWW-Authenticate header.",
+        "token-required",
+        APP,
+        finishing(lambda answer: replace(answer, headers=()), status=401),
+    ),
+    Sabotage("data-in-the-401", "The refusal holds what it refuses.", "token-required", WORKSPACE, around=leaking),
+    Sabotage(
+        "login-page-for-401",
+        "Who sends no token is shown a page to log in, with status 200.",
+        "token-required",
+        APPS,
+        finishing(lambda answer: Answer(200, b"<!doctype html><title>Log in</title>", "text/html"), status=401),
+    ),
+    # With a wrong token
+    Sabotage(
+        "any-token-accepted",
+        "Whatever stands after Bearer is good.",
+        "bad-token",
+        APPS,
+        accepting(lambda given, right: True),
+    ),
+    Sabotage(
+        "prefix-is-enough",
+        "What starts like a token is one.",
+        "bad-token",
+        WORKSPACES,
+        accepting(lambda given, right: given.startswith(right.partition("_")[0])),
+    ),
+    Sabotage(
+        "cut-token-accepted",
+        "The start of a token is as good as all of it.",
+        "bad-token",
+        APP,
+        accepting(lambda given, right: right.startswith(given)),
+        examples=100,
+    ),
+    Sabotage(
+        "longer-token-accepted",
+        "What follows a token does not matter.",
+        "bad-token",
+        APPS,
+        accepting(lambda given, right: given.startswith(right)),
+    ),
+    Sabotage(
+        "token-case-does-not-matter",
+        "Tokens are compared in lower case.",
+        "bad-token",
+        APPS,
+        accepting(lambda given, right: given.casefold() == right.casefold()),
+    ),
+    Sabotage("expired-token-accepted", "A token does not expire.", "bad-token", WORKSPACES, reviving("expired")),
+    Sabotage("revoked-token-accepted", "A token cannot be revoked.", "bad-token", APPS, reviving("revoked")),
+    Sabotage(
+        "wrong-token-is-forbidden",
+        "A wrong token is told 403.",
+        "bad-token",
+        APPS,
+        refusing_by(invalid="forbidden"),
+    ),
+    # In a wrong way
+    Sabotage(
+        "scheme-ignored",
+        "The last word of the header is the token, whatever stands before it.",
+        "scheme",
+        APPS,
+        reading(lambda header: None if header is None else f"Bearer {header.split(' ')[-1]}"),
+    ),
+    Sabotage(
+        "basic-accepted",
+        "A token under Basic is as good.",
+        "scheme",
+        APPS,
+        reading(lambda header: None if header is None else header.replace("Basic ", "Bearer ")),
+    ),
+    Sabotage(
+        "token-without-scheme-accepted",
+        "A token alone is as good.",
+        "scheme",
+        WORKSPACES,
+        reading(lambda header: header if header is None or " " in header else f"Bearer {header}"),
+    ),
+    Sabotage(
+        "second-token-ignored",
+        "What follows the first token does not matter.",
+        "scheme",
+        APPS,
+        reading(lambda header: None if header is None else " ".join(header.split(" ")[:2])),
+    ),
+    Sabotage(
+        "scheme-case-matters",
+        "`bearer` is refused, though the contract says any case will do.",
+        "scheme",
+        APPS,
+        refusing_by(scheme_case="sensitive"),
+    ),
+    Sabotage(
+        "query-token-accepted",
+        "A token in the query is as good.",
+        "token-place",
+        APPS,
+        around=token_in_query("access_token", "token", "api_key", "apikey", "key", "auth", "bearer"),
+    ),
+    Sabotage(
+        "access-token-parameter-accepted",
+        "A token in access_token is as good, as RFC 6750 once allowed.",
+        "token-place",
+        WORKSPACES,
+        around=token_in_query("access_token"),
+    ),
+)
+"""Who must get an answer: `testkit/laws/auth.py`."""

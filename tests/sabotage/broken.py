@@ -1,0 +1,26 @@
+"""All sabotages in one table. Each is caught by the law whose name says what is wrong."""
+
+from __future__ import annotations
+
+from tests.sabotage.auth import AUTH
+from tests.sabotage.ends import ENDS
+from tests.sabotage.limits import LIMITS
+from tests.sabotage.links import LINKS
+from tests.sabotage.order import ORDER
+from tests.sabotage.pages import PAGES
+from tests.sabotage.rights import RIGHTS
+from tests.sabotage.sabotage import Sabotage
+from tests.sabotage.selection import SELECTION
+from tests.sabotage.shape import SHAPE
+
+SABOTAGES: tuple[Sabotage, ...] = (
+    *PAGES,
+    *ENDS,
+    *LIMITS,
+    *LINKS,
+    *ORDER,
+    *SELECTION,
+    *AUTH,
+    *RIGHTS,
+    *SHAPE,
+)

@@ -1,0 +1,83 @@
+"""Running laws against a sabotaged twin, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from contracts.model import Contract, Operation
+from testkit.judge import TWIN_PROFILE, Bench, Profile, judge
+from testkit.laws import Law, registered
+from testkit.probe import Probe
+from testkit.targets import Target, twin_target
+from testkit.verdict import BROKEN, Broken, Verdict
+from tests.sabotage.sabotage import Sabotage
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the laws made of one sabotage. requests: sent until its own law first noticed, None where it did not.
+
+    others: the other laws that noticed, None where they were not asked.
+    """
+
+    sabotage: Sabotage
+    verdict: Verdict
+    requests: int | None
+    others: tuple[str, ...] | None
+
+    @property
+    def caught(self) -> bool:
+        """Whether the law that must notice did."""
+        return self.verdict.outcome == BROKEN
+
+
+def bench(sabotage: Sabotage, contract: Contract, seed: int = 0) -> Bench:
+    """Return a bench with the sabotaged twin on it."""
+    target = twin_target(contract, sabotage.application(contract))
+    return Bench(contract, target, profile(sabotage.examples, seed), f"apitwin check {contract.name}")
+
+
+def profile(examples: int | None, seed: int) -> Profile:
+    """Return how hard to look: the twin's profile, with more examples where they are needed."""
+    times = 1 if examples is None else examples / TWIN_PROFILE.examples
+    return Profile(round(TWIN_PROFILE.examples * times), round(TWIN_PROFILE.requests * times), seed)
+
+
+def named(name: str) -> Law:
+    """Return the law of that name. Raises KeyError when there is none."""
+    return {one.name: one for one in registered()}[name]
+
+
+def examined(sabotage: Sabotage, contract: Contract, *, seed: int = 0, everything: bool = False) -> Row:
+    """Judge a sabotaged twin by the law that must notice. everything: by all others too."""
+    made, operation = bench(sabotage, contract, seed), contract.operation(sabotage.operation)
+    law, noticed = watched(named(sabotage.caught_by), made.target)
+    verdict = judged(law, operation, made)
+    requests = noticed[0] if noticed and verdict.outcome == BROKEN else None
+    if not everything:
+        return Row(sabotage, verdict, requests, None)
+    others = [one for one in registered() if one.name != sabotage.caught_by]
+    found = tuple(one.name for one in others if judged(one, operation, made).outcome == BROKEN)
+    return Row(sabotage, verdict, requests, found)
+
+
+def judged(law: Law, operation: Operation, made: Bench) -> Verdict:
+    """Judge, and make a verdict of the failure of a law too: one that a sabotage brings down has not caught it."""
+    try:
+        return judge(law, operation, made)
+    except Exception as error:
+        return Verdict(operation.id, law.name, "failed", f"the law itself failed: {type(error).__name__}: {error}")
+
+
+def watched(law: Law, target: Target) -> tuple[Law, list[int]]:
+    """Return the same law, and a list of how many requests had been sent each time it was broken."""
+    noticed: list[int] = []
+
+    def examine(probe: Probe) -> None:
+        try:
+            law.examine(probe)
+        except Broken:
+            noticed.append(target.sent)
+            raise
+
+    return replace(law, examine=examine), noticed

@@ -1,0 +1,58 @@
+"""What the documentation says is what the project does."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from contracts.extension import ERRORS, MESSAGES
+from testkit.cli import main
+from testkit.laws import registered
+from tests import laws_page
+from tests.servers import ROOT
+
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def test_the_page_of_laws_is_up_to_date() -> None:
+    assert laws_page.PAGE.read_text("utf-8") == laws_page.page(), "run python -m tests.laws_page"
+
+
+def test_the_readme_counts_the_laws_and_names_the_commands() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert f"{len(registered())} laws" in readme
+    for command in main.commands:
+        assert f"apitwin {command}" in readme
+
+
+def test_every_word_of_the_extension_is_explained() -> None:
+    schema = json.loads((ROOT / "contracts" / "extension.schema.json").read_text("utf-8"))
+    explained = (ROOT / "docs" / "contracts.md").read_text("utf-8")
+    words = {key for part in schema["$defs"].values() for key in _keys(part)} | set(ERRORS) | set(MESSAGES)
+    # `when-x` and the endings of a row of them are written as "`limit.when-zero`, `-negative`, ..."
+    missing = {word for word in words if word not in explained and word.removeprefix("when") not in explained}
+    assert missing == set()
+
+
+def _keys(schema: object) -> set[str]:
+    if isinstance(schema, list):
+        return {key for one in schema for key in _keys(one)}
+    if not isinstance(schema, dict):
+        return set()
+    own = set(schema["properties"]) if isinstance(schema.get("properties"), dict) else set()
+    return own | {key for one in schema.values() for key in _keys(one)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
+        assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_the_readmes_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"^make (\w+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
