@@ -29,7 +29,7 @@ def _name(loader: Any, node: yaml.Node) -> str:
     key = loader.construct_object(node, deep=True)
     if not isinstance(key, Hashable):
         raise yaml.constructor.ConstructorError(None, None, "a key must be a scalar", node.start_mark)
-    return str(key).lower() if isinstance(key, bool) else str(key)
+    return {True: "true", False: "false", None: "null"}[key] if key is None or isinstance(key, bool) else str(key)
 
 
 def _mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
@@ -41,6 +41,12 @@ def _mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
     return {_name(loader, key): loader.construct_object(value, deep=True) for key, value in node.value}
 
 
+def _refuse(loader: Any, node: yaml.Node) -> Any:
+    raise yaml.constructor.ConstructorError(None, None, f"{node.tag} has no place in JSON", node.start_mark)
+
+
+for _kind in ("set", "binary", "omap", "pairs", "timestamp"):
+    _JsonLoader.add_constructor(f"tag:yaml.org,2002:{_kind}", _refuse)
 _JsonLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
@@ -51,10 +57,10 @@ def read(path: Path) -> Any:
     """
     try:
         text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError) as error:
+        if isinstance(error, UnicodeDecodeError):
+            raise ContractError(str(path), f"not UTF-8 text (byte {error.start}); save it as UTF-8") from None
         raise ContractError(str(path), "there is no such file") from None
-    except UnicodeDecodeError as error:
-        raise ContractError(str(path), f"not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
         raise ContractError(str(path), f"cannot be read ({error.strerror})") from None
     return parse(text, str(path))
@@ -65,8 +71,9 @@ def parse(text: str, place: str) -> Any:
 
     Raises ContractError when the text is neither.
     """
+    language = "JSON" if place.endswith(".json") else "YAML"
     try:
-        if place.endswith(".json"):
+        if language == "JSON":
             return json.loads(text)
         return yaml.load(text, Loader=_JsonLoader)
     except json.JSONDecodeError as error:
@@ -77,6 +84,6 @@ def parse(text: str, place: str) -> Any:
         raise ContractError(where, f"no YAML: {error.problem}") from None
     except (yaml.YAMLError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ContractError(place, f"no YAML: {reason}") from None
+        raise ContractError(place, f"no {language}: {reason}") from None
     except RecursionError:
         raise ContractError(place, "nested too deeply to be read") from None

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def one_line(text: str) -> str:
+    """Return a text with its line breaks and other control characters written out, so that it is one line."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+
+
 class ContractError(Exception):
     """A contract, or a file that goes with it, is wrong.
 
@@ -11,6 +16,6 @@ class ContractError(Exception):
     """
 
     def __init__(self, place: str, problem: str) -> None:
-        super().__init__(f"{place}: {problem}")
+        super().__init__(one_line(f"{place}: {problem}"))
         self.place = place
         self.problem = problem

@@ -40,7 +40,10 @@ def load(source: str | Path) -> Contract:
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith("3.1"):
         raise ContractError(f"{path}#/openapi", f"found {version!r}; expected a version such as 3.1.0")
-    return _Loader(path, document).contract()
+    try:
+        return _Loader(path, document).contract()
+    except RecursionError:
+        raise ContractError(str(path), "nested too deeply to be read") from None
 
 
 def locate(source: str | Path) -> Path:
@@ -49,10 +52,13 @@ def locate(source: str | Path) -> Path:
     if text in bundled():
         return HERE / text / "openapi.yaml"
     path = Path(source)
-    if path.is_dir() and (path / "openapi.yaml").is_file():
-        return path / "openapi.yaml"
-    if path.is_file():
-        return path
+    try:
+        if path.is_dir() and (path / "openapi.yaml").is_file():
+            return path / "openapi.yaml"
+        if path.is_file():
+            return path
+    except (OSError, ValueError):
+        pass  # a text that cannot be a path names no file
     near = difflib.get_close_matches(text, bundled(), n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise ContractError(text, f"no such file, and no bundled contract (there is: {', '.join(bundled())}){hint}")
@@ -109,7 +115,11 @@ class _Loader:
         if name is None:
             return None
         path = self.path.parent / name
-        if not path.is_file():
+        try:
+            found = path.is_file()
+        except (OSError, ValueError):
+            found = False
+        if not found:
             raise ContractError(self.place(f"/{EXTENSION}/seed"), f"found {name!r}; there is no file {path}")
         return path
 
@@ -141,7 +151,7 @@ class _Loader:
         _, path, target = self.references.resolved(schema, holder, pointer)
         if (path, target) not in self._compiled:
             alone = self.references.standalone(schema, holder, pointer)
-            self._compiled[path, target] = CompiledSchema(alone, f"{path}#{target}")
+            self._compiled[path, target] = CompiledSchema(alone, f"{path}#{target}", self.references.origins)
         return self._compiled[path, target]
 
     def _operations(self) -> Iterator[Operation]:
@@ -290,6 +300,8 @@ class _Loader:
                 f"{holder}#{pointer}", f"found {status!r}; expected a status such as 200 with an object"
             )
         content = value.get("content") or {}
+        if not isinstance(content, dict):
+            raise ContractError(f"{holder}#{pointer}/content", "expected an object of media types")
         if not content:
             return Response(status, None, None, None)
         media_type, body = next(iter(content.items()))

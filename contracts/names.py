@@ -27,6 +27,8 @@ def check(contract: Contract) -> None:
             raise ContractError(
                 f"{contract.path}#{pointer}", f"found {name!r}, no {kind}; there is: {', '.join(known) or 'none'}{hint}"
             )
+    for operation in contract.operations:
+        _complete(operation, contract)
     for pointer in contract.evidence:
         try:
             pointers.follow(contract.document, pointer)
@@ -34,6 +36,15 @@ def check(contract: Contract) -> None:
             raise ContractError(
                 f"{contract.path}#{pointer}", f"evidence for a fact that is not there: {error}"
             ) from None
+
+
+def _complete(operation: Operation, contract: Contract) -> None:
+    """Refuse a behaviour without what it needs."""
+    place = f"{contract.path}#{operation.pointer}/{EXTENSION}"
+    if operation.behaviour in ("list", "read") and operation.collection is None:
+        raise ContractError(place, f"the behaviour {operation.behaviour!r} needs a collection")
+    if operation.behaviour == "read" and operation.identified_by is None:
+        raise ContractError(place, "the behaviour 'read' needs identified-by, the path parameter of the identity")
 
 
 def _uses(contract: Contract) -> Iterator[_Use]:

@@ -6,6 +6,7 @@ network: a contract is what lies on the disk.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -21,12 +22,13 @@ _MAPS = ("properties", "patternProperties", "dependentSchemas")
 
 
 class References:
-    """The files of one contract, read once each."""
+    """The files of one contract, read once each. origins: where each definition of a stand-alone schema came from."""
 
     def __init__(self, root: Path, document: Any) -> None:
         """root: the contract's own file, whose value is `document`."""
         self.root = root.resolve()
         self._files: dict[Path, Any] = {self.root: document}
+        self.origins: dict[str, str] = {}
 
     def target(self, reference: Any, holder: Path, place: str) -> tuple[Path, str]:
         """Return the file and the pointer that a `$ref` names. place: where it stands, for errors.
@@ -40,7 +42,10 @@ class References:
             raise ContractError(place, f"$ref {reference!r} is a network address; a contract only reads local files")
         if fragment and not fragment.startswith("/"):
             raise ContractError(place, f"$ref {reference!r} names an anchor; use a JSON pointer such as #/$defs/name")
-        path = (holder.parent / unquote(name)).resolve() if name else holder
+        try:
+            path = (holder.parent / unquote(name)).resolve() if name else holder
+        except (ValueError, OSError) as error:
+            raise ContractError(place, f"$ref {reference!r} is no path of a file ({error})") from None
         return path, unquote(fragment)
 
     def follow(self, reference: Any, holder: Path, place: str) -> tuple[Any, Path, str]:
@@ -116,7 +121,9 @@ class _Bundle:
     def _name(self, reference: Any, holder: Path, pointer: str) -> str:
         value, path, target = self._references.follow(reference, holder, f"{holder}#{pointer}")
         if (path, target) not in self._names:
-            name = f"{path.stem}-{len(self._names)}"
+            stem = re.sub(r"[^A-Za-z0-9_]+", "-", path.stem) or "schema"
+            name = f"{stem}-{len(self._references.origins)}"
+            self._references.origins[name] = f"{path}#{target}"
             self._names[path, target] = name
             self._definitions[name] = self._copied(value, path, target)
         return self._names[path, target]

@@ -40,13 +40,18 @@ class Violation:
 class CompiledSchema:
     """A JSON Schema 2020-12 that is self-contained and ready to judge values."""
 
-    def __init__(self, schema: Mapping[str, Any] | bool, place: str) -> None:
-        """Compile. place: file and pointer, for errors. Raises ContractError when it is no JSON Schema."""
+    def __init__(self, schema: Mapping[str, Any] | bool, place: str, origins: Mapping[str, str] | None = None) -> None:
+        """Compile.
+
+        place: file and pointer, for errors; origins: those of the definitions that were carried into the schema.
+        Raises ContractError when it is no JSON Schema.
+        """
         self.schema = schema
         self.place = place
         problem = meta_problem(schema)
         if problem is not None:
-            raise ContractError(place + problem.pointer, f"no JSON Schema 2020-12: {problem.message}")
+            where = _origin(problem.pointer, place, origins or {})
+            raise ContractError(where, f"no JSON Schema 2020-12: {problem.message}")
         try:
             self._accepts = jsonschema_rs.Draft202012Validator(
                 cast("dict[str, Any] | bool", schema),
@@ -67,11 +72,18 @@ class CompiledSchema:
 
     def accepts(self, value: Any) -> bool:
         """Return whether a JSON value matches the schema."""
-        return bool(self._accepts(value))
+        return self._quickly(value) or not any(True for _ in self._explain.iter_errors(value))
+
+    def _quickly(self, value: Any) -> bool:
+        """Whether the fast validator is sure; its no is not the last word (numbers and texts it cannot hold)."""
+        try:
+            return bool(self._accepts(value))
+        except (ValueError, OverflowError):
+            return False
 
     def violations(self, value: Any) -> list[Violation]:
         """Return every way in which a JSON value breaks the schema, in the order of its pointers."""
-        if self.accepts(value):
+        if self._quickly(value):
             return []
         found = [
             Violation(pointers.join(one.absolute_path), str(one.validator), shortened(one.message))
@@ -87,7 +99,7 @@ def _specific(error: jsonschema.ValidationError) -> list[jsonschema.ValidationEr
         return [error]
     branches: dict[Any, list[jsonschema.ValidationError]] = {}
     for one in error.context:
-        branches.setdefault(one.schema_path[0], []).append(one)
+        branches.setdefault(next(iter(one.schema_path), None), []).append(one)
     meant = [
         errors
         for errors in branches.values()
@@ -96,6 +108,14 @@ def _specific(error: jsonschema.ValidationError) -> list[jsonschema.ValidationEr
     if len(meant) != 1:
         return [error]
     return [specific for one in meant[0] for specific in _specific(one)]
+
+
+def _origin(pointer: str, place: str, origins: Mapping[str, str]) -> str:
+    """Return where a place in a stand-alone schema was written."""
+    tokens = pointers.split(pointer)
+    if len(tokens) > 1 and tokens[0] == "$defs" and tokens[1] in origins:
+        return origins[tokens[1]] + pointers.join(tokens[2:])
+    return place + pointer
 
 
 def meta_problem(schema: Any) -> Violation | None:

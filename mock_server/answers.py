@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from contracts.model import ErrorRule
 
 JSON = "application/json"
+NAME = re.compile(r"{(\w+)}")
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,9 @@ def error(rule: ErrorRule, **names: str) -> Answer:
 
 
 def filled(template: Any, names: Mapping[str, str]) -> Any:
-    """Return a JSON template with each `{name}` in its keys and texts replaced; other braces stay."""
+    """Return a JSON template with each `{name}` in its keys and texts replaced, once; other braces stay."""
     if isinstance(template, str):
-        for name, text in names.items():
-            template = template.replace("{" + name + "}", text)
-        return template
+        return NAME.sub(lambda found: names.get(found[1], found[0]), template)
     if isinstance(template, list):
         return [filled(one, names) for one in template]
     if isinstance(template, dict):

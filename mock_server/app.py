@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
 import flask
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from contracts.model import Contract
 from mock_server.answers import Answer
@@ -26,7 +28,7 @@ def create_app(contract: Contract, world: World | None = None, steps: Steps = ST
     The twin itself is `app.extensions["apitwin"]`. Raises TwinError when the seed does not fit the contract.
     """
     app = flask.Flask("apitwin", static_folder=None)
-    app.url_map.merge_slashes = False
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     twin = Twin(contract, world, steps)
     app.extensions["apitwin"] = twin
 
@@ -34,6 +36,11 @@ def create_app(contract: Contract, world: World | None = None, steps: Steps = ST
     def answer() -> flask.Response:
         # Before routing: every method on every path is the twin's to answer, also those Flask has no route for.
         request = flask.request
+        # Read before anything is answered: what is left of a body would be taken for the next request.
+        try:
+            request.get_data()
+        except RequestEntityTooLarge:
+            return _json({"detail": f"a body of more than {LARGEST_BODY} bytes"}, 413, [("Connection", "close")])
         if request.path.startswith(CONTROL):
             return _control(twin, request.method, request.path.removeprefix(CONTROL))
         return _response(twin.answer(_request(request)))
@@ -72,5 +79,5 @@ def _control(twin: Twin, method: str, name: str) -> flask.Response:
     return _json({"detail": f"no {method} {CONTROL}{name}; there is: GET health, GET journal, POST reset"}, 404)
 
 
-def _json(value: Any, status: int = 200) -> flask.Response:
-    return flask.Response(flask.json.dumps(value), status, content_type="application/json")
+def _json(value: Any, status: int = 200, headers: Sequence[tuple[str, str]] = ()) -> flask.Response:
+    return flask.Response(flask.json.dumps(value), status, list(headers), content_type="application/json")

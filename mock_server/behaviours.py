@@ -63,11 +63,6 @@ def refuse(call: Call, error: str) -> Answer:
     return answers.error(call.contract.errors[error], method=call.operation.method, path=call.base)
 
 
-def identity(text: str) -> str:
-    """Return a path's text as an identity is kept: digits without leading zeros, everything else as it is."""
-    return (text.lstrip("0") or "0") if text.isascii() and text.isdigit() else text
-
-
 Conditions = list[tuple[str, Any]]
 
 
@@ -78,11 +73,11 @@ def conditions(call: Call) -> Conditions | Answer:
     """
     chosen: Conditions = list(call.operation.where.items())
     for one in call.operation.within:
-        text = identity(call.path[one.parameter])
-        holder = call.world.tables[one.collection].get(text)
+        table = call.world.tables[one.collection]
+        holder = table.get(call.path[one.parameter])
         if holder is None or not meets(holder, chosen):
             return refuse(call, one.unknown)
-        chosen.append((one.field, text))
+        chosen.append((one.field, table.identity(holder.values)))
     return chosen
 
 
@@ -104,7 +99,7 @@ def named(call: Call, parameter: str) -> Record | Answer:
     chosen = conditions(call)
     if isinstance(chosen, Answer):
         return chosen
-    record = _table(call).get(identity(call.path[parameter]))
+    record = _table(call).get(call.path[parameter])
     if record is None or not meets(record, chosen):
         return refuse(call, "not-found")
     return record

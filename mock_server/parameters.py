@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from contracts import moments
 from contracts.model import Contract, Operation, Parameter, ParameterRules
@@ -12,6 +13,7 @@ from mock_server import numbers
 from mock_server.answers import Rejected
 from mock_server.pagination import Query
 
+T = TypeVar("T", int, float)
 Values = dict[str, Any]
 Reader = Callable[[str, str, Mapping[str, Any], ParameterRules], Any]
 """(text, parameter's name, its schema, rules) -> value or Rejected."""
@@ -47,7 +49,7 @@ def _each(given: list[str], parameter: Parameter, rules: ParameterRules) -> Iter
     kind = "enum" if "enum" in schema else str(schema.get("format") or schema.get("type") or "string")
     for text in given:
         # A form sends an empty text for a scalar that was left out; inside an array it is a value (Django, measured).
-        if text == "" and kind in ("integer", "boolean", "date-time") and not parameter.several:
+        if text == "" and kind in READERS and kind != "enum" and not parameter.several:
             continue
         reader: Reader = READERS.get(kind, _text)
         yield reader(text, parameter.name, schema, rules)
@@ -57,11 +59,25 @@ def _integer(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRu
     number = numbers.read(text, "lenient")
     if number.kind != "number":
         return Rejected(name, "integer", text)
-    if number.value < schema.get("minimum", number.value):
+    return _bounded(number.value, text, name, schema)
+
+
+def _number(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> float | Rejected:
+    try:
+        value = float(text)
+    except ValueError:
+        return Rejected(name, "other", text)
+    if not math.isfinite(value):
+        return Rejected(name, "other", text)
+    return _bounded(value, text, name, schema)
+
+
+def _bounded(value: T, text: str, name: str, schema: Mapping[str, Any]) -> T | Rejected:
+    if value < schema.get("minimum", value):
         return Rejected(name, "minimum", text, schema["minimum"])
-    if number.value > schema.get("maximum", number.value):
+    if value > schema.get("maximum", value):
         return Rejected(name, "maximum", text, schema["maximum"])
-    return number.value
+    return value
 
 
 def _boolean(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> bool | Rejected:
@@ -71,7 +87,7 @@ def _boolean(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRu
 
 
 def _choice(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> str | Rejected:
-    return text if text in map(str, schema["enum"]) else Rejected(name, "choice", text)
+    return next((one for one in schema["enum"] if str(one) == text), Rejected(name, "choice", text))
 
 
 def _moment(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> Any:
@@ -81,8 +97,8 @@ def _moment(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRul
 def _text(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> str | Rejected:
     if not text.strip() and schema.get("minLength", 0) > 0:
         return Rejected(name, "blank", text)
-    too_long = "maxLength" in schema and len(text) > schema["maxLength"]
-    if too_long or "\0" in text or ("pattern" in schema and not re.search(schema["pattern"], text)):
+    fits = schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text))
+    if not fits or "\0" in text or ("pattern" in schema and not re.search(schema["pattern"], text)):
         return Rejected(name, "other", text)
     return text
 
@@ -90,7 +106,9 @@ def _text(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules
 READERS: Mapping[str, Reader] = {
     "integer": _integer,
     "boolean": _boolean,
+    "number": _number,
     "enum": _choice,
     "date-time": _moment,
+    "date": _moment,
 }
 """How a text becomes a value, by the schema's enum, format or type; everything else stays text."""

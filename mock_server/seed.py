@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from typing import Any
 from contracts import ContractError, pointers
 from contracts.documents import read
 from contracts.model import Collection, Contract
-from mock_server.answers import filled
 from mock_server.errors import TwinError
 from mock_server.world import Token, World
 
@@ -96,6 +96,10 @@ def _fill(world: World, name: str, listed: list[Any], defaults: Any, place: str,
         values: dict[str, Any] = {}
         pointers.put(values, collection.identity, identity)  # first, where a reader looks for it
         values |= item | {key: copy.deepcopy(one) for key, one in defaults.items() if key not in item}
+        if identity is None or isinstance(identity, (bool, list, dict)):
+            raise TwinError(f"{where}: found the identity {identity!r}; expected a number or a text")
+        if pointers.find(values, collection.identity) != identity:
+            raise TwinError(f"{where}: there is no room for the identity at {collection.identity}")
         if str(identity) in earlier:
             raise TwinError(f"{where}: the identity {identity!r} stands twice in {name}")
         taken = max(taken, identity) if isinstance(identity, int) else taken + 1
@@ -120,23 +124,29 @@ def _expanded(listed: list[Any], place: str) -> Iterator[tuple[str, dict[str, An
             continue
         _known(value, ("repeat", "each", "item"), where)
         times, template = value.get("repeat"), value.get("item")
-        each = value["each"] if "each" in value else range(1, times + 1) if isinstance(times, int) else None
+        counted = isinstance(times, int) and not isinstance(times, bool) and times >= 0
+        each = value["each"] if "each" in value else range(1, (times or 0) + 1) if counted else None
         if not isinstance(each, (list, range)) or not isinstance(template, dict) or len(repeated) == 2:
             raise TwinError(f"{where}: expected repeat (a number) or each (a list), and item (an object)")
         for number, one in enumerate(each, 1):
-            names = {"n": str(number), "each": str(one)}
-            yield f"{where}/item", _numbers(filled(copy.deepcopy(template), names), template)
+            yield f"{where}/item", _substituted(template, {"{n}": number, "{each}": one})
 
 
-def _numbers(values: Any, template: Any) -> Any:
-    """Turn a text that was exactly `{n}` or `{each}` back into a number, where it is one."""
-    if isinstance(values, dict) and isinstance(template, dict):
-        return {key: _numbers(one, template.get(key)) for key, one in values.items()}
-    if isinstance(values, list) and isinstance(template, list):
-        return [_numbers(one, part) for one, part in zip(values, template, strict=True)]
-    if template in ("{n}", "{each}") and isinstance(values, str) and values.isascii() and values.isdigit():
-        return int(values)
-    return values
+def _substituted(template: Any, values: Mapping[str, Any]) -> Any:
+    """Return a template with `{n}` and `{each}` replaced; a text that is nothing else becomes the value itself."""
+    if isinstance(template, str):
+        if template in values:
+            return values[template]
+        return re.sub(r"{n}|{each}", lambda found: str(values[found[0]]), template)
+    if isinstance(template, list):
+        return [_substituted(one, values) for one in template]
+    if isinstance(template, dict):
+        return {_substituted_key(key, values): _substituted(one, values) for key, one in template.items()}
+    return template
+
+
+def _substituted_key(key: str, values: Mapping[str, Any]) -> str:
+    return str(_substituted(key, values))
 
 
 def _fits(values: Mapping[str, Any], collection: Collection, place: str) -> None:

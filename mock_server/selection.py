@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from contracts import moments, pointers
@@ -29,26 +30,32 @@ Keeps = Callable[[Mapping[str, Any]], bool]
 
 
 def _texts(values: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
-    return [str(value).casefold() for field in fields for value in pointers.values(values, field)]
+    found = (value for field in fields for value in pointers.values(values, field))
+    return [str(value).casefold() for value in found if value is not None]
 
 
 def _of(values: Mapping[str, Any], rule: Filter) -> list[Any]:
     return [value for field in rule.fields for value in pointers.values(values, field)]
 
 
-def _equals(rule: Filter, values: Values) -> Keeps | None:
-    if rule.parameter not in values:
-        return None
-    wanted = values[rule.parameter]
-    return lambda record: wanted in _of(record, rule)
-
-
 def _any_of(rule: Filter, values: Values) -> Keeps | None:
+    """Keep what has a given value; a scalar parameter gives one, an array several."""
     if rule.parameter not in values:
         return None
     given = values[rule.parameter]
-    wanted = {str(one) for one in (given if isinstance(given, list) else [given])}
-    return lambda record: any(str(value) in wanted for value in _of(record, rule))
+    wanted = given if isinstance(given, list) else [given]
+    return lambda record: any(_same(value, one) for value in _of(record, rule) for one in wanted)
+
+
+def _same(value: Any, wanted: Any) -> bool:
+    """Whether a field has a value that was read from a query: by kind, and as texts where a text was asked for."""
+    if value is None or isinstance(value, bool) or isinstance(wanted, bool):
+        return value is wanted
+    if isinstance(wanted, datetime):
+        return isinstance(value, str) and moments.parse(value) == wanted
+    if isinstance(wanted, (int, float)):
+        return isinstance(value, (int, float)) and value == wanted
+    return str(value) == str(wanted)
 
 
 def _bound(rule: Filter, values: Values) -> Keeps | None:
@@ -57,13 +64,18 @@ def _bound(rule: Filter, values: Values) -> Keeps | None:
     bound = values[rule.parameter]
 
     def keeps(record: Mapping[str, Any]) -> bool:
-        for value in _of(record, rule):
-            value = moments.parse(value) if isinstance(value, str) else value
-            if value is not None and (value >= bound if rule.match == "at-least" else value <= bound):
-                return True
-        return False
+        found = (_like(value, bound) for value in _of(record, rule))
+        return any(one is not None and (one >= bound if rule.match == "at-least" else one <= bound) for one in found)
 
     return keeps
+
+
+def _like(value: Any, bound: Any) -> Any:
+    """Return a field's value as something that can be compared with a bound, None where it cannot."""
+    if isinstance(bound, datetime):
+        return moments.parse(value) if isinstance(value, str) else None
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return value if number and isinstance(bound, (int, float)) else None
 
 
 def _only_when_true(rule: Filter, values: Values) -> Keeps | None:
@@ -79,7 +91,7 @@ def _hidden_unless_true(rule: Filter, values: Values) -> Keeps | None:
 
 
 MATCHES: Mapping[str, Callable[[Filter, Values], Keeps | None]] = {
-    "equals": _equals,
+    "equals": _any_of,
     "any-of": _any_of,
     "at-least": _bound,
     "at-most": _bound,

@@ -27,6 +27,8 @@ class RunningTwin:
 
     def __init__(self, app: Any, host: str = "127.0.0.1", port: int = 0, threads: int = 8) -> None:
         """port: 0 for a free one. Raises TwinError when it is in use or not allowed."""
+        if not 0 <= port <= 65535:
+            raise TwinError(f"cannot listen on {host}:{port}; a port is a number from 0 to 65535, 0 for any free one")
         self._server = _Server((host, port), app, numthreads=threads, server_name="apitwin")
         self._server.timeout = 30
         self._server.shutdown_timeout = 1

@@ -56,13 +56,18 @@ class Twin:
         found = self._routes.match(request.path)
         operation = self._operation(found, request.method)
         given = self._answer(request, found, operation)
-        if request.method == "HEAD":
-            given = Answer(given.status, b"", given.content_type, given.headers)
         known = (
             operation.id if operation is not None and found is not None and request.method in _served(found) else None
         )
-        self.journal.add(Entry(request.method, request.path, tuple(request.query), known, given.status))
+        path = self._without_tokens(request.path)
+        query = tuple((self._without_tokens(name), self._without_tokens(value)) for name, value in request.query)
+        self.journal.add(Entry(request.method, path, query, known, given.status))
         return given
+
+    def _without_tokens(self, text: str) -> str:
+        for token in self.world.tokens:
+            text = text.replace(token.secret, "$TOKEN")
+        return text
 
     def reset(self) -> None:
         """Bring the world back to its start and forget the journal."""

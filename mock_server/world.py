@@ -62,8 +62,13 @@ class Table:
         return self.state.records
 
     def get(self, identity: str) -> Record | None:
-        """Return the record of that identity, written as in a path, or None."""
-        return self.state.by_identity.get(identity)
+        """Return the record of that identity, written as in a path, or None; a number may have zeros before it."""
+        found = self.state.by_identity.get(identity)
+        if found is None and identity.isascii() and identity.isdigit():
+            found = self.state.by_identity.get(identity.lstrip("0") or "0")
+            number = found is not None and isinstance(pointers.find(found.values, self.collection.identity), int)
+            return found if number else None
+        return found
 
     def where(self, name: str, value: Any) -> tuple[Record, ...]:
         """Return the records whose top-level field has that value, in order; indexed at the first call."""
@@ -93,10 +98,11 @@ class Table:
     def _replace(self, records: tuple[Record, ...]) -> None:
         by_identity: dict[str, Record] = {}
         for record in records:
+            if pointers.find(record.values, self.collection.identity) is None:
+                raise TwinError(f"{self.collection.name}: the identity None is missing ({self.collection.identity})")
             identity = self.identity(record.values)
-            if identity in by_identity or identity == "None":
-                problem = "stands twice" if identity != "None" else f"is missing ({self.collection.identity})"
-                raise TwinError(f"{self.collection.name}: the identity {identity} {problem}")
+            if identity in by_identity:
+                raise TwinError(f"{self.collection.name}: the identity {identity} stands twice")
             by_identity[identity] = record
         order = self.collection.order
         ordered = sorted(records, key=lambda one: [_rank(pointers.find(one.values, key)) for key in order])

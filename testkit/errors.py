@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from contracts.errors import one_line
+
 
 class TestkitError(Exception):
     """A check could not be made. One line says why and what to do."""
 
     __test__ = False  # pytest would take the name for a test class
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(one_line(problem))
 
 
 class UsageError(TestkitError):

@@ -35,7 +35,12 @@ DOCUMENT: dict[str, Any] = {
             "scheme-case": "insensitive",
         },
         "errors": {"not-found": {"status": 404, "body": {"detail": "No crate."}, "content-type": "application/json"}},
-        "parameters": {"repeated": "last", "true": ["true"], "false": ["false"], "messages": {"integer": "No integer."}},
+        "parameters": {
+            "repeated": "last",
+            "true": ["true"],
+            "false": ["false"],
+            "messages": {"integer": "No integer."},
+        },
         "pagination": {
             "pages": {
                 "limit": {
@@ -74,6 +79,7 @@ DOCUMENT: dict[str, Any] = {
                     {"name": "colour", "in": "query", "schema": {"type": "array", "items": {"type": "string"}}},
                     {"name": "empty", "in": "query", "schema": {"type": "boolean"}},
                     {"name": "detail", "in": "query", "schema": {"enum": ["some", "all"]}},
+                    {"name": "magic", "in": "query", "schema": {"type": "boolean"}},
                 ],
                 "responses": {
                     "200": {
@@ -103,6 +109,7 @@ DOCUMENT: dict[str, Any] = {
                         "levels": {"parameter": "detail", "default": "all", "members": {"some": ["id"]}},
                     },
                     "restricted": {"empty": {"value": True, "to": "admin"}},
+                    "unspecified": ["magic"],
                     "evidence": {"/sort": {"status": "documented", "source": "made up"}},
                 },
             }

@@ -45,13 +45,23 @@ CHANGES = [
     Change("path-without-slash", "/paths/crates", {}, ("'crates'", "does not start with '/'")),
     Change("path-no-object", "/paths/~1lids~1", ["get"], ("expected an object of methods",)),
     Change("operation-no-object", LIST, "yes", ("expected an operation object",)),
-    Change("duplicate-operation-id", f"{READ}/operationId", "crates_list", ("'crates_list'", "also that of", LIST), READ),
+    Change(
+        "duplicate-operation-id", f"{READ}/operationId", "crates_list", ("'crates_list'", "also that of", LIST), READ
+    ),
     Change("no-responses", f"{LIST}/responses", REMOVED, ("at least one status",)),
     Change("unknown-status", f"{LIST}/responses/okay", {"description": ""}, ("'okay'", "a status such as 200")),
     Change("content-a-list", f"{LIST}/responses/200/content", ["application/json"], ("expected",)),
     Change("parameters-no-array", f"{LIST}/parameters", {"limit": 1}, ("expected an array of parameters",)),
-    Change("parameter-without-name", f"{LIST}/parameters/0/name", REMOVED, ("a parameter with a name",), f"{LIST}/parameters/0"),
-    Change("parameter-in-the-body", f"{LIST}/parameters/0/in", "body", ("query, path or header",), f"{LIST}/parameters/0"),
+    Change(
+        "parameter-without-name",
+        f"{LIST}/parameters/0/name",
+        REMOVED,
+        ("a parameter with a name",),
+        f"{LIST}/parameters/0",
+    ),
+    Change(
+        "parameter-in-the-body", f"{LIST}/parameters/0/in", "body", ("query, path or header",), f"{LIST}/parameters/0"
+    ),
     Change(
         "path-parameter-undeclared",
         f"{READ}/parameters",
@@ -96,11 +106,13 @@ CHANGES = [
     ),
     Change("reference-no-text", f"{PAGE}/$ref", 7, ("$ref is 7", "expected a text"), PAGE),
     Change("reference-to-an-anchor", f"{PAGE}/$ref", "#page", ("'#page'", "use a JSON pointer"), PAGE),
-    Change("reference-with-a-null-character", f"{PAGE}/$ref", "a\0b.json", ("cannot be read",), PAGE),
+    Change("reference-with-a-null-character", f"{PAGE}/$ref", "a\0b.json", ("$ref",), PAGE),
     Change("dynamic-reference", PAGE, {"$dynamicRef": "#page"}, ("$dynamicRef is not supported", "$ref")),
     Change("item-of-paths-refers-to-nothing", "/paths/~1lids~1", {"$ref": "#/nowhere"}, ("names nothing",)),
     # Schemas
-    Change("schema-of-a-wrong-type", f"{PAGE}", {"type": "crate"}, ("no JSON Schema 2020-12", "'crate'"), f"{PAGE}/type"),
+    Change(
+        "schema-of-a-wrong-type", f"{PAGE}", {"type": "crate"}, ("no JSON Schema 2020-12", "'crate'"), f"{PAGE}/type"
+    ),
     Change("schema-with-a-text-for-a-number", f"{PAGE}", {"minItems": "1"}, ("no JSON Schema",), f"{PAGE}/minItems"),
     Change("schema-with-a-broken-pattern", f"{PAGE}", {"pattern": "("}, ("JSON Schema",), PAGE),
     Change("schema-a-list", PAGE, [], ("found []", "expected a JSON Schema")),
@@ -167,13 +179,23 @@ CHANGES = [
         "one",
         ('found "one"', "expected one of zero, reject, unspecified"),
     ),
-    Change("wrong-word-for-a-scheme", "/x-apitwin/auth/scheme-case", "none", ('found "none"', "insensitive, sensitive")),
+    Change(
+        "wrong-word-for-a-scheme", "/x-apitwin/auth/scheme-case", "none", ('found "none"', "insensitive, sensitive")
+    ),
     Change("wrong-word-for-a-filter", f"{LIST}/x-apitwin/filters/colour/match", "like", ('found "like"', "any-of")),
-    Change("wrong-word-for-evidence", "/x-apitwin/evidence/~1auth", {"status": "known", "source": "x"}, ('found "known"', "documented, observed, assumed"), "/x-apitwin/evidence/~1auth/status"),
+    Change(
+        "wrong-word-for-evidence",
+        "/x-apitwin/evidence/~1auth",
+        {"status": "known", "source": "x"},
+        ('found "known"', "documented, observed, assumed"),
+        "/x-apitwin/evidence/~1auth/status",
+    ),
     Change("maximum-of-zero", f"{RULE}/limit/maximum", 0, ("found 0",)),
     Change("maximum-a-text", f"{RULE}/limit/maximum", "50", ('found "50"',)),
     Change("status-of-an-error-below-400", "/x-apitwin/errors/not-found/status", 200, ("found 200",)),
-    Change("limit-without-a-parameter", f"{RULE}/limit/parameter", REMOVED, ("'parameter' is missing",), f"{RULE}/limit"),
+    Change(
+        "limit-without-a-parameter", f"{RULE}/limit/parameter", REMOVED, ("'parameter' is missing",), f"{RULE}/limit"
+    ),
     Change("count-neither-pointer-nor-header", f"{RULE}/envelope/count", "count", ('found "count"',)),
     Change("search-without-fields", f"{LIST}/x-apitwin/search/fields", [], ("found []",)),
     # Names that are not there
@@ -214,7 +236,9 @@ CHANGES = [
         ["full"],
         ("found 'full'", "no query parameter of this operation"),
     ),
-    Change("sort-by-no-parameter", f"{LIST}/x-apitwin/sort/parameter", "order", ("found 'order'", "no query parameter")),
+    Change(
+        "sort-by-no-parameter", f"{LIST}/x-apitwin/sort/parameter", "order", ("found 'order'", "no query parameter")
+    ),
     Change("search-by-no-parameter", f"{LIST}/x-apitwin/search/parameter", "q", ("found 'q'", "no query parameter")),
     Change(
         "projection-by-no-parameter",
@@ -227,6 +251,12 @@ CHANGES = [
         f"{LIST}/x-apitwin/restricted/full",
         {"value": True, "to": "admin"},
         ("found 'full'", "no query parameter"),
+    ),
+    Change(
+        "unspecified-of-no-parameter",
+        f"{LIST}/x-apitwin/unspecified",
+        ["magics"],
+        ("found 'magics'", "no query parameter", "did you mean 'magic'?"),
     ),
     Change(
         "limit-of-no-parameter",
@@ -246,6 +276,7 @@ CHANGES = [
         f"{READ}/x-apitwin/within/pk",
         {"field": "id", "collection": "crates"},
         ("found 'pk'", "no path parameter"),
+        f"{READ}/x-apitwin/within",
     ),
     Change(
         "drawn-from-no-operation",
@@ -264,7 +295,13 @@ CHANGES = [
     ),
     # Facts that contradict each other
     Change("default-over-maximum", f"{RULE}/limit/default", 51, ("found 51", "over the maximum of 50")),
-    Change("default-without-a-number", f"{RULE}/limit/default", REMOVED, ("when-absent is 'default'", "no key 'default'"), f"{RULE}/limit"),
+    Change(
+        "default-without-a-number",
+        f"{RULE}/limit/default",
+        REMOVED,
+        ("when-absent is 'default'", "no key 'default'"),
+        f"{RULE}/limit",
+    ),
     Change(
         "zero-is-default-without-a-number",
         f"{RULE}/limit",
@@ -284,15 +321,27 @@ CHANGES = [
         ("a bare array has no room for count", "header:NAME"),
         f"{RULE}/envelope/results",
     ),
-    Change("bare-array-with-a-link", f"{RULE}/envelope", {"results": "", "next": "/next"}, ("a bare array has no room",), f"{RULE}/envelope/results"),
+    Change(
+        "bare-array-with-a-link",
+        f"{RULE}/envelope",
+        {"results": "", "next": "/next"},
+        ("a bare array has no room",),
+        f"{RULE}/envelope/results",
+    ),
     Change(
         "read-without-an-identity",
         f"{READ}/x-apitwin",
         {"collection": "crates", "behaviour": "read"},
         ("identified-by",),
     ),
-    Change("key-with-a-line-break", "/paths/~1li\nds~1", {"get": {"responses": {}}}, ("at least one status",), "/paths/~1li"),
-]  # fmt: skip
+    Change(
+        "key-with-a-line-break",
+        "/paths/~1li\nds~1",
+        {"get": {"responses": {}}},
+        ("at least one status",),
+        "/paths/~1li",
+    ),
+]
 
 
 def changed(change: Change) -> dict[str, Any]:
@@ -352,7 +401,7 @@ FILES = [
     File("a-list-as-a-key", b"? [a]\n: 1\n", ("a key must be a scalar",)),
     File("an-unknown-tag", b"openapi: !version 3.1.0\n", ("no YAML", "!version")),
     File("a-tag-that-runs-code", b"openapi: !!python/object/apply:os.getcwd []\n", ("no YAML", "python/object")),
-    File("a-tag-of-bytes", b"openapi: !!binary aGk=\n", ("openapi",)),
+    File("a-tag-of-bytes", b"openapi: !!binary aGk=\n"),
     File("an-alias-of-nothing", b"openapi: *version\n", ("no YAML", "alias")),
     File("an-alias-inside-itself", b"openapi: &a [*a]\n", ("no YAML", "recursive")),
     File("two-documents", b"openapi: 3.1.0\n---\nopenapi: 3.1.0\n", ("no YAML", "another document")),
@@ -365,7 +414,7 @@ FILES = [
     File("broken-json", b'{"openapi": "3.1.0",}', ("no JSON",), "json", ":1:21"),
     File("no-json-at-all", b"openapi: 3.1.0", ("no JSON",), "json", ":1:1"),
     File("deeply-nested-json", b"[" * 100_000, ("nested too deeply",), "json"),
-    File("a-number-of-thousands-of-digits-in-json", b'{"openapi": ' + b"9" * 5000 + b"}", ("digits", "no JSON"), "json"),
+    File("thousands-of-digits-in-json", b'{"openapi": ' + b"9" * 5000 + b"}", ("digits", "no JSON"), "json"),
     File("empty", b"", ("the document is no object",)),
     File("a-list", b"[1, 2]", ("the document is no object", "OpenAPI 3.1")),
     File("a-list-in-json", b"[1, 2]", ("the document is no object",), "json"),
@@ -417,10 +466,6 @@ def a_broken_link(folder: Path) -> Path:
     return folder / "link.yaml"
 
 
-def a_name_longer_than_a_file_system_allows(folder: Path) -> Path:
-    return folder / ("x" * 5000)
-
-
 def a_name_with_a_null_character(folder: Path) -> Path:
     return folder / "a\0b"
 
@@ -431,7 +476,6 @@ def a_name_with_a_null_character(folder: Path) -> Path:
         a_missing_file,
         a_directory,
         a_broken_link,
-        a_name_longer_than_a_file_system_allows,
         a_name_with_a_null_character,
     ],
     ids=lambda source: source.__name__,
@@ -443,9 +487,15 @@ def test_a_source_that_is_no_file_is_refused_with_the_contracts_there_are(
 
     said = refusal(path)
 
-    assert said.startswith(str(path)[:60])
+    assert said.startswith(ascii(str(path))[1:-1])
     assert "no such file" in said
     assert "there is: viktor" in said
+
+
+def test_a_name_longer_than_a_file_system_allows_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 5000)
+
+    assert refusal(path).startswith(f"{path}: no ")
 
 
 def test_a_name_that_is_nearly_a_bundled_one_gets_a_hint() -> None:

@@ -179,6 +179,7 @@ LIMITS = (
         "invalid-limit",
         APPS,
         around=crashing(sent("limit", is_word)),
+        examples=100,
     ),
     Sabotage(
         "fraction-of-a-limit-is-rounded",
@@ -200,6 +201,7 @@ LIMITS = (
         "invalid-offset",
         APPS,
         replacing(window=negative_offset, cut=sliced),
+        examples=100,
     ),
     Sabotage(
         "negative-offset-loses-its-minus",
@@ -207,6 +209,7 @@ LIMITS = (
         "invalid-offset",
         WORKSPACES,
         around=asking(without_minus),
+        examples=100,
     ),
     Sabotage(
         "word-as-offset-crashes",

@@ -31,10 +31,10 @@ class Row:
         return self.verdict.outcome == BROKEN
 
 
-def bench(sabotage: Sabotage, contract: Contract, seed: int = 0) -> Bench:
+def bench(sabotage: Sabotage, contract: Contract, examples: int | None = None, seed: int = 0) -> Bench:
     """Return a bench with the sabotaged twin on it."""
     target = twin_target(contract, sabotage.application(contract))
-    return Bench(contract, target, profile(sabotage.examples, seed), f"apitwin check {contract.name}")
+    return Bench(contract, target, profile(examples, seed), f"apitwin check {contract.name}")
 
 
 def profile(examples: int | None, seed: int) -> Profile:
@@ -49,22 +49,25 @@ def named(name: str) -> Law:
 
 
 def examined(sabotage: Sabotage, contract: Contract, *, seed: int = 0, everything: bool = False) -> Row:
-    """Judge a sabotaged twin by the law that must notice. everything: by all others too."""
-    made, operation = bench(sabotage, contract, seed), contract.operation(sabotage.operation)
-    law, noticed = watched(named(sabotage.caught_by), made.target)
-    verdict = judged(law, operation, made)
+    """Judge a sabotaged twin by the law that must notice. everything: by all others too, as hard as usual."""
+    operation, own = contract.operation(sabotage.operation), bench(sabotage, contract, sabotage.examples, seed)
+    law, noticed = watched(named(sabotage.caught_by), own.target)
+    verdict = judged(law, operation, own)
     requests = noticed[0] if noticed and verdict.outcome == BROKEN else None
-    if not everything:
-        return Row(sabotage, verdict, requests, None)
+    return Row(sabotage, verdict, requests, noticed_by_others(sabotage, contract, seed) if everything else None)
+
+
+def noticed_by_others(sabotage: Sabotage, contract: Contract, seed: int) -> tuple[str, ...]:
+    """Return the names of the other laws that a sabotaged twin breaks."""
+    operation, shared = contract.operation(sabotage.operation), bench(sabotage, contract, seed=seed)
     others = [one for one in registered() if one.name != sabotage.caught_by]
-    found = tuple(one.name for one in others if judged(one, operation, made).outcome == BROKEN)
-    return Row(sabotage, verdict, requests, found)
+    return tuple(one.name for one in others if judged(one, operation, shared).outcome == BROKEN)
 
 
-def judged(law: Law, operation: Operation, made: Bench) -> Verdict:
+def judged(law: Law, operation: Operation, bench: Bench) -> Verdict:
     """Judge, and make a verdict of the failure of a law too: one that a sabotage brings down has not caught it."""
     try:
-        return judge(law, operation, made)
+        return judge(law, operation, bench)
     except Exception as error:
         return Verdict(operation.id, law.name, "failed", f"the law itself failed: {type(error).__name__}: {error}")
 

@@ -98,7 +98,14 @@ ORDER = (
         APPS,
         sorting(lambda records, rule, texts: records),
     ),
-    Sabotage("descending-is-ignored", "`:desc` does nothing.", "sort", WORKSPACES, sorting(upward)),
+    Sabotage(
+        "descending-is-ignored",
+        "`:desc` does nothing.",
+        "sort",
+        WORKSPACES,
+        sorting(upward),
+        examples=100,
+    ),
     Sabotage(
         "second-key-is-ignored",
         "Of several keys to sort by, only the first counts.",

@@ -1,0 +1,290 @@
+"""Documents that say nothing about paging: what is guessed from them, what is not, and the line that tells it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts import Contract, load
+from contracts.model import EnvelopeRule, LinkRule, Pagination
+
+ITEMS = {"type": "array", "items": {"type": "object"}}
+COUNT = {"type": "integer"}
+LINK = {"type": ["string", "null"]}
+ENVELOPE = {"type": "object", "properties": {"count": COUNT, "next": LINK, "previous": LINK, "results": ITEMS}}
+
+
+def contract(
+    folder: Path,
+    schema: Any,
+    limit: str | None = "limit",
+    offset: str | None = "offset",
+    *,
+    limit_schema: Any = None,
+    more: dict[str, Any] | None = None,
+    extension: Any = None,
+    status: str = "200",
+    method: str = "get",
+) -> Contract:
+    """Load a document of one operation. schema: of the body; limit, offset: names of parameters, None for none."""
+    names = {name: {"type": "integer"} for name in (limit, offset) if name is not None}
+    if limit is not None and limit_schema is not None:
+        names[limit] = limit_schema
+    operation: dict[str, Any] = {
+        "operationId": "crates_list",
+        "parameters": [{"name": name, "in": "query", "schema": one} for name, one in names.items()],
+        "responses": {status: {"description": "", "content": {"application/json": {"schema": schema}}}},
+    }
+    if extension is not None:
+        operation["x-apitwin"] = extension
+    document = {"openapi": "3.1.0", "paths": {"/crates": {method: operation}}, **(more or {})}
+    path = folder / "openapi.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return load(path)
+
+
+def rule(found: Contract) -> Pagination:
+    guessed = found.operations[0].pagination
+    assert guessed is not None
+    return guessed
+
+
+@pytest.mark.parametrize(
+    "limit",
+    ["limit", "per_page", "page_size", "pageSize", "size", "max_results", "maxResults", "perPage", "_limit", "top"],
+)
+def test_a_limit_is_known_by_its_common_names(tmp_path: Path, limit: str) -> None:
+    assert rule(contract(tmp_path, ENVELOPE, limit=limit)).limit.parameter == limit
+
+
+@pytest.mark.parametrize(
+    "offset", ["offset", "start", "skip", "startAt", "start_index", "startIndex", "_start", "from", "first_result"]
+)
+def test_an_offset_is_known_by_its_common_names(tmp_path: Path, offset: str) -> None:
+    assert rule(contract(tmp_path, ENVELOPE, offset=offset)).offset.parameter == offset
+
+
+@pytest.mark.parametrize("name", ["results", "items", "data", "objects", "values", "entries", "records", "rows"])
+def test_the_results_are_known_by_their_common_names(tmp_path: Path, name: str) -> None:
+    schema = {"type": "object", "properties": {"links": {"type": "array"}, name: ITEMS}}
+
+    assert rule(contract(tmp_path, schema)).envelope.results == f"/{name}"
+
+
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ({"count": COUNT}, "/count"),
+        ({"total": COUNT}, "/total"),
+        ({"total_count": COUNT}, "/total_count"),
+        ({"totalCount": {"type": "number"}}, "/totalCount"),
+        ({"count": {"type": "string"}}, None),
+        ({"number": COUNT}, None),
+        ({}, None),
+        ({"meta": {"type": "object", "properties": {"total": COUNT}}}, "/meta/total"),
+        ({"pagination": {"properties": {"total": COUNT}}}, "/pagination/total"),
+        ({"paging": {"properties": {"count": COUNT}}}, "/paging/count"),
+        ({"meta": {"properties": {"total": COUNT}}, "count": COUNT}, "/count"),
+    ],
+    ids=[
+        "count",
+        "total",
+        "total_count",
+        "number",
+        "text",
+        "uncommon-name",
+        "none",
+        "meta-total",
+        "pagination-total",
+        "paging-count",
+        "the-outer-one-first",
+    ],
+)
+def test_the_count_is_found_where_servers_put_it(
+    tmp_path: Path, properties: dict[str, Any], expected: str | None
+) -> None:
+    schema = {"type": "object", "properties": {**properties, "items": ITEMS}}
+
+    assert rule(contract(tmp_path, schema)).envelope.count == expected
+
+
+def test_a_count_that_may_be_null_is_told_apart(tmp_path: Path) -> None:
+    schema = {"properties": {"count": {"type": ["integer", "null"]}, "items": ITEMS}}
+
+    assert rule(contract(tmp_path, schema)).envelope.count_nullable is True
+    assert rule(contract(tmp_path, ENVELOPE)).envelope.count_nullable is False
+
+
+def test_a_bare_array_is_a_page_without_count_and_links(tmp_path: Path) -> None:
+    found = contract(tmp_path, ITEMS)
+
+    assert rule(found).envelope == EnvelopeRule("", None, None, None, False)
+    assert rule(found).links is None
+    assert found.inferred == (
+        "crates_list: inferred limit/offset, results at the whole body, count at nowhere, maximum unknown",
+    )
+
+
+def test_the_only_array_is_the_results_whatever_its_name(tmp_path: Path) -> None:
+    schema = {"type": "object", "properties": {"crates": ITEMS, "total": COUNT}}
+
+    assert rule(contract(tmp_path, schema)).envelope.results == "/crates"
+
+
+def test_links_are_known_by_their_common_names(tmp_path: Path) -> None:
+    found = rule(contract(tmp_path, ENVELOPE))
+
+    assert (found.envelope.next, found.envelope.previous) == ("/next", "/previous")
+    assert found.links == LinkRule("absolute", "effective")
+
+
+def test_a_schema_is_seen_through_references_and_all_of(tmp_path: Path) -> None:
+    parts = {
+        "Page": {"allOf": [{"$ref": "#/components/schemas/Counted"}, {"properties": {"items": ITEMS}}]},
+        "Counted": {"properties": {"meta": {"$ref": "#/components/schemas/Meta"}}},
+        "Meta": {"properties": {"total": COUNT}},
+    }
+    found = contract(
+        tmp_path, {"$ref": "#/components/schemas/Page"}, "size", "start", more={"components": {"schemas": parts}}
+    )
+
+    assert rule(found).envelope == EnvelopeRule("/items", "/meta/total", None, None, False)
+    assert found.inferred == (
+        "crates_list: inferred size/start, results at /items, count at /meta/total, maximum unknown",
+    )
+
+
+@pytest.mark.parametrize(
+    ("schema", "maximum", "default", "when_absent"),
+    [
+        ({"type": "integer", "maximum": 50, "default": 10}, 50, 10, "default"),
+        ({"type": "integer", "maximum": 50}, 50, None, "unspecified"),
+        ({"type": "integer", "default": 10}, None, 10, "default"),
+        ({"type": "integer"}, None, None, "unspecified"),
+        ({"type": "integer", "maximum": 50.5, "default": "10"}, None, None, "unspecified"),
+    ],
+    ids=["both", "maximum", "default", "neither", "no-integers"],
+)
+def test_the_numbers_of_the_limit_are_read_from_its_schema(
+    tmp_path: Path, schema: Any, maximum: int | None, default: int | None, when_absent: str
+) -> None:
+    limit = rule(contract(tmp_path, ENVELOPE, limit_schema=schema)).limit
+
+    assert (limit.maximum, limit.default, limit.when_absent) == (maximum, default, when_absent)
+
+
+def test_what_a_document_does_not_show_stays_unspecified(tmp_path: Path) -> None:
+    found = rule(contract(tmp_path, ENVELOPE))
+
+    words = {name: word for name, word in vars(found.limit).items() if name.startswith("when_")}
+    assert set(words.values()) == {"unspecified"}
+    assert (found.limit.over_maximum, found.limit.spelling) == ("unspecified", "unspecified")
+    assert {
+        found.offset.when_negative,
+        found.offset.when_text,
+        found.offset.when_empty,
+        found.offset.when_fraction,
+    } == {"unspecified"}
+
+
+def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
+    found = contract(tmp_path, ENVELOPE, limit_schema={"type": "integer", "maximum": 50})
+
+    assert found.inferred == ("crates_list: inferred limit/offset, results at /results, count at /count, maximum 50",)
+    assert rule(found).name == "inferred-crates_list"
+
+
+@pytest.mark.parametrize(
+    ("schema", "limit", "offset"),
+    [
+        (ENVELOPE, None, "offset"),
+        (ENVELOPE, "limit", None),
+        (ENVELOPE, "amount", "offset"),
+        (ENVELOPE, "limit", "page"),
+        ({"type": "object", "properties": {"count": COUNT}}, "limit", "offset"),
+        ({"type": "object", "properties": {"crates": ITEMS, "lids": ITEMS}}, "limit", "offset"),
+        ({"type": "string"}, "limit", "offset"),
+        (True, "limit", "offset"),
+        ({}, "limit", "offset"),
+    ],
+    ids=[
+        "no-limit",
+        "no-offset",
+        "uncommon-limit",
+        "pages-by-number",
+        "no-array",
+        "two-arrays",
+        "text",
+        "anything",
+        "nothing",
+    ],
+)
+def test_where_nothing_can_be_seen_nothing_is_guessed(
+    tmp_path: Path, schema: Any, limit: str | None, offset: str | None
+) -> None:
+    found = contract(tmp_path, schema, limit, offset)
+
+    assert found.operations[0].pagination is None
+    assert found.inferred == ()
+
+
+@pytest.mark.parametrize("extension", [{"pagination": None}, {"documented": True}], ids=["no-paging", "other-rule"])
+def test_where_the_contract_speaks_for_itself_nothing_is_guessed(tmp_path: Path, extension: Any) -> None:
+    found = contract(tmp_path, ENVELOPE, extension=extension)
+
+    assert found.operations[0].pagination is None
+    assert found.inferred == ()
+
+
+@pytest.mark.parametrize(("method", "status"), [("post", "200"), ("get", "201")])
+def test_only_an_answer_to_a_reading_request_is_guessed_about(tmp_path: Path, method: str, status: str) -> None:
+    found = contract(tmp_path, ENVELOPE, method=method, status=status)
+
+    assert found.operations[0].pagination is None
+
+
+def test_a_parameter_in_the_path_or_a_header_is_no_limit(tmp_path: Path) -> None:
+    document = {
+        "openapi": "3.1.0",
+        "paths": {
+            "/crates/{limit}": {
+                "get": {
+                    "parameters": [
+                        {"name": "limit", "in": "path", "required": True},
+                        {"name": "offset", "in": "header"},
+                    ],
+                    "responses": {"200": {"content": {"application/json": {"schema": ENVELOPE}}}},
+                }
+            }
+        },
+    }
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+
+    assert load(path).operations[0].pagination is None
+
+
+def test_parameters_beside_the_methods_of_a_path_count_too(tmp_path: Path) -> None:
+    document = {
+        "openapi": "3.1.0",
+        "paths": {
+            "/crates": {
+                "parameters": [{"name": name, "in": "query"} for name in ("limit", "offset")],
+                "get": {"responses": {"200": {"content": {"application/json": {"schema": ENVELOPE}}}}},
+            }
+        },
+    }
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    found = load(path)
+
+    assert rule(found).limit.parameter == "limit"
+    assert found.operations[0].id == "get /crates"
+    assert found.inferred[0].startswith("get /crates: inferred limit/offset")
+
+
+def test_a_contract_with_its_own_rules_has_nothing_inferred() -> None:
+    assert load("viktor").inferred == ()

@@ -1,0 +1,308 @@
+"""A contract of another style, with no code of its own: loaded, imitated and judged like the bundled ones."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from werkzeug.test import Client
+
+from contracts import Contract, load
+from mock_server import World, create_app
+from testkit.judge import TWIN_PROFILE, Bench, judge
+from testkit.laws import registered
+from testkit.targets import twin_target
+from testkit.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Verdict
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+OPERATIONS = ("listShips", "readShip", "listHarbours", "readHarbour", "listBerths", "readBerth")
+PASS = {"Authorization": "Bearer PASS-Harbour-Master-0001"}
+
+
+@pytest.fixture(scope="module")
+def harbour() -> Contract:
+    return load(HERE / "openapi.yaml")
+
+
+@pytest.fixture(scope="module")
+def bench(harbour: Contract) -> Bench:
+    return Bench(harbour, twin_target(harbour), TWIN_PROFILE, str(harbour.path))
+
+
+@pytest.fixture
+def client(harbour: Contract) -> Client:
+    return Client(create_app(harbour))
+
+
+def world(client: Client) -> World:
+    found: World = client.application.extensions["apitwin"].world
+    return found
+
+
+def ask(client: Client, path: str, headers: dict[str, str] | None = None, **more: Any) -> tuple[int, Any]:
+    """Return the status and the body of an answer to a request, with a pass unless other headers are given."""
+    answer = client.get(path, headers=PASS if headers is None else headers, **more)
+    return answer.status_code, json.loads(answer.data)
+
+
+def test_the_contract_loads_with_nothing_inferred(harbour: Contract) -> None:
+    assert harbour.name == "harbour"
+    assert tuple(one.id for one in harbour.operations) == OPERATIONS
+    assert [one.behaviour for one in harbour.operations] == ["list", "read"] * 3
+    assert harbour.inferred == ()
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_every_law_holds_or_says_why_it_is_silent(harbour: Contract, bench: Bench, name: str) -> None:
+    verdicts = [judge(law, harbour.operation(name), bench) for law in registered()]
+
+    assert [told(one) for one in verdicts if one.outcome in (BROKEN, INCONCLUSIVE)] == []
+    assert [one.law for one in verdicts if one.outcome == SKIPPED and not one.reason] == []
+    assert any(one.outcome == HOLDS for one in verdicts)
+
+
+def told(verdict: Verdict) -> str:
+    finding = verdict.finding
+    why = "" if finding is None else f" (expected {finding.expected}; found {finding.found})"
+    return f"{verdict.law}: {verdict.outcome}, {verdict.reason}{why}, drawn {dict(verdict.drawn)}"
+
+
+@pytest.mark.parametrize(
+    "law",
+    [
+        "partition",
+        "count",
+        "truncation",
+        "absent-limit",
+        "invalid-limit",
+        "invalid-offset",
+        "repeated-parameter",
+        "exact-multiple",
+        "sort",
+        "ties",
+        "filter",
+        "search",
+        "token-required",
+        "bad-token",
+        "scheme",
+        "read-agrees-with-list",
+        "hostile-values",
+    ],
+)
+def test_what_the_contract_says_of_ships_is_judged(harbour: Contract, bench: Bench, law: str) -> None:
+    chosen = next(one for one in registered() if one.name == law)
+
+    verdict = judge(chosen, harbour.operation("listShips"), bench)
+
+    assert (verdict.outcome, verdict.examples > 0) == (HOLDS, True)
+
+
+def test_a_law_that_needs_what_is_not_there_is_silent(harbour: Contract, bench: Bench) -> None:
+    reasons = {law.name: law.unmet(harbour.operation("listShips"), bench.target, harbour) for law in registered()}
+
+    assert reasons["next-links"] == "its pages have no next link"
+    assert reasons["previous-links"] == "its pages have no previous link"
+    assert reasons["forbidden"] == "it has no parameter that needs a role"
+
+
+def test_a_page_has_ten_items_and_the_total_beside_them(client: Client) -> None:
+    status, page = ask(client, "/ships")
+
+    assert status == 200
+    assert list(page) == ["meta", "items"]
+    assert page["meta"] == {"total": 60}
+    assert [one["number"] for one in page["items"]] == sorted(one["number"] for one in page["items"])
+    assert len(page["items"]) == 10
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("size=2&start=1", ["barge-10", "barge-11"]),
+        ("size=2&size=9&start=1&start=5", ["barge-10", "barge-11"]),
+        ("size=3&order=length&flag=DE", ["odd-1", "odd-10", "odd-2"]),
+        ("size=2&order=built&flag=DE&flag=B%20%26%20E", ["odd-1", "odd-10"]),
+        ("size=2&order=built:desc&flag=B%20%26%20E", ["no flag 10", "no flag 9"]),
+        ("size=3&q=TUG%201&order=name", ["tug-1", "tug-10", "tug-11"]),
+        ("q=quai", []),
+        ("size=1&q=%C3%8ELE", ["odd-1"]),
+        ("size=25&start=60", []),
+        ("start=59&size=25", ["tug-9"]),
+    ],
+)
+def test_ships_are_found_by_page_order_flag_and_search(client: Client, query: str, numbers: list[str]) -> None:
+    status, page = ask(client, f"/ships?{query}")
+
+    assert (status, [one["number"] for one in page["items"]]) == (200, numbers)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "message"),
+    [
+        ("size=26", "invalid_size", "must not be above 25"),
+        ("size=0", "invalid_size", "must not be below 1"),
+        ("size=-1", "invalid_size", "must not be below 1"),
+        ("size=", "invalid_size", "must be a whole number"),
+        ("size=2.5", "invalid_size", "must be a whole number"),
+        ("size=%2B5", "invalid_size", "must be a whole number"),
+        ("size=%EF%BC%95", "invalid_size", "must be a whole number"),
+        ("size=x&size=5", "invalid_size", "must be a whole number"),
+        ("start=-1", "invalid_start", "must not be below 0"),
+        ("start=x", "invalid_start", "must be a whole number"),
+        ("start=", "invalid_start", "must be a whole number"),
+        ("order=age", "invalid_order", "age is not known here"),
+        ("flag=", "invalid_flag", "must not be empty"),
+        ("q=" + "x" * 101, "invalid_q", "is not understood"),
+    ],
+)
+def test_what_cannot_be_read_is_422_in_the_words_of_the_office(
+    client: Client, query: str, code: str, message: str
+) -> None:
+    assert ask(client, f"/ships?{query}") == (422, {"error": {"code": code, "message": message}})
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        (None, "no_pass"),
+        ("Bearer", "no_pass"),
+        ("bearer PASS-Harbour-Master-0001", "no_pass"),
+        ("BEARER PASS-Harbour-Master-0001", "no_pass"),
+        ("Bearer PASS-Harbour-Master-0002", "wrong_pass"),
+        ("Bearer PASS-Harbour-Master-0000", "wrong_pass"),
+    ],
+    ids=["nothing", "no-token", "lower-case", "upper-case", "unknown", "expired"],
+)
+def test_without_a_good_pass_everything_is_403_and_no_challenge(client: Client, header: str | None, code: str) -> None:
+    headers = {} if header is None else {"Authorization": header}
+
+    answer = client.get("/ships", headers=headers)
+
+    assert answer.status_code == 403
+    assert json.loads(answer.data)["error"]["code"] == code
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert "WWW-Authenticate" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/ships/none", 404, "nothing_there"),
+        ("/harbours/none", 404, "nothing_there"),
+        ("/harbours/none/berths", 404, "no_such_harbour"),
+        ("/harbours/none/berths/N1", 404, "no_such_harbour"),
+        ("/harbours/north/berths/S1", 404, "nothing_there"),
+    ],
+)
+def test_what_is_not_there_is_404_in_the_words_of_the_office(client: Client, path: str, status: int, code: str) -> None:
+    found, body = ask(client, path)
+
+    assert (found, body["error"]["code"]) == (status, code)
+
+
+def test_a_method_that_is_not_there_is_405_in_the_words_of_the_office(client: Client) -> None:
+    answer = client.post("/ships", headers=PASS)
+
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "GET, HEAD"
+    assert json.loads(answer.data) == {"error": {"code": "not_done", "message": "POST is not done here."}}
+
+
+@pytest.mark.parametrize(("code", "total"), [("north", 25), ("south", 50), ("île 1", 1), ("50% & more", 0)])
+def test_a_harbour_named_by_a_text_has_its_own_berths(client: Client, code: str, total: int) -> None:
+    met: list[str] = []
+    while True:
+        status, page = ask(client, f"/harbours/{quote(code)}/berths?size=25&start={len(met)}")
+        assert (status, page["meta"]["total"]) == (200, total)
+        if not page["items"]:
+            break
+        met += [one["mark"] for one in page["items"]]
+    for mark in met:
+        assert ask(client, f"/harbours/{quote(code)}/berths/{quote(mark)}")[1]["mark"] == mark
+
+    assert len(met) == len(set(met)) == total
+
+
+def test_berths_stand_in_order_of_depth_and_then_mark(client: Client) -> None:
+    _, page = ask(client, "/harbours/south/berths?size=25&start=38")
+
+    assert [one["depth"] for one in page["items"]] == [4] * 2 + [14] * 10
+    assert [one["mark"] for one in page["items"]][:3] == ["S8", "S9", "deep 1"]
+
+
+@pytest.mark.parametrize("number", ["007", "0", "00", "12", "1e3", "None", "٣"])
+def test_a_number_that_is_a_text_is_found_as_it_is_written(client: Client, number: str) -> None:
+    first = world(client).tables["ships"].records[0]
+    world(client).tables["ships"].add([{**first.values, "number": number}])
+
+    status, ship = ask(client, f"/ships/{number}")
+
+    assert (status, ship.get("number")) == (200, number)
+
+
+# No word of an API in an engine
+
+
+NAMES = ("viktor", "vktr", "harbour")
+ENGINE = sorted([*ROOT.glob("contracts/*.py"), *ROOT.glob("mock_server/*.py"), *ROOT.glob("testkit/**/*.py")])
+ALLOWED = {
+    ("testkit/plugin.py", "Collect the laws of this contract: a bundled name (viktor)"),
+}
+"""Texts outside docstrings that name an API as an example, for people who ask for help."""
+
+
+def words(tree: ast.Module) -> Iterator[str]:
+    """Give every name and every text of a module, but its docstrings."""
+    docstrings = {id(one) for one in _docstrings(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+            yield node.value
+        elif isinstance(node, ast.Constant) and isinstance(node.value, bytes):
+            yield node.value.decode("latin-1")
+        for field in ("id", "attr", "arg", "name", "module", "asname"):
+            value = getattr(node, field, None)
+            if isinstance(value, str):
+                yield value
+
+
+def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
+    """Give the texts that stand as statements: docstrings, also those below an assignment."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield node.value
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_an_engine_file_names_no_api(path: Path) -> None:
+    file = path.relative_to(ROOT).as_posix()
+    named = {
+        one for one in words(ast.parse(path.read_text(encoding="utf-8"))) if any(name in one.lower() for name in NAMES)
+    }
+
+    allowed = {one for one in named for known, start in ALLOWED if file == known and one.startswith(start)}
+    assert named - allowed == set()
+
+
+def test_there_are_engine_files_to_look_at() -> None:
+    assert {"load.py", "twin.py", "judge.py", "pagination.py", "story.py"} <= {path.name for path in ENGINE}
+
+
+def test_a_name_in_code_would_be_seen() -> None:
+    tree = ast.parse(
+        '"""viktor"""\nimport viktor_a\nx = f"{y} viktor-b"\ndef viktor_c(viktor_d): return z.viktor_e(viktor_f=1)\n'
+    )
+
+    assert {one for one in words(tree) if "viktor" in one} == {
+        "viktor_a",
+        " viktor-b",
+        "viktor_c",
+        "viktor_d",
+        "viktor_e",
+        "viktor_f",
+    }

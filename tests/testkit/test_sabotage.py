@@ -1,0 +1,170 @@
+"""For every law a broken server that it catches, and for every catch a report that somebody can act on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from contracts import Contract
+from mock_server import create_app
+from testkit.judge import LIVE_PROFILE, Bench, judge
+from testkit.laws import registered
+from testkit.targets import OTHER_TOKENS, Target, live_target, twin_target
+from testkit.verdict import BROKEN, HOLDS, Verdict
+from tests.sabotage.__main__ import main
+from tests.sabotage.broken import SABOTAGES
+from tests.sabotage.matrix import examined, named, profile
+from tests.sabotage.sabotage import Sabotage
+from tests.servers import live_server
+
+SEED = 0
+MOST_SHOWN = 12
+BASE = "http://twin.invalid"
+
+LIVE_SABOTAGES = {
+    "count-is-page-length": ("count", "apps_list"),
+    "no-cap": ("truncation", "apps_list"),
+    "unstable-order": ("repeatable", "workspaces_list"),
+    "filter-after-slicing": ("filter", "workspaces_entities_list"),
+    "open-endpoint": ("token-required", "workspaces_entities_siblings"),
+    "query-token": ("token-place", "apps_list"),
+    "next-drops-filters": ("link-query", "workspaces_list"),
+    "count-is-text": ("envelope", "apps_list"),
+    "late-item-lacks-field": ("schema", "apps_list"),
+    "offset-rounded-down": ("partition", "apps_list"),
+    "html-404": ("not-found", "apps_read"),
+    "ties-in-random-order": ("ties", "workspaces_entities_list"),
+}
+"""What the Django REST framework server can be told to do wrong: the law that must notice, and where it shows."""
+
+Judged = Callable[[str, str], Verdict]
+
+
+@pytest.fixture(scope="session")
+def correct(viktor: Contract) -> Judged:
+    """Judge the correct twin by a law, for an operation; each once."""
+    bench = Bench(viktor, twin_target(viktor), profile(None, SEED), "apitwin check viktor")
+
+    @cache
+    def judged(law: str, operation: str) -> Verdict:
+        return judge(named(law), viktor.operation(operation), bench)
+
+    return judged
+
+
+@pytest.fixture(scope="session")
+def secrets(viktor: Contract) -> tuple[str, ...]:
+    """All tokens of the twin, the best one first."""
+    world = create_app(viktor).extensions["apitwin"].world
+    return (world.token(), *(one.secret for one in world.tokens if one.secret != world.token()))
+
+
+def require_a_report(verdict: Verdict, base: str, secrets: tuple[str, ...]) -> None:
+    """Assert that a verdict tells what is wrong, shows it in requests to send again, and gives no token away."""
+    finding = verdict.finding
+    assert finding is not None
+    assert all(text.strip() for text in (finding.says, finding.expected, finding.found, verdict.reason))
+    assert f"--operation {verdict.operation}" in verdict.replay
+    assert f"--law {verdict.law}" in verdict.replay
+    assert 1 <= len(finding.shown) <= MOST_SHOWN
+    assert set(finding.shown) <= set(verdict.conversation)
+    told = [finding.says, finding.expected, finding.found, verdict.replay, repr(verdict.drawn)]
+    for exchange in verdict.conversation:
+        line, request = exchange.request.curl(base), exchange.request
+        if request.token_in is not None or secrets[0] in (request.credential.header(secrets[0]) or ""):
+            assert re.search(r"\$\{?TOKEN\b", line), f"no token in {line}"
+        told += [line, exchange.response.text, repr(exchange.response.headers), repr(exchange)]
+    for secret in secrets:
+        assert not [text for text in told if secret in text]
+
+
+@pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda one: one.name)
+def test_a_sabotage_is_caught_by_its_law(
+    sabotage: Sabotage, viktor: Contract, correct: Judged, secrets: tuple[str, ...]
+) -> None:
+    row = examined(sabotage, viktor, seed=SEED)
+    assert row.caught, f"{row.verdict.outcome}: {row.verdict.reason}"
+    require_a_report(row.verdict, BASE, secrets)
+    held = correct(sabotage.caught_by, sabotage.operation)
+    assert held.outcome == HOLDS, held.reason
+
+
+def test_every_law_catches_a_sabotage() -> None:
+    assert {one.name for one in registered()} == {one.caught_by for one in SABOTAGES}
+
+
+def test_names_are_unique_and_say_a_misdeed_in_words() -> None:
+    names = [one.name for one in SABOTAGES]
+    assert len(set(names)) == len(names)
+    assert [one for one in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", one)] == []
+
+
+def test_every_sabotage_says_what_it_does() -> None:
+    assert [one.name for one in SABOTAGES if not one.does.endswith(".") or len(one.does) < 15] == []
+
+
+def test_the_matrix_prints_a_row_for_each_sabotage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["html-404", "count-is-text"]) == 0
+    printed = capsys.readouterr()
+    assert re.search(r"^count-is-text +envelope +yes +[0-9]+$", printed.out, re.MULTILINE)
+    assert "2 sabotages, 2 caught by their law" in printed.out
+    assert "2/2 html-404" in printed.err
+
+
+def test_the_full_matrix_names_the_others_that_noticed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--full", "count-is-text"]) == 0
+    row = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("count-is-text"))
+    name, law, caught, laws, requests, *others = row.replace(",", " ").split()
+    assert (name, law, caught) == ("count-is-text", "envelope", "yes")
+    assert int(laws) == 1 + len(others) > 1 and int(requests) > 0
+    assert "schema" in others
+
+
+def test_the_matrix_fails_where_a_sabotage_is_not_caught(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    harmless = Sabotage("does-nothing-wrong", "Behaves.", "envelope", "apps_list")
+    monkeypatch.setattr("tests.sabotage.__main__.SABOTAGES", (harmless,))
+    assert main([]) == 1
+    printed = capsys.readouterr().out
+    assert "not caught: does-nothing-wrong by envelope: it holds" in printed
+    assert "caught nothing: envelope" in printed
+
+
+def test_the_matrix_knows_its_sabotages(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        main(["count-is-tekst"])
+    assert raised.value.code == 2
+    assert "no sabotage count-is-tekst" in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module", params=sorted(LIVE_SABOTAGES))
+def sabotaged(request: pytest.FixtureRequest) -> Iterator[tuple[str, dict[str, str]]]:
+    """A Django REST framework server with one thing wrong in it: the name of that, and its address and tokens."""
+    with live_server(request.param) as running:
+        yield request.param, running
+
+
+def target_of(running: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Target:
+    monkeypatch.setenv("LIVE_TOKEN", running["token"])
+    for kind in OTHER_TOKENS:
+        monkeypatch.setenv(f"LIVE_{kind.upper()}", running[f"{kind}_token"])
+    others = {kind: f"LIVE_{kind.upper()}" for kind in OTHER_TOKENS}
+    return live_target(running["url"], "LIVE_TOKEN", rate=0, others=others, token_in_url=True)
+
+
+def test_a_sabotaged_live_server_is_caught(
+    sabotaged: tuple[str, dict[str, str]], viktor: Contract, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, running = sabotaged
+    law, operation = LIVE_SABOTAGES[name]
+    target = target_of(running, monkeypatch)
+    bench = Bench(viktor, target, replace(LIVE_PROFILE, examples=20), f"apitwin check viktor --target {running['url']}")
+    verdict = judge(named(law), viktor.operation(operation), bench)
+    assert verdict.outcome == BROKEN, f"{verdict.outcome}: {verdict.reason}"
+    tokens = tuple(running[key] for key in ("token", *(f"{kind}_token" for kind in OTHER_TOKENS)))
+    require_a_report(verdict, running["url"], tokens)
