@@ -7,6 +7,7 @@ the verdict inconclusive instead of an accusation.
 
 from __future__ import annotations
 
+import contextlib
 import warnings
 import zlib
 from collections.abc import Mapping
@@ -62,6 +63,10 @@ class Bench:
         self.subjects = Subjects(self.contract, self.target, self.given)
 
 
+class _Enough(BaseException):
+    """The requests of a verdict are used up. No Exception: Hypothesis would take that for a failing example."""
+
+
 @dataclass
 class _Examination:
     """The examples of one verdict, as they go by."""
@@ -98,6 +103,9 @@ def _judged(law: Law, operation: Operation, bench: Bench) -> Verdict:
     try:
         _examine(law, operation, bench, preferred or list(subjects), seen)
     except (Broken, Flaky):
+        if seen.failed is None:
+            reason = "the answers changed while examples were drawn from them; run it again when nothing writes"
+            return Verdict(operation.id, law.name, INCONCLUSIVE, reason, examples=seen.examples)
         return _confirmed(law, operation, bench, seen)
     except (OverBudget, NothingToCompare) as error:
         return Verdict(operation.id, law.name, INCONCLUSIVE, str(error), examples=seen.examples)
@@ -116,7 +124,7 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
 
     def example(data: Any) -> None:
         if seen.sent >= bench.profile.requests and seen.failed is None:
-            return
+            raise _Enough
         subject = data.draw(strategies.sampled_from(subjects))
         probe = _probe(operation, bench, subject, lambda strategy, name: data.draw(strategy), bench.memo)
         try:
@@ -143,7 +151,8 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
     run = hypothesis.seed(number)(settings(hypothesis.given(strategies.data())(example)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", HypothesisWarning)
-        run()
+        with contextlib.suppress(_Enough):
+            run()
 
 
 def _probe(operation: Operation, bench: Bench, subject: Subject, draw: Draw, memo: Memo) -> Probe:

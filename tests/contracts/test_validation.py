@@ -82,7 +82,7 @@ node = {"type": ["object", "integer", "null"], "properties": {"id": {"$ref": "#/
 
 
 @given(schema=schemas, value=values)
-@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example(schema={"type": "integer"}, value=1.0)
 @example(schema={"type": "integer"}, value=10**400)
 @example(schema={"enum": [1]}, value=True)
@@ -100,7 +100,7 @@ def test_the_fast_verdict_is_that_of_jsonschema(schema: Any, value: Any) -> None
 
 
 @given(schema=schemas, value=values)
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example(schema={"anyOf": [False]}, value=1)
 @example(schema={"oneOf": [{"type": "integer"}, False]}, value="1")
 @example(schema={"type": "string", "pattern": "^[a-z]+$"}, value="abc\n")

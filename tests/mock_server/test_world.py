@@ -102,7 +102,7 @@ def test_an_identity_stands_once(item: dict[str, Any]) -> None:
 def test_an_identity_must_be_there(item: dict[str, Any]) -> None:
     table = world(1).tables["apps"]
 
-    with pytest.raises(TwinError, match=r"^apps: a record has no identity \(/id\)$"):
+    with pytest.raises(TwinError, match=r"^apps: the identity None is missing \(/id\)$"):
         table.add([item])
 
 

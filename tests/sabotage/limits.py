@@ -16,6 +16,7 @@ from tests.sabotage.changes import (
     answering,
     asking,
     crashing,
+    finishing,
     linking,
     replacing,
     ruling,
@@ -194,6 +195,13 @@ LIMITS = (
         "invalid-limit",
         CHILDREN,
         ruling("limit", when_empty="reject"),
+    ),
+    Sabotage(
+        "refusal-is-plain-text",
+        "A refused limit is answered with a sentence, not with the documented body.",
+        "invalid-limit",
+        CHILDREN,
+        finishing(lambda answer: replace(answer, body=b"limit: bad value", content_type="text/plain"), status=400),
     ),
     Sabotage(
         "negative-offset-counts-from-the-end",

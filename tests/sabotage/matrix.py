@@ -31,7 +31,7 @@ class Row:
         return self.verdict.outcome == BROKEN
 
 
-def bench(sabotage: Sabotage, contract: Contract, examples: int | None = None, seed: int = 0) -> Bench:
+def bench(sabotage: Sabotage, contract: Contract, *, examples: int | None = None, seed: int = 0) -> Bench:
     """Return a bench with the sabotaged twin on it."""
     target = twin_target(contract, sabotage.application(contract))
     return Bench(contract, target, profile(examples, seed), f"apitwin check {contract.name}")
@@ -50,7 +50,10 @@ def named(name: str) -> Law:
 
 def examined(sabotage: Sabotage, contract: Contract, *, seed: int = 0, everything: bool = False) -> Row:
     """Judge a sabotaged twin by the law that must notice. everything: by all others too, as hard as usual."""
-    operation, own = contract.operation(sabotage.operation), bench(sabotage, contract, sabotage.examples, seed)
+    operation, own = (
+        contract.operation(sabotage.operation),
+        bench(sabotage, contract, examples=sabotage.examples, seed=seed),
+    )
     law, noticed = watched(named(sabotage.caught_by), own.target)
     verdict = judged(law, operation, own)
     requests = noticed[0] if noticed and verdict.outcome == BROKEN else None
