@@ -7,7 +7,6 @@ the verdict inconclusive instead of an accusation.
 
 from __future__ import annotations
 
-import contextlib
 import warnings
 import zlib
 from collections.abc import Mapping
@@ -19,7 +18,7 @@ from hypothesis import HealthCheck, Phase, strategies
 from hypothesis.errors import Flaky, HypothesisWarning
 
 from contracts.model import Contract, Operation
-from testkit.errors import NothingToCompare, OverBudget, TargetError
+from testkit.errors import NothingToCompare, OverBudget, TargetError, TestkitError
 from testkit.laws import Law
 from testkit.probe import Draw, Memo, Page, Probe
 from testkit.subjects import Subject, Subjects
@@ -63,8 +62,15 @@ class Bench:
         self.subjects = Subjects(self.contract, self.target, self.given)
 
 
-class _Enough(BaseException):
-    """The requests of a verdict are used up. No Exception: Hypothesis would take that for a failing example."""
+class _Left(BaseException):
+    """The examples end here: for an error that is not the server's breach, or (None) as the requests are used up.
+
+    No Exception: Hypothesis would take that for a failing example, try it again and make it smaller.
+    """
+
+    def __init__(self, error: TestkitError | None = None) -> None:
+        super().__init__()
+        self.error = error
 
 
 @dataclass
@@ -124,7 +130,7 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
 
     def example(data: Any) -> None:
         if seen.sent >= bench.profile.requests and seen.failed is None:
-            raise _Enough
+            raise _Left
         subject = data.draw(strategies.sampled_from(subjects))
         probe = _probe(operation, bench, subject, lambda strategy, name: data.draw(strategy), bench.memo)
         try:
@@ -133,6 +139,8 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
         except Broken:
             seen.failed, seen.subject = probe, subject
             raise
+        except TestkitError as error:
+            raise _Left(error) from None
         finally:
             seen.sent += len(probe.exchanges)
 
@@ -151,8 +159,11 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
     run = hypothesis.seed(number)(settings(hypothesis.given(strategies.data())(example)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", HypothesisWarning)
-        with contextlib.suppress(_Enough):
+        try:
             run()
+        except _Left as left:
+            if left.error is not None:
+                raise left.error from None
 
 
 def _probe(operation: Operation, bench: Bench, subject: Subject, draw: Draw, memo: Memo) -> Probe:

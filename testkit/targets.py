@@ -140,13 +140,24 @@ class Target:
         if header is not None:
             prepared.headers["Authorization"] = header
         try:
-            found = self._transport.send(prepared, timeout=TIMEOUT_S, **self._environment)
+            found = self._transmitted(prepared)
             body = found.content
         except requests.RequestException as error:
             raise TargetError(f"{request.method} {request.path} to {self.name} failed: {_reason(error)}") from None
         headers = {name.lower(): value for name, value in found.headers.items()}
         secrets = tuple(one for one in (self._token, *self._others.values()) if one)
         return redacted(Response(found.status_code, headers, body), secrets)
+
+    def _transmitted(self, prepared: requests.PreparedRequest) -> requests.Response:
+        """Send, and once more where a connection that was kept open turns out to be closed. RFC 9110 section 9.2.2."""
+        try:
+            return self._transport.send(prepared, timeout=TIMEOUT_S, **self._environment)
+        except requests.ConnectionError:
+            if prepared.method not in SAFE_METHODS:
+                raise
+            self._rate.wait()
+            self.sent += 1
+            return self._transport.send(prepared, timeout=TIMEOUT_S, **self._environment)
 
 
 def _reason(error: requests.RequestException) -> str:

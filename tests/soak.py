@@ -38,7 +38,9 @@ def main(times: int) -> int:
             start = time.monotonic()
             remote = live_target(live["url"], "LIVE_TOKEN", rate=0, others=others, token_in_url=True)
             for contract, target in ((viktor, twin_target(viktor)), (viktor, remote), (harbour, twin_target(harbour))):
-                found += alarms(contract, target, seed)
+                for one in alarms(contract, target, seed):
+                    print(one, flush=True)
+                    found.append(one)
             print(
                 f"seed {seed}/{times}: {len(found)} false alarms so far, {time.monotonic() - start:.0f} s", flush=True
             )

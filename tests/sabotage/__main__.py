@@ -50,6 +50,11 @@ def table(found: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def idle_laws(found: Sequence[Row]) -> set[str]:
+    """Return the names of the laws that caught no sabotage of theirs."""
+    return {one.name for one in registered()} - {row.sabotage.caught_by for row in found if row.caught}
+
+
 def main(given: Sequence[str] | None = None) -> int:
     """Print the matrix. Returns 1 if a sabotage is not caught by its law, or a law catches nothing, else 0."""
     options = arguments(given)
@@ -61,12 +66,12 @@ def main(given: Sequence[str] | None = None) -> int:
     )
     print(table(found))
     missed = [row.sabotage.name for row in found if not row.caught]
-    idle = {one.name for one in registered()} - {row.sabotage.caught_by for row in found if row.caught}
-    idle = set() if options.names else idle
+    idle = set() if options.names else idle_laws(found)
+    laws = "" if options.names else f"{len(registered())} laws, {len(idle)} that caught nothing, "
     elapsed_s = time.monotonic() - start
     print(
         f"\n{len(found)} sabotages, {len(found) - len(missed)} caught by their law, "
-        f"{len(registered())} laws, {len(idle)} that caught nothing, {elapsed_s:.0f} s, seed {options.seed}"
+        f"{laws}{elapsed_s:.0f} s, seed {options.seed}"
     )
     for row in found:
         if not row.caught:

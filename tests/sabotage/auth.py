@@ -108,6 +108,13 @@ AUTH = (
     ),
     Sabotage("data-in-the-401", "The refusal holds what it refuses.", "token-required", WORKSPACE, around=leaking),
     Sabotage(
+        "web-page-for-401",
+        "A refusal is a web page, where the contract promises a JSON body.",
+        "token-required",
+        APPS,
+        finishing(lambda answer: replace(answer, body=b"<h1>Unauthorized</h1>", content_type="text/html"), status=401),
+    ),
+    Sabotage(
         "login-page-for-401",
         "Who sends no token is shown a page to log in, with status 200.",
         "token-required",
