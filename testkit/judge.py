@@ -63,14 +63,7 @@ class Bench:
 
 
 class _Left(BaseException):
-    """The examples end here: for an error that is not the server's breach, or (None) as the requests are used up.
-
-    No Exception: Hypothesis would take that for a failing example, try it again and make it smaller.
-    """
-
-    def __init__(self, error: TestkitError | None = None) -> None:
-        super().__init__()
-        self.error = error
+    """The examples end here. No Exception: Hypothesis would take that for a failing example, and make it smaller."""
 
 
 @dataclass
@@ -81,7 +74,13 @@ class _Examination:
     sent: int = 0
     failed: Probe | None = None
     subject: Subject | None = None
-    over: str | None = None
+    left: bool = False
+    error: TestkitError | None = None
+
+    def leave(self, error: TestkitError | None = None) -> _Left:
+        """Return what ends the examples: an error that is no breach, or that the requests are used up."""
+        self.left, self.error = True, error
+        return _Left()
 
 
 def judge(law: Law, operation: Operation, bench: Bench) -> Verdict:
@@ -130,7 +129,7 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
 
     def example(data: Any) -> None:
         if seen.sent >= bench.profile.requests and seen.failed is None:
-            raise _Left
+            raise seen.leave()
         subject = data.draw(strategies.sampled_from(subjects))
         probe = _probe(operation, bench, subject, lambda strategy, name: data.draw(strategy), bench.memo)
         try:
@@ -140,7 +139,7 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
             seen.failed, seen.subject = probe, subject
             raise
         except TestkitError as error:
-            raise _Left(error) from None
+            raise seen.leave(error) from None
         finally:
             seen.sent += len(probe.exchanges)
 
@@ -161,9 +160,11 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
         warnings.simplefilter("ignore", HypothesisWarning)
         try:
             run()
-        except _Left as left:
-            if left.error is not None:
-                raise left.error from None
+        except (_Left, Flaky):  # leaving in the middle of drawing may look flaky to Hypothesis
+            if not seen.left:
+                raise
+            if seen.error is not None:
+                raise seen.error from None
 
 
 def _probe(operation: Operation, bench: Bench, subject: Subject, draw: Draw, memo: Memo) -> Probe:
