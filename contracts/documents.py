@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
 
@@ -15,14 +16,19 @@ _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _JsonLoader(_Base):  # type: ignore[misc]
-    """YAML restricted to what JSON can say: no dates, string keys, no key twice."""
+    """YAML restricted to what JSON can say, by the core schema of YAML 1.2: no dates, no `yes`, no key twice."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
-# Without a timestamp resolver `2026-01-01` stays the text it is in JSON.
-_JsonLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in _Base.yaml_implicit_resolvers.items()
-}
+for _tag, _pattern, _first in (
+    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
+    ("int", r"[-+]?(?:0|[1-9][0-9]*)", list("-+0123456789")),
+    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", list("-+.0123456789")),
+    ("merge", r"<<", ["<"]),
+):
+    _JsonLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
 
 
 def _name(loader: Any, node: yaml.Node) -> str:
@@ -50,6 +56,14 @@ for _kind in ("set", "binary", "omap", "pairs", "timestamp"):
 _JsonLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key {next(one for one in names if names.count(one) > 1)!r} stands twice")
+    return found
+
+
 def read(path: Path) -> Any:
     """Return the JSON value of a `.yaml`, `.yml` or `.json` file.
 
@@ -74,7 +88,7 @@ def parse(text: str, place: str) -> Any:
     language = "JSON" if place.endswith(".json") else "YAML"
     try:
         if language == "JSON":
-            return json.loads(text)
+            return json.loads(text, object_pairs_hook=_object)
         return yaml.load(text, Loader=_JsonLoader)
     except json.JSONDecodeError as error:
         raise ContractError(f"{place}:{error.lineno}:{error.colno}", f"no JSON: {error.msg}") from None

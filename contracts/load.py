@@ -141,6 +141,7 @@ class _Loader:
                 schema=self._schema(value["schema"], self.references.root, f"{base}/{name}/schema")
                 if "schema" in value
                 else None,
+                volatile=tuple(value.get("volatile", ())),
             )
             for name, value in self.root.get("collections", {}).items()
         }

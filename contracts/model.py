@@ -254,13 +254,17 @@ class Restriction:
 
 @dataclass(frozen=True)
 class Collection:
-    """A kind of thing the API holds. private: fields a twin stores but never shows."""
+    """A kind of thing the API holds.
+
+    private: fields a twin stores but never shows. volatile: members that may change by being read, such as views.
+    """
 
     name: str
     identity: str
     order: tuple[str, ...]
     private: tuple[str, ...]
     schema: CompiledSchema | None
+    volatile: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -331,9 +335,14 @@ class Contract:
         raise KeyError(operation_id)
 
     def evidence_for(self, pointer: str) -> Evidence | None:
-        """Return the evidence of a fact: its own, or that of the nearest place above it, or None."""
+        """Return the evidence of a fact: its own, or that of the nearest place above it, or None.
+
+        What is known of the description at large says nothing of an `x-apitwin` object inside it.
+        """
         while pointer:
             if pointer in self.evidence:
                 return self.evidence[pointer]
+            if pointer.endswith("/x-apitwin"):
+                return None
             pointer = pointer.rpartition("/")[0]
         return self.evidence.get("")

@@ -134,7 +134,7 @@ def links(base: str, query: Query, seen: Window, count: int, rule: Pagination) -
         previous=_address(
             base, query, {rule.limit.parameter: limit, rule.offset.parameter: str(before) if before > 0 else None}, rule
         )
-        if seen.offset > 0
+        if seen.offset > 0 and seen.limit > 0
         else None,
     )
 

@@ -38,7 +38,8 @@ class Routes:
         for pattern, names, operations in self._routes:
             found = pattern.fullmatch(path)
             if found is not None:
-                return Found(operations, dict(zip(names, found.groups(), strict=True)))
+                values = (one.replace("%2F", "/") for one in found.groups())
+                return Found(operations, dict(zip(names, values, strict=True)))
         return None
 
     def nearest(self, method: str, path: str) -> list[str]:

@@ -62,7 +62,7 @@ class Response:
     def value(self) -> Any:
         """The body as JSON, `UNREADABLE` where it is none."""
         try:
-            return json.loads(self.body)
+            return json.loads(self.body.decode("utf-8"))  # as text: bytes with a byte order mark are no JSON
         except (ValueError, RecursionError):
             return UNREADABLE
 

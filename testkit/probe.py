@@ -46,12 +46,16 @@ class Page:
 
 @dataclass(frozen=True)
 class Walk:
-    """The items met from offset 0 to the first empty page, advancing by what arrived. again: an item met twice."""
+    """The items met from offset 0 to the first empty page, advancing by what arrived.
+
+    again: an item met twice, where the walk stopped. broken: the page that could not be read, where it stopped.
+    """
 
     pages: tuple[Page, ...]
     items: tuple[Any, ...]
     ids: tuple[str, ...]
     again: str | None
+    broken: Broken | None = None
 
     def page_of(self, identity: str) -> list[Exchange]:
         """Return the exchanges whose page holds an item."""
@@ -127,14 +131,16 @@ class Probe:
             fact=fact,
         )
 
-    def require_items(self, page: Page, ids: Sequence[str], says: str, fact: str) -> None:
-        """Require that a page holds just these items, in this order."""
+    def require_items(self, page: Page, ids: Sequence[str], says: str, fact: str, against: Walk | None = None) -> None:
+        """Require that a page holds just these items, in this order. against: the walk that has them so."""
+        wrong = next((one for at, one in enumerate(ids) if page.ids[at : at + 1] != (one,)), None)
+        compared = against.page_of(wrong)[:1] if against is not None and wrong is not None else []
         self.require(
             page.ids == tuple(ids),
             says,
             expected=f"{len(ids)} items: {list(ids[:8])}",
             found=f"{len(page.ids)} items: {list(page.ids[:8])}",
-            shown=[page.exchange],
+            shown=[*compared, page.exchange],
             fact=fact,
         )
 
@@ -258,20 +264,30 @@ class Probe:
         return str(value) if value is not None else json.dumps(item, sort_keys=True)
 
     def walk(self, limit: int, extra: Query = ()) -> Walk:
-        """Walk from offset 0 to the first empty page. Stops at a page that starts with an item met before.
+        """Walk from offset 0 to the first empty page. Stops at a page with an item met before.
 
         Raises Broken where a page cannot be read, OverBudget after too many pages.
         """
+        walk = self._walked(limit, extra)
+        if walk.broken is not None:
+            raise walk.broken
+        return walk
+
+    def _walked(self, limit: int, extra: Query) -> Walk:
         pages: list[Page] = []
         met: dict[str, None] = {}
-        offset, again = 0, None
+        offset, again, broken = 0, None, None
         while again is None:
             if len(pages) == MOST_WALKED:
                 raise OverBudget(f"the collection has more than {offset} items; too many to walk")
             exchange = self.send(self.query(limit, offset, extra))
             if self._is_end(exchange, offset):
                 break
-            page = self.read_page(exchange)
+            try:
+                page = self.read_page(exchange)
+            except Broken as error:
+                broken = error
+                break
             pages.append(page)
             if not page.items:
                 break
@@ -279,7 +295,7 @@ class Probe:
             met.update(dict.fromkeys(page.ids))
             offset += len(page.items)
         items = tuple(item for page in pages for item in page.items)
-        return Walk(tuple(pages), items, tuple(one for page in pages for one in page.ids), again)
+        return Walk(tuple(pages), items, tuple(one for page in pages for one in page.ids), again, broken)
 
     def _is_end(self, exchange: Exchange, offset: int) -> bool:
         refused = self.contract.errors["invalid-parameter"].status
@@ -288,23 +304,24 @@ class Probe:
     def reference(self, extra: Query = ()) -> Walk:
         """Return the walk by the largest page, to compare with; made once for all laws.
 
-        Raises NothingToCompare when it meets an item twice: then there is no telling what the collection is.
+        Raises NothingToCompare when it meets an item twice, or a page that cannot be read: then there is no telling
+        what the collection is.
         """
         walk = self._remembered(extra)
-        if walk.again is not None:
-            problem = f"the walk to compare with is itself broken (item {walk.again} comes twice)"
-            raise NothingToCompare(f"{problem}; see the law partition")
+        if walk.again is not None or walk.broken is not None:
+            why = f"item {walk.again} comes twice" if walk.broken is None else walk.broken.finding.says
+            raise NothingToCompare(f"the walk to compare with is itself broken ({why}); see the law partition")
         return walk
 
     @property
-    def extent(self) -> int:
-        """About how many items there are, to draw offsets by; nothing is judged by it."""
-        return len(self._remembered(()).ids)
+    def met(self) -> tuple[str, ...]:
+        """The items that the walk meets, each once, also where it does not end as it should."""
+        return tuple(dict.fromkeys(self._remembered(()).ids))
 
     def _remembered(self, extra: Query) -> Walk:
         key = (self.operation.id, self.subject.path, extra)
         if key not in self._memo:
-            self._memo[key] = self.walk(self.walking_limit, extra)
+            self._memo[key] = self._walked(self.walking_limit, extra)
         return self._memo[key]
 
     def require_same(self, walk: Walk, ids: Sequence[str], says: str, fact: str) -> None:
@@ -321,6 +338,19 @@ class Probe:
             shown=shown,
             fact=fact,
         )
+
+    def steady(self, value: Any) -> Any:
+        """Return a body without the members that the contract calls volatile, which reading itself may change."""
+        collection = self.operation.collection
+        volatile = () if collection is None else collection.volatile
+        if isinstance(value, list):
+            return [self.steady(one) for one in value]
+        if isinstance(value, dict):
+            results = self.operation.pagination.envelope.results if self.operation.pagination is not None else ""
+            kept = {name: one for name, one in value.items() if name not in volatile}
+            name = results.removeprefix("/")
+            return {**kept, name: self.steady(kept[name])} if isinstance(kept.get(name), list) else kept
+        return value
 
     def require_once(self, walk: Walk) -> None:
         """Require that a walk met no item twice."""

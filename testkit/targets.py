@@ -6,7 +6,7 @@ import difflib
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -63,11 +63,14 @@ class Target:
         others: Mapping[str, str] | None = None,
         adapter: Any = None,
         token_in_url: bool = False,
+        reset: Callable[[], None] = lambda: None,
     ) -> None:
         """base: scheme and host, without a slash at the end. others: more tokens by kind: expired, revoked, restricted.
 
-        token_in_url: whether a law may put the token into an address, where servers log it.
+        token_in_url: whether a law may put the token into an address, where servers log it. reset: brings a twin back
+        to its start; called before each example.
         """
+        self.reset = reset
         self.name = name
         self.base = base
         self.is_twin = is_twin
@@ -195,7 +198,8 @@ def twin_target(contract: Contract, application: Any = None) -> Target:
         application = application or create_app(contract)
     except TwinError as error:
         raise TargetError(str(error)) from None
-    world = application.extensions["apitwin"].world
+    twin = application.extensions["apitwin"]
+    world = twin.world
     others = {kind: world.token(kind) for kind in ("expired", "revoked")}
     others["restricted"] = world.token(restricted=True)
     from testkit.wsgi import WsgiAdapter
@@ -208,6 +212,7 @@ def twin_target(contract: Contract, application: Any = None) -> Target:
         rate=0,
         others={kind: secret for kind, secret in others.items() if secret is not None},
         adapter=WsgiAdapter(application),
+        reset=twin.reset,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -48,6 +49,11 @@ class WsgiAdapter(BaseAdapter):
         """Nothing is held open."""
 
 
+def _path_info(path: str) -> str:
+    """Decode a path, but leave `%2F` as it is, as servers do: it separates nothing."""
+    return "%2F".join(unquote_to_bytes(one).decode("latin-1") for one in re.split("%2[Ff]", path))
+
+
 def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
     parts = urlsplit(request.url or "")
     body = request.body or b""
@@ -55,7 +61,7 @@ def _environ(request: requests.PreparedRequest) -> dict[str, Any]:
     environ: dict[str, Any] = {
         "REQUEST_METHOD": request.method or "GET",
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(parts.path).decode("latin-1"),
+        "PATH_INFO": _path_info(parts.path),
         "QUERY_STRING": parts.query,
         "SERVER_NAME": parts.hostname or "localhost",
         "SERVER_PORT": str(parts.port or 80),

@@ -7,7 +7,7 @@ from hypothesis import strategies
 from contracts.model import ErrorRule
 from testkit.credentials import NOTHING, OTHER_CASES, WRONG_SCHEMES, WRONG_TOKENS, Credential
 from testkit.exchange import Exchange, Query
-from testkit.laws import law
+from testkit.laws import drawing, law
 from testkit.laws.needs import in_path, reading, restricted, secured, token_may_be_in_url
 from testkit.probe import Probe
 
@@ -67,10 +67,10 @@ def token_required(probe: Probe) -> None:
 def bad_token(probe: Probe) -> None:
     """A token that is wrong, cut, lengthened, re-cased, expired or revoked is refused like any other wrong one."""
     others = [probe.target.other(kind) for kind in probe.target.kinds if kind in ("expired", "revoked")]
-    credential: Credential = probe.draw(strategies.sampled_from([*WRONG_TOKENS, *others]), "token")
-    exchange = probe.send(credential=credential)
-    _refused(probe, exchange, f"{credential.name}, which is no valid token,", _error(probe, "invalid"))
-    _challenged(probe, exchange)
+    for credential in drawing.some(probe, [*WRONG_TOKENS, *others], "tokens", 4):
+        exchange = probe.send(credential=credential)
+        _refused(probe, exchange, f"{credential.name}, which is no valid token,", _error(probe, "invalid"))
+        _challenged(probe, exchange)
 
 
 @law("scheme", "auth", reading, secured)
@@ -95,11 +95,10 @@ def scheme(probe: Probe) -> None:
 @law("token-place", "auth", reading, secured, token_may_be_in_url)
 def token_place(probe: Probe) -> None:
     """A token in the query string is no token."""
-    name = probe.draw(strategies.sampled_from(TOKEN_PARAMETERS), "parameter")
-    exchange = probe.send(credential=NOTHING, token_in=name)
-    _refused(
-        probe, exchange, f"a token in the query parameter {name}", _error(probe, "missing"), _error(probe, "invalid")
-    )
+    for name in drawing.some(probe, TOKEN_PARAMETERS, "parameters"):
+        exchange = probe.send(credential=NOTHING, token_in=name)
+        what = f"a token in the query parameter {name}"
+        _refused(probe, exchange, what, _error(probe, "missing"), _error(probe, "invalid"))
 
 
 @law("refused-first", "auth", reading, secured)
@@ -138,10 +137,13 @@ def forbidden(probe: Probe) -> None:
     """A parameter that needs a role is refused to a token without it, at that value and no other."""
     one = probe.draw(strategies.sampled_from(probe.operation.restrictions), "restricted")
     credential = probe.target.other("restricted")
-    value = str(one.value).lower() if isinstance(one.value, bool) else str(one.value)
-    exchange = probe.send(((one.parameter, value),), credential=credential)
-    what = f"{one.parameter}={value} by a token that is not {one.role}"
-    _refused(probe, exchange, what, probe.contract.errors["forbidden"])
+    words = probe.contract.parameters.true_words if one.value is True else (str(one.value),)
+    for value in dict.fromkeys(["true" if one.value is True else words[0], *drawing.some(probe, words, "words", 3)]):
+        exchange = probe.send(((one.parameter, value),), credential=credential)
+        what = f"{one.parameter}={value} by a token that is not {one.role}"
+        # A word that the server does not know may be refused for that instead.
+        errors = ["forbidden"] if value == "true" else ["forbidden", "invalid-parameter"]
+        _refused(probe, exchange, what, *(probe.contract.errors[name] for name in errors))
     if not isinstance(one.value, bool):
         return
     word = probe.draw(strategies.sampled_from([str(not one.value), str(not one.value).lower()]), "harmless value")
@@ -160,7 +162,7 @@ def forbidden(probe: Probe) -> None:
 def not_echoed(probe: Probe) -> None:
     """No answer holds the token: no body, header or link, of a success or of an error."""
     credential = probe.draw(strategies.sampled_from([probe.target.default, *WRONG_SCHEMES]), "header")
-    exchange = probe.send(credential=credential)
+    exchange = probe.send(probe.query(1) if probe.operation.pagination is not None else (), credential=credential)
     probe.require(
         exchange.response.echoed is None,
         f"the token is repeated in {exchange.response.echoed} of an answer",

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from hypothesis import strategies
 
+from contracts.model import Operation
 from testkit.probe import Probe
+from testkit.subjects import Subject
+
+T = TypeVar("T")
+
+
+def many(subject: Subject, operation: Operation) -> bool:
+    """Whether a subject has enough items for their order and choice to matter."""
+    return subject.size > 1
+
+
+def some(probe: Probe, values: Sequence[T], name: str, most: int = 8) -> list[T]:
+    """Draw some of a fixed set of values, each once: more of a table is seen than by drawing one for each example."""
+    return probe.draw(strategies.lists(strategies.sampled_from(values), min_size=1, max_size=most, unique=True), name)
 
 
 def limit(probe: Probe) -> int:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
 from hypothesis import strategies
 
+from contracts.validation import as_json
 from testkit.exchange import Exchange
 from testkit.laws import drawing, law
 from testkit.laws.needs import paginated, reading
@@ -99,69 +103,88 @@ def absent_limit(probe: Probe) -> None:
 @law("invalid-limit", "pagination", reading, paginated)
 def invalid_limit(probe: Probe) -> None:
     """A limit that is zero, negative, text, empty or a fraction gets the documented answer, never a failure."""
-    kind = probe.draw(strategies.sampled_from(sorted(LIMITS)), "kind")
-    text = probe.draw(strategies.sampled_from(LIMITS[kind]), "limit")
-    exchange = probe.send(probe.query(text))
-    treatment = getattr(probe.rule.limit, f"when_{kind}")
-    # "-0" and "00" are zero only to a server that reads them as numbers.
-    if text in ("00", "-0") and probe.rule.limit.spelling != "lenient":
-        treatment = "unspecified"
-    floor = int(float(text)) if kind == "fraction" else 0
-    treated(probe, exchange, treatment, f"the limit {text[:40]!r}", probe.fact(f"limit/when-{kind}"), floor)
+    for kind, text in drawing.some(probe, _pairs(LIMITS), "limits"):
+        treatment = getattr(probe.rule.limit, f"when_{kind}")
+        # "-0" and "00" are zero only to a server that reads them as numbers.
+        if text in ("00", "-0") and probe.rule.limit.spelling != "lenient":
+            treatment = "unspecified"
+        floor = int(float(text)) if kind == "fraction" else 0
+        exchange, fact = probe.send(probe.query(text)), probe.fact(f"limit/when-{kind}")
+        treated(probe, exchange, treatment, f"the limit {text[:40]!r}", fact, floor)
 
 
 @law("invalid-offset", "pagination", reading, paginated)
 def invalid_offset(probe: Probe) -> None:
     """An offset that is negative, text, empty or a fraction gets the documented answer, never a failure."""
-    kind = probe.draw(strategies.sampled_from(sorted(OFFSETS)), "kind")
-    text = probe.draw(strategies.sampled_from(OFFSETS[kind]), "offset")
     limit = drawing.limit(probe)
-    exchange = probe.send(probe.query(limit, text))
-    treatment, what = getattr(probe.rule.offset, f"when_{kind}"), f"the offset {text[:40]!r}"
-    fact = probe.fact(f"offset/when-{kind}")
-    answered_in_some_way(probe, exchange, what)
-    if treatment == "reject":
-        refused(probe, exchange, what, fact)
-    elif treatment == "zero":
-        ids = probe.reference().ids
-        expected = ids[: probe.length(limit, 0, len(ids))]
-        probe.require_items(probe.read_page(exchange), expected, f"{what} is not read as 0", fact)
+    for kind, text in drawing.some(probe, _pairs(OFFSETS), "offsets"):
+        exchange = probe.send(probe.query(limit, text))
+        treatment, what = getattr(probe.rule.offset, f"when_{kind}"), f"the offset {text[:40]!r}"
+        fact = probe.fact(f"offset/when-{kind}")
+        answered_in_some_way(probe, exchange, what)
+        if treatment == "reject":
+            refused(probe, exchange, what, fact)
+        elif treatment == "zero":
+            _is_slice(probe, exchange, limit, 0, f"{what} is not read as 0", fact)
+
+
+def _pairs(table: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [(kind, text) for kind, texts in table.items() for text in texts]
+
+
+def _is_slice(probe: Probe, exchange: Exchange, limit: int, offset: int, says: str, fact: str) -> None:
+    """Require that an answer is the page that a limit and an offset mean."""
+    reference = probe.reference()
+    ids = reference.ids
+    expected = ids[offset : offset + probe.length(limit, offset, len(ids))]
+    probe.require_items(probe.read_page(exchange), expected, says, fact, reference)
 
 
 @law("number-spelling", "pagination", reading, paginated)
 def number_spelling(probe: Probe) -> None:
     """Numbers written in odd ways (`+5`, ` 5`, full-width digits) are read as the contract says, never a failure."""
-    ids = probe.reference().ids
     number = probe.draw(strategies.integers(1, probe.walking_limit), "number")
-    spelling = probe.draw(strategies.sampled_from(ODD_SPELLINGS), "spelling")
-    name = probe.draw(strategies.sampled_from(("limit", "offset")), "parameter")
-    text = spelt(number, spelling)
-    exchange = probe.send(probe.query(text, 0) if name == "limit" else probe.query(probe.walking_limit, text))
-    what = f"the {name} {text!r}"
-    answered_in_some_way(probe, exchange, what)
-    rule = probe.rule.limit if name == "limit" else probe.rule.offset
-    if rule.spelling != "lenient" or (
-        name == "offset" and number > len(ids) and probe.rule.offset.past_end == "reject"
-    ):
-        return
-    limit, offset = (number, 0) if name == "limit" else (probe.walking_limit, number)
-    expected = ids[offset : offset + probe.length(limit, offset, len(ids))]
-    probe.require_items(
-        probe.read_page(exchange), expected, f"{what} is not read as {number}", probe.fact(f"{name}/spelling")
-    )
+    spellings = [(name, spelling) for name in ("limit", "offset") for spelling in ODD_SPELLINGS]
+    for name, spelling in drawing.some(probe, spellings, "spellings"):
+        text = spelt(number, spelling)
+        exchange = probe.send(probe.query(text, 0) if name == "limit" else probe.query(probe.walking_limit, text))
+        what, rule = f"the {name} {text!r}", probe.rule.limit if name == "limit" else probe.rule.offset
+        answered_in_some_way(probe, exchange, what)
+        past = name == "offset" and number > len(probe.met) and probe.rule.offset.past_end == "reject"
+        if rule.spelling == "lenient" and not past:
+            limit, offset = (number, 0) if name == "limit" else (probe.walking_limit, number)
+            _is_slice(probe, exchange, limit, offset, f"{what} is not read as {number}", probe.fact(f"{name}/spelling"))
 
 
 @law("repeated-parameter", "pagination", reading, paginated)
 def repeated_parameter(probe: Probe) -> None:
-    """Of a limit or an offset that is sent twice, the one that the contract says counts: the last or the first."""
-    ids = probe.reference().ids
-    numbers = strategies.integers(1, probe.walking_limit)
-    first, last = probe.draw(numbers, "first"), probe.draw(numbers, "last")
-    chosen = first if probe.contract.parameters.repeated == "first" else last
-    query = (*probe.query(first, 0), *probe.query(last))
-    exchange = probe.send(query)
-    expected = ids[: probe.length(chosen, 0, len(ids))]
+    """Of a limit or an offset that is sent twice, the documented one counts, in the page and in its links."""
     word = probe.contract.parameters.repeated
+    name = probe.draw(strategies.sampled_from(("limit", "offset")), "parameter")
+    highest = probe.walking_limit if name == "limit" else max(1, len(probe.met) - 1)
+    first, last = (probe.draw(strategies.integers(1, highest), which) for which in ("first", "last"))
+    chosen = first if word == "first" else last
+    once, again = (
+        (probe.query(first, 0), probe.query(last))
+        if name == "limit"
+        else (
+            probe.query(2, first),
+            probe.query(None, last),
+        )
+    )
+    exchange = probe.send((*once, *again))
+    says = f"of {name}={first} and {name}={last}, the {word} one does not count"
     fact = "/x-apitwin/parameters"
-    says = f"of limit={first} and limit={last}, the {word} one does not count"
-    probe.require_items(probe.read_page(exchange), expected, says, fact)
+    limit, offset = (chosen, 0) if name == "limit" else (2, chosen)
+    _is_slice(probe, exchange, limit, offset, says, fact)
+    page = probe.read_page(exchange)
+    if isinstance(page.next, str):
+        stated = dict(parse_qsl(page.next.partition("?")[2])).get(probe.rule.limit.parameter)
+        probe.require(
+            stated == str(probe.length(limit, 0, limit)),
+            f"{says} in the next link",
+            expected=f"a next link with limit={probe.length(limit, 0, limit)}",
+            found=as_json(page.next),
+            shown=[exchange],
+            fact=fact,
+        )

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
-from contracts.model import Operation
+from hypothesis import strategies
+
+from contracts.validation import as_json
 from testkit.exchange import Query
 from testkit.laws import drawing, law
 from testkit.laws.arguments import narrowing
 from testkit.laws.needs import next_linked, paginated, previous_linked, reading
 from testkit.probe import Page, Probe
-from testkit.subjects import Subject
 
 ODD_TEXT = 'é+%&"= 梁'
 """A value that loses something in every common mistake of encoding."""
@@ -27,7 +29,7 @@ def _address(probe: Probe, link: Any, page: Page, name: str) -> str:
         parts is not None and (not absolute or parts.scheme != ""),
         f"the {name} link is no {'absolute' if absolute else 'relative'} address",
         expected="an address such as " + ("https://host/path/?limit=..." if absolute else "/path/?limit=..."),
-        found=link,
+        found=as_json(link),
         shown=[page.exchange],
         fact=probe.fact("links/form"),
     )
@@ -55,21 +57,19 @@ def _split(link: Any) -> SplitResult | None:
 @law("link-address", "links", reading, paginated, next_linked)
 def link_address(probe: Probe) -> None:
     """next and previous are null or addresses of the same list, written in the form that the contract says."""
-    page = probe.page(drawing.limit(probe), drawing.offset(probe, probe.extent))
+    page = probe.page(drawing.limit(probe), drawing.offset(probe, len(probe.met)))
     for name, link in (("next", page.next), ("previous", page.previous)):
         if link is not None:
             _address(probe, link, page, name)
 
 
-def _has_pages(subject: Subject, operation: Operation) -> bool:
-    return subject.size > 1
-
-
-@law("next-links", "links", reading, paginated, next_linked, prefers=_has_pages)
+@law("next-links", "links", reading, paginated, next_linked, prefers=drawing.many)
 def next_links(probe: Probe) -> None:
     """Following next from the first page reproduces the walk, and next is null exactly where the walk ends."""
     reference = probe.reference()
     limit = drawing.walking_limit(probe, len(reference.ids))
+    if probe.rule.limit.over_maximum == "truncate":
+        limit += probe.draw(strategies.sampled_from([0, probe.walking_limit]), "above the maximum by")
     page = probe.page(limit)
     met, followed, pages = list(page.ids), 0, [page]
     while page.next is not None:
@@ -80,7 +80,7 @@ def next_links(probe: Probe) -> None:
             len(met) < len(reference.ids) and followed <= MOST_FOLLOWED,
             f"the next link does not end: page {followed} comes after all {len(reference.ids)} items",
             expected="a null next on the last page",
-            found=before.next,
+            found=as_json(before.next),
             shown=[before.exchange, page.exchange],
             fact=probe.fact("links"),
         )
@@ -105,27 +105,35 @@ def next_links(probe: Probe) -> None:
     )
 
 
-@law("next-limit", "links", reading, paginated, next_linked, prefers=_has_pages)
+@law("next-limit", "links", reading, paginated, next_linked, prefers=drawing.many)
 def next_limit(probe: Probe) -> None:
-    """The next link states the limit that the contract says: the one in effect, or the one that was asked for."""
+    """The next link states where to go on, and the limit that the contract says: in effect, or asked for."""
     limit = drawing.limit(probe)
-    page = probe.page(limit, 0)
+    offset = drawing.offset(probe, len(probe.met), beyond=0)
+    page = probe.page(limit, offset)
     if page.next is None or probe.rule.links is None:
         return
     query = dict(parse_qsl(urlsplit(_address(probe, page.next, page, "next")).query, keep_blank_values=True))
     effective = limit if probe.cap is None else min(limit, probe.cap)
-    expected = effective if probe.rule.links.limit == "effective" else limit
+    stated = effective if probe.rule.links.limit == "effective" else limit
+    names = (probe.rule.limit.parameter, probe.rule.offset.parameter)
+    expected = dict(zip(names, (str(stated), str(offset + effective)), strict=True))
+    found = {name: query.get(name) for name in names}
     probe.require(
-        query.get(probe.rule.limit.parameter) == str(expected),
-        f"after limit={limit}, the next link states limit={query.get(probe.rule.limit.parameter)}",
-        expected=f"limit={expected}, the {probe.rule.links.limit} one",
-        found=page.next,
+        found == expected,
+        f"after limit={limit} at offset {offset}, the next link states {_pairs(found)}",
+        expected=f"{_pairs(expected)} (the {probe.rule.links.limit} limit)",
+        found=as_json(page.next),
         shown=[page.exchange],
         fact=probe.fact("links/limit"),
     )
 
 
-@law("previous-links", "links", reading, paginated, previous_linked, prefers=_has_pages)
+def _pairs(query: Mapping[str, str | None]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in query.items())
+
+
+@law("previous-links", "links", reading, paginated, previous_linked, prefers=drawing.many)
 def previous_links(probe: Probe) -> None:
     """previous is null exactly at the start, and elsewhere leads to the page that ends where this one begins."""
     ids = probe.reference().ids
@@ -137,7 +145,7 @@ def previous_links(probe: Probe) -> None:
         (page.previous is None) == (offset == 0),
         f"previous is {'null' if page.previous is None else 'not null'} at offset {offset}",
         expected="null at offset 0, a link elsewhere",
-        found=page.previous,
+        found=as_json(page.previous),
         shown=[page.exchange],
         fact=probe.fact("links"),
     )
@@ -159,7 +167,7 @@ def previous_links(probe: Probe) -> None:
     )
 
 
-@law("link-query", "links", reading, paginated, next_linked, prefers=_has_pages)
+@law("link-query", "links", reading, paginated, next_linked, prefers=drawing.many)
 def link_query(probe: Probe) -> None:
     """Links keep every other query parameter of the request, encoded so that it can be read again."""
     extra: Query = narrowing(probe)

@@ -74,14 +74,13 @@ def _in_order(left: Any, right: Any, keys: list[Key], rule: SortRule) -> bool:
     return True
 
 
-@law("sort", "order", reading, paginated, sortable)
+@law("sort", "order", reading, paginated, sortable, prefers=drawing.many)
 def sort(probe: Probe) -> None:
     """A sorted walk is ordered by its keys from the first page to the last, and holds the items of the unsorted one."""
     reference = probe.reference()
     query, keys = _sorting(probe)
     walk = probe.walk(drawing.walking_limit(probe, len(reference.ids)), query)
     probe.require_once(walk)
-    rule, items = _rule(probe), walk.items
     rule, items = _rule(probe), walk.items
     wrong = next((at for at in range(1, len(items)) if not _in_order(items[at - 1], items[at], keys, rule)), None)
     if wrong is not None:
@@ -106,7 +105,7 @@ def _pages_at(walk: Walk, position: int) -> list[Any]:
     return [one for at in (position - 1, position) for one in walk.page_of(walk.ids[at])[:1]]
 
 
-@law("ties", "order", reading, paginated, sortable)
+@law("ties", "order", reading, paginated, sortable, prefers=drawing.many)
 def ties(probe: Probe) -> None:
     """Sorted by a key that many items share, every page is still the same slice of one fixed order."""
     reference, rule = probe.reference(), _rule(probe)

@@ -6,7 +6,7 @@ from hypothesis import strategies
 
 from contracts import pointers
 from contracts.model import Filter
-from testkit.exchange import Query
+from testkit.exchange import Exchange, Query
 from testkit.laws import drawing, law
 from testkit.laws.arguments import UNUSED, filter_query, keeps
 from testkit.laws.needs import filterable, paginated, reading, searchable
@@ -47,20 +47,23 @@ def _allowed(probe: Probe, query: Query) -> bool:
     return probe.send(probe.query(1, 0, query)).response.status != probe.contract.errors["forbidden"].status
 
 
-def _everything(probe: Probe) -> Query:
-    """Return the query that hides nothing, as far as the caller may send it."""
-    hiding = [one.parameter for one in probe.operation.filters if one.match == "hidden-unless-true"]
-    query: Query = tuple((name, "true") for name in hiding)
-    return query if _allowed(probe, query) else ()
+def _everything(probe: Probe, query: Query) -> Query:
+    """Return what to compare a filtered list with: the plain list, or all of it where the query reveals."""
+    hiding = [one for one in probe.operation.filters if one.match == "hidden-unless-true"]
+    revealing = {name for one in hiding for name in (one.parameter, *one.revealed_by)}
+    if not any(name in revealing and value == "true" for name, value in query):
+        return ()
+    everything: Query = tuple((one.parameter, "true") for one in hiding)
+    return everything if _allowed(probe, everything) else ()
 
 
-@law("filter", "selection", reading, paginated, filterable)
+@law("filter", "selection", reading, paginated, filterable, prefers=drawing.many)
 def filter_keeps(probe: Probe) -> None:
     """A filtered walk holds exactly the items that satisfy the filter, counted and in the order of the full walk."""
     rule, query = _draw(probe, probe.operation.filters)
     if not _allowed(probe, query):
         return
-    full = probe.reference(_everything(probe))
+    full = probe.reference(_everything(probe, query))
     walk = _walk(probe, query, len(full.ids))
     _only_kept(probe, rule, query, walk)
     _all_kept(probe, rule, query, walk, full)
@@ -80,8 +83,9 @@ def _only_kept(probe: Probe, rule: Filter, query: Query, walk: Walk) -> None:
 
 
 def _all_kept(probe: Probe, rule: Filter, query: Query, walk: Walk, full: Walk) -> None:
+    revealed = _everything(probe, query)
     judged = {
-        identity: [keeps(one, item, query) for one in probe.operation.filters if _speaks(one, query)]
+        identity: [keeps(one, item, query) for one in probe.operation.filters if _speaks(one, query, bool(revealed))]
         for item, identity in zip(full.items, full.ids, strict=True)
     }
     missing = [one for one in full.ids if judged[one] and all(judged[one]) and one not in walk.ids]
@@ -105,11 +109,12 @@ def _all_kept(probe: Probe, rule: Filter, query: Query, walk: Walk, full: Walk) 
     )
 
 
-def _speaks(rule: Filter, query: Query) -> bool:
-    return rule.match == "hidden-unless-true" or any(name == rule.parameter for name, _ in query)
+def _speaks(rule: Filter, query: Query, revealed: bool) -> bool:
+    """Whether a filter has a say in which of the compared items are kept; in the plain list nothing hidden is left."""
+    return any(name == rule.parameter for name, _ in query) or (revealed and rule.match == "hidden-unless-true")
 
 
-@law("filters-intersect", "selection", reading, paginated, filterable)
+@law("filters-intersect", "selection", reading, paginated, filterable, prefers=drawing.many)
 def filters_intersect(probe: Probe) -> None:
     """Two filters together keep what each of them keeps."""
     plain = tuple(one for one in probe.operation.filters if one.match not in ("only-when-true", "hidden-unless-true"))
@@ -125,12 +130,22 @@ def filters_intersect(probe: Probe) -> None:
         f"{first.parameter} and {second.parameter} together do not keep what each of them keeps",
         expected=f"{len(expected)} items: {list(expected[:8])}",
         found=f"{len(both.ids)} items: {list(both.ids[:8])}",
-        shown=[page.exchange for page in both.pages],
+        shown=_differing(both, left, right, expected),
         fact=_fact(probe, first),
     )
 
 
-@law("search", "selection", reading, paginated, searchable)
+def _differing(both: Walk, left: Walk, right: Walk, expected: tuple[str, ...]) -> list[Exchange]:
+    """Return where an item stands that is missing in both lists together, or is too many there."""
+    met = set(both.ids)
+    wrong = next((one for one in expected if one not in met), None)
+    if wrong is not None:
+        return [*left.page_of(wrong)[:1], *right.page_of(wrong)[:1], *(page.exchange for page in both.pages[:1])]
+    added = next((one for one in both.ids if one not in expected), None)
+    return both.page_of(added)[:1] if added is not None else [page.exchange for page in both.pages[:2]]
+
+
+@law("search", "selection", reading, paginated, searchable, prefers=drawing.many)
 def search(probe: Probe) -> None:
     """A search gives items of the list, each once and counted; where its matching is known, exactly the matches."""
     rule = probe.operation.search
@@ -153,6 +168,6 @@ def search(probe: Probe) -> None:
         f"the search for {text!r} gives other items than it should",
         expected=f"items of the list: {wanted[:8]}" if rule.match == "substring" else "only items of the list",
         found=f"{list(walk.ids[:8])}; not in the list: {added[:5]}",
-        shown=[page.exchange for page in walk.pages],
+        shown=walk.page_of(added[0]) if added else [page.exchange for page in walk.pages],
         fact=f"{probe.operation.pointer}/x-apitwin/search",
     )

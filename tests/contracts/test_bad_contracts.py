@@ -411,7 +411,7 @@ FILES = [
     File("a-number-of-thousands-of-digits", b"openapi: " + b"9" * 5000, ("digits",)),
     File("deeply-nested-yaml", b"a: " + b"[" * 100_000, ("nest",)),
     File("deeply-nested-blocks", b"".join(b" " * depth + b"a:\n" for depth in range(2000)), ("nest",)),
-    File("broken-json", b'{"openapi": "3.1.0",}', ("no JSON",), "json", ":1:21"),
+    File("broken-json", b'{"openapi" "3.1.0"}', ("no JSON",), "json", ":1:12"),
     File("no-json-at-all", b"openapi: 3.1.0", ("no JSON",), "json", ":1:1"),
     File("deeply-nested-json", b"[" * 100_000, ("nested too deeply",), "json"),
     File("thousands-of-digits-in-json", b'{"openapi": ' + b"9" * 5000 + b"}", ("digits", "no JSON"), "json"),

@@ -142,7 +142,6 @@ AUTH = (
         "bad-token",
         APP,
         accepting(lambda given, right: right.startswith(given)),
-        examples=100,
     ),
     Sabotage(
         "longer-token-accepted",

@@ -12,6 +12,7 @@ from tests.sabotage.rights import RIGHTS
 from tests.sabotage.sabotage import Sabotage
 from tests.sabotage.selection import SELECTION
 from tests.sabotage.shape import SHAPE
+from tests.sabotage.subtle import SUBTLE
 
 SABOTAGES: tuple[Sabotage, ...] = (
     *PAGES,
@@ -23,4 +24,5 @@ SABOTAGES: tuple[Sabotage, ...] = (
     *AUTH,
     *RIGHTS,
     *SHAPE,
+    *SUBTLE,
 )

@@ -68,10 +68,10 @@ def turning_each_request() -> Steps:
     return replace(STEPS, select=select)
 
 
-def growing_views() -> Steps:
+def counting_answers() -> Steps:
     """Return steps by which an item counts how often it was shown."""
     seen = numbers(1)
-    return showing(lambda item: {**item, "nr_views": next(seen)})()
+    return showing(lambda item: {**item, "serial": next(seen)})()
 
 
 def numbered() -> Steps:
@@ -215,7 +215,7 @@ ENDS = (
         APPS,
         turning_each_request,
     ),
-    Sabotage("views-grow-when-read", "Showing an item changes it.", "repeatable", WORKSPACES, growing_views),
+    Sabotage("items-carry-a-running-number", "Showing an item changes it.", "repeatable", WORKSPACES, counting_answers),
     Sabotage("request-number-in-the-body", "Every page says which request it answers.", "repeatable", APPS, numbered),
 )
 """What counts and ends must be: `testkit/laws/pagination.py`."""

@@ -156,7 +156,6 @@ LIMITS = (
         "invalid-limit",
         CHILDREN,
         ruling("limit", when_zero="bare-array"),
-        examples=100,
     ),
     Sabotage(
         "negative-limit-cuts-from-the-end",
@@ -172,7 +171,6 @@ LIMITS = (
         CHILDREN,
         around=crashing(sent("limit", is_negative)),
         met="weaviate#11846",
-        examples=100,
     ),
     Sabotage(
         "word-as-limit-crashes",
@@ -180,7 +178,6 @@ LIMITS = (
         "invalid-limit",
         APPS,
         around=crashing(sent("limit", is_word)),
-        examples=100,
     ),
     Sabotage(
         "fraction-of-a-limit-is-rounded",
@@ -209,7 +206,6 @@ LIMITS = (
         "invalid-offset",
         APPS,
         replacing(window=negative_offset, cut=sliced),
-        examples=100,
     ),
     Sabotage(
         "negative-offset-loses-its-minus",
@@ -217,7 +213,6 @@ LIMITS = (
         "invalid-offset",
         WORKSPACES,
         around=asking(without_minus),
-        examples=100,
     ),
     Sabotage(
         "word-as-offset-crashes",
@@ -225,7 +220,6 @@ LIMITS = (
         "invalid-offset",
         APPS,
         around=crashing(sent("offset", is_word)),
-        examples=100,
     ),
     Sabotage(
         "empty-offset-is-refused",
@@ -240,7 +234,6 @@ LIMITS = (
         "number-spelling",
         APPS,
         around=asking(octal),
-        examples=100,
     ),
     Sabotage(
         "full-width-digits-crash",
@@ -248,7 +241,6 @@ LIMITS = (
         "number-spelling",
         APPS,
         around=crashing(sent("limit", lambda text: text.isdigit() and not text.isascii())),
-        examples=100,
     ),
     Sabotage(
         "only-bare-digits-are-read",

@@ -104,7 +104,6 @@ ORDER = (
         "sort",
         WORKSPACES,
         sorting(upward),
-        examples=100,
     ),
     Sabotage(
         "second-key-is-ignored",
@@ -126,7 +125,6 @@ ORDER = (
         "sort",
         WORKSPACES,
         sorting(by(str)),
-        examples=100,
     ),
     Sabotage(
         "sort-ignores-case",
@@ -141,7 +139,6 @@ ORDER = (
         "sort",
         ROOTS,
         sorting(lambda records, rule, texts: ordered(records, replace(rule, nulls="smallest"), texts)),
-        examples=100,
     ),
     Sabotage(
         "sort-drops-items-without-a-value",
@@ -149,7 +146,6 @@ ORDER = (
         "sort",
         ROOTS,
         sorting(without_empty),
-        examples=100,
     ),
     Sabotage(
         "ties-change-places",

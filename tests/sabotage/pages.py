@@ -106,7 +106,6 @@ PAGES = (
         "page-size",
         APPS,
         windowing(lambda limit, offset: (min(limit, 50 if limit % 2 else 100), offset), uncapped=True),
-        examples=100,
     ),
     # What happens above the maximum
     Sabotage(
@@ -173,7 +172,7 @@ PAGES = (
     Sabotage(
         "offset-must-be-a-multiple",
         "An offset that is no multiple of the limit is refused.",
-        "slice",
+        "overlap",
         APPS,
         around=answering(
             lambda request: number(request, "limit") > 0 and number(request, "offset") % number(request, "limit") > 0,

@@ -191,7 +191,6 @@ SHAPE = (
         "hostile-values",
         APPS,
         around=crashing(lambda request: any(not value.isascii() for _, value in request.query)),
-        examples=100,
     ),
     Sabotage(
         "long-value-gets-a-web-page",
