@@ -16,7 +16,7 @@ HIDDEN = {"workspace", "parent", "is_archived", "is_published", "summary_types"}
 def columns_of(model: type, keep: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Names of the columns shown in full answers."""
     names = (column.name for column in model._meta.concrete_fields)
-    return tuple(name for name in names if name in keep or name not in HIDDEN and not name.endswith("_folded"))
+    return tuple(name for name in names if name in keep or (name not in HIDDEN and not name.endswith("_folded")))
 
 
 APP_COLUMNS = {
