@@ -6,7 +6,7 @@ both), 105 apps (5 archived). Workspace 1 holds eight entity types and the roots
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from django.db import connection
@@ -14,7 +14,7 @@ from django.db import connection
 from . import models
 from .auth import ADMIN, RESTRICTED
 
-START = datetime(2025, 1, 6, 8, 30, 0, 123456, tzinfo=UTC)
+START = datetime(2025, 1, 6, 8, 30, 0, 123456, tzinfo=timezone.utc)
 SLUG_WORDS = ("north", "delta", "quay", "lock", "weir")
 ODD_NAMES = (
     '100% & more + "quotes"',
