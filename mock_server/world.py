@@ -45,7 +45,7 @@ class Record:
 class _State:
     records: tuple[Record, ...]
     by_identity: Mapping[str, Record]
-    by_field: dict[str, dict[Any, tuple[Record, ...]]] = field(default_factory=dict)
+    by_fields: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Record, ...]]] = field(default_factory=dict)
 
 
 class Table:
@@ -70,15 +70,18 @@ class Table:
             return found if number else None
         return found
 
-    def where(self, name: str, value: Any) -> tuple[Record, ...]:
-        """Return the records whose top-level field has that value, in order; indexed at the first call."""
-        state = self.state
-        if name not in state.by_field:
-            found: dict[str, list[Record]] = {}
+    def where(self, *conditions: tuple[str, Any]) -> tuple[Record, ...]:
+        """Return the records whose fields have those values, compared as texts, in order.
+
+        The same fields are indexed at the first call, so that a page costs the page and not the table.
+        """
+        state, names = self.state, tuple(name for name, _ in conditions)
+        if names not in state.by_fields:
+            found: dict[tuple[str, ...], list[Record]] = {}
             for record in state.records:
-                found.setdefault(str(record.values.get(name)), []).append(record)
-            state.by_field[name] = {key: tuple(records) for key, records in found.items()}
-        return state.by_field[name].get(str(value), ())
+                found.setdefault(tuple(str(record.values.get(name)) for name in names), []).append(record)
+            state.by_fields[names] = {key: tuple(records) for key, records in found.items()}
+        return state.by_fields[names].get(tuple(str(value) for _, value in conditions), ())
 
     def add(self, items: Iterable[Mapping[str, Any]]) -> None:
         """Add records. Raises TwinError when an identity is missing or there already."""

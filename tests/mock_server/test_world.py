@@ -82,11 +82,11 @@ def test_records_are_found_by_a_field() -> None:
     table = world().tables["apps"]
     table.add([app(1, kind="a"), app(2, kind="b"), app(3, kind="a"), app(4)])
 
-    assert [one.values["id"] for one in table.where("kind", "a")] == [1, 3]
-    assert table.where("kind", "c") == ()
+    assert [one.values["id"] for one in table.where(("kind", "a"))] == [1, 3]
+    assert table.where(("kind", "c")) == ()
     table.remove("1")
     table.add([app(5, kind="a")])
-    assert [one.values["id"] for one in table.where("kind", "a")] == [3, 5]
+    assert [one.values["id"] for one in table.where(("kind", "a"))] == [3, 5]
 
 
 @pytest.mark.parametrize("item", [app(1), app(2), {"id": "1", "name": "x"}], ids=["there", "twice", "as-text"])
@@ -209,7 +209,7 @@ class ChangedAndRestored(RuleBasedStateMachine):
         for number in range(9):
             found = table.get(str(number))
             assert (found.values if found is not None else None) == self.expected.get(number)
-            named = table.where("name", f"app-{number}")
+            named = table.where(("name", f"app-{number}"))
             assert [one.values["id"] for one in named] == ([number] if number in self.expected else [])
 
 
@@ -258,7 +258,7 @@ def test_readers_see_one_moment_while_writers_change_everything() -> None:
         found = ids(table)
         assert found == sorted(set(found))
         assert set(range(50)) <= set(found) <= set(range(60))
-        named = [one.values["id"] for one in table.where("archived", False)]
+        named = [one.values["id"] for one in table.where(("archived", False))]
         assert named == sorted(set(named)) and len(named) >= 50
 
     def write(number: int) -> Callable[[], None]:
