@@ -20,6 +20,7 @@ from contracts import ContractError, bundled
 from testkit.errors import TestkitError
 
 BROKEN, COULD_NOT_RUN = 1, 2
+LONGEST_SILENCE_S = 2.0
 
 
 class Refused(click.ClickException):
@@ -180,12 +181,13 @@ def _writable(path: Path) -> None:
 
 
 def _progress(run: Any) -> Iterator[Any]:
-    """Judge everything, showing how far it is: a bar on a terminal, a line for each operation elsewhere."""
+    """Judge everything, showing how far it is: a bar on a terminal, now and then a line elsewhere."""
     from testkit.judge import judge
 
-    start, done = time.monotonic(), 0
+    start = told = time.monotonic()
+    done, terminal = 0, sys.stderr.isatty()
     bar = click.progressbar(
-        length=len(run.pairs), label="judging", file=sys.stderr, item_show_func=lambda one: one, hidden=not _terminal()
+        length=len(run.pairs), label="judging", file=sys.stderr, item_show_func=lambda one: one, hidden=not terminal
     )
     try:
         with bar:
@@ -194,15 +196,12 @@ def _progress(run: Any) -> Iterator[Any]:
                 yield judge(law, operation, run.bench)
                 done += 1
                 bar.update(1)
-                if not _terminal() and law is run.laws[-1]:
-                    passed = time.monotonic() - start
-                    click.echo(f"{done}/{len(run.pairs)}  {operation.id}  {passed:.1f} s", err=True)
+                now = time.monotonic()
+                if not terminal and (law is run.laws[-1] or now - told > LONGEST_SILENCE_S):
+                    told = now
+                    click.echo(f"{done}/{len(run.pairs)}  {operation.id} {law.name}  {now - start:.1f} s", err=True)
     except KeyboardInterrupt:
         raise Refused(f"stopped by Ctrl-C after {done} of {len(run.pairs)} verdicts") from None
-
-
-def _terminal() -> bool:
-    return sys.stderr.isatty()
 
 
 @main.command()
