@@ -48,7 +48,7 @@ def _reasons(verdicts: Sequence[Verdict], operations: list[str]) -> Iterator[str
             yield f"  {reason}"
             for where, laws in places.items():
                 yield textwrap.fill(
-                    f"{', '.join(laws)} on {_ranges(where)}", 100, initial_indent=" " * 4, subsequent_indent=" " * 6
+                    f"{', '.join(laws)} on {_ranges(where)}", 79, initial_indent=" " * 4, subsequent_indent=" " * 6
                 )
         if reasons:
             yield ""
