@@ -67,6 +67,11 @@ class Response:
             return UNREADABLE
 
     @property
+    def was_too_long(self) -> bool:
+        """Whether something on the way would not carry so long an address. RFC 9110 section 15.5.15, RFC 6585."""
+        return self.status in (414, 431)
+
+    @property
     def text(self) -> str:
         """The body as text."""
         return self.body.decode("utf-8", "replace")

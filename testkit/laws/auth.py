@@ -109,6 +109,8 @@ def refused_first(probe: Probe) -> None:
     wrong = probe.draw(strategies.sampled_from(["query", "method"]), "what else is wrong")
     if wrong == "method":
         exchange = probe.send(credential=credential, method="PROPFIND")
+        if exchange.response.status == 501:  # the server does not know the method at all
+            return
     else:
         query: Query = tuple((one.name, "\u0001?") for one in probe.operation.query_parameters())
         exchange = probe.send(query, credential=credential)

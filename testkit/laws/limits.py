@@ -110,6 +110,8 @@ def invalid_limit(probe: Probe) -> None:
             treatment = "unspecified"
         floor = int(float(text)) if kind == "fraction" else 0
         exchange, fact = probe.send(probe.query(text)), probe.fact(f"limit/when-{kind}")
+        if exchange.response.was_too_long:
+            continue
         treated(probe, exchange, treatment, f"the limit {text[:40]!r}", fact, floor)
 
 
@@ -119,6 +121,8 @@ def invalid_offset(probe: Probe) -> None:
     limit = drawing.limit(probe)
     for kind, text in drawing.some(probe, _pairs(OFFSETS), "offsets"):
         exchange = probe.send(probe.query(limit, text))
+        if exchange.response.was_too_long:
+            continue
         treatment, what = getattr(probe.rule.offset, f"when_{kind}"), f"the offset {text[:40]!r}"
         fact = probe.fact(f"offset/when-{kind}")
         answered_in_some_way(probe, exchange, what)
