@@ -194,12 +194,12 @@ SHAPE = (
     ),
     Sabotage(
         "long-value-gets-a-web-page",
-        "A value of more than a thousand characters is answered by the proxy, with 414 and a web page.",
+        "A value of more than a thousand characters is answered with 400 and a web page.",
         "hostile-values",
         APPS,
         around=answering(
             lambda request: any(len(value) > 1000 for _, value in request.query),
-            Answer(414, b"<html><h1>Request-URI Too Large</h1></html>", "text/html"),
+            Answer(400, b"<html><h1>Bad Request</h1></html>", "text/html"),
         ),
         examples=100,
     ),
