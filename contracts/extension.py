@@ -107,7 +107,7 @@ def auth(value: Mapping[str, Any] | None) -> AuthRule:
         missing=found.get("missing", "unauthenticated"),
         invalid=found.get("invalid", "invalid-token"),
         challenge=found.get("challenge"),
-        scheme_case=found.get("scheme-case", "insensitive"),
+        scheme_case=found.get("scheme-case", "unspecified"),
     )
 
 
@@ -121,9 +121,9 @@ def errors(value: Mapping[str, Any]) -> dict[str, ErrorRule]:
 
 
 def parameter_rules(value: Mapping[str, Any]) -> ParameterRules:
-    """Return how query strings are read; the last of a repeated scalar counts unless said otherwise."""
+    """Return how query strings are read; of a repeated scalar nothing is known unless it is said."""
     return ParameterRules(
-        repeated=value.get("repeated", "last"),
+        repeated=value.get("repeated", "unspecified"),
         true_words=tuple(value.get("true", ("true", "True", "1"))),
         false_words=tuple(value.get("false", ("false", "False", "0"))),
         messages={**MESSAGES, **value.get("messages", {})},
@@ -171,7 +171,7 @@ def pagination(name: str, value: Mapping[str, Any], pointer: str, place: str) ->
             previous=envelope.get("previous"),
             count_nullable=envelope.get("count-nullable", False),
         ),
-        links=None if links is None else LinkRule(links.get("form", "absolute"), links.get("limit", "effective")),
+        links=None if links is None else LinkRule(links.get("form", "unspecified"), links.get("limit", "unspecified")),
     )
     _consistent(rule, place)
     return rule

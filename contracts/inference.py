@@ -39,7 +39,7 @@ def pagination(
         limit=_limit_rule(limit.name, maximum, default),
         offset=OffsetRule(offset.name, "empty", *["unspecified"] * 5),
         envelope=envelope,
-        links=LinkRule("absolute", "effective") if envelope.next or envelope.previous else None,
+        links=LinkRule("unspecified", "unspecified") if envelope.next or envelope.previous else None,
     )
     told = f"{operation_id}: inferred {limit.name}/{offset.name}, results at {envelope.results or 'the whole body'}"
     return rule, f"{told}, count at {envelope.count or 'nowhere'}, maximum {maximum or 'unknown'}"

@@ -197,7 +197,7 @@ class _Loader:
             path=path,
             pointer=pointer,
             summary=str(value.get("summary", "")),
-            secured=bool(value.get("security", self.document.get("security"))),
+            secured=_secured(value.get("security", self.document.get("security"))),
             documented=rules.get("documented", True),
             behaviour=rules.get("behaviour") or _behaviour(rules, method, pagination, collection),
             parameters=parameters,
@@ -310,6 +310,11 @@ class _Loader:
         where = f"{pointer}/content{pointers.join([media_type])}"
         compiled = None if schema is None else self._schema(schema, holder, f"{where}/schema")
         return Response(status, media_type, compiled, body.get("example") if isinstance(body, dict) else None)
+
+
+def _secured(security: Any) -> bool:
+    """Whether a security requirement asks for something; an empty alternative makes it optional (OpenAPI 3.1)."""
+    return isinstance(security, list) and bool(security) and all(security)
 
 
 def _behaviour(

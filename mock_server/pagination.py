@@ -146,7 +146,7 @@ def _address(base: str, query: Query, changed: dict[str, str | None], rule: Pagi
             kept.setdefault(name, []).append(value)
     kept.update({name: [value] for name, value in changed.items() if value is not None})
     form = rule.links.form if rule.links is not None else "absolute"
-    start = base if form == "absolute" else "/" + base.partition("://")[2].partition("/")[2]
+    start = base if form != "relative" else "/" + base.partition("://")[2].partition("/")[2]
     return f"{start}?{urlencode(sorted(kept.items()), doseq=True, errors='replace')}"
 
 

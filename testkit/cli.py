@@ -148,6 +148,7 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
     from testkit.reports.matrix import matrix
     from testkit.reports.story import story
     from testkit.settings import Settings, plan, preflight
+    from testkit.verdict import Verdict
 
     with refusals():
         run = plan(Settings(contract, **options))
@@ -156,7 +157,12 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
         for line in run.bench.contract.inferred:
             click.echo(line, err=True)
         preflight(run.bench)
-        verdicts = list(_progress(run))
+        verdicts: list[Verdict] = []
+        stopped = False
+        try:
+            verdicts.extend(_progress(run))
+        except KeyboardInterrupt:  # what was judged until then is told all the same
+            stopped = True
     by_name = {one.name: one for one in run.laws}
     click.echo(matrix(verdicts))
     for verdict in verdicts:
@@ -165,17 +171,20 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
             click.echo(f"\n{told}")
     if json_file is not None:
         report = document(verdicts, run.bench.contract, run.bench.target, run.bench.profile.seed)
-        json_file.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        json_file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     outcomes = {one.outcome for one in verdicts}
-    if "broken" in outcomes:
+    if "broken" in outcomes and not stopped:
         sys.exit(BROKEN)
-    if outcomes == {"inconclusive"}:
-        raise Refused("nothing could be decided; the reasons are above")
+    if stopped:
+        raise Refused(f"stopped by Ctrl-C after {len(verdicts)} of {len(run.pairs)} verdicts")
+    undecided = sum(one.outcome == "inconclusive" for one in verdicts)
+    if undecided > sum(one.outcome == "holds" for one in verdicts):
+        raise Refused(f"{undecided} verdicts stayed open, more than were decided; the reasons are above")
 
 
 def _writable(path: Path) -> None:
     try:
-        path.touch()
+        path.open("a").close()
     except OSError as error:
         raise Refused(f"--json {path}: cannot be written ({error.strerror})") from None
 
@@ -189,19 +198,16 @@ def _progress(run: Any) -> Iterator[Any]:
     bar = click.progressbar(
         length=len(run.pairs), label="judging", file=sys.stderr, item_show_func=lambda one: one, hidden=not terminal
     )
-    try:
-        with bar:
-            for law, operation in run.pairs:
-                bar.update(0, f"{operation.id} {law.name}")
-                yield judge(law, operation, run.bench)
-                done += 1
-                bar.update(1)
-                now = time.monotonic()
-                if not terminal and (law is run.laws[-1] or now - told > LONGEST_SILENCE_S):
-                    told = now
-                    click.echo(f"{done}/{len(run.pairs)}  {operation.id} {law.name}  {now - start:.1f} s", err=True)
-    except KeyboardInterrupt:
-        raise Refused(f"stopped by Ctrl-C after {done} of {len(run.pairs)} verdicts") from None
+    with bar:
+        for law, operation in run.pairs:
+            bar.update(0, f"{operation.id} {law.name}")
+            yield judge(law, operation, run.bench)
+            done += 1
+            bar.update(1)
+            now = time.monotonic()
+            if not terminal and (law is run.laws[-1] or now - told > LONGEST_SILENCE_S):
+                told = now
+                click.echo(f"{done}/{len(run.pairs)}  {operation.id} {law.name}  {now - start:.1f} s", err=True)
 
 
 @main.command()

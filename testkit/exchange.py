@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from testkit.credentials import TOKEN, Credential
 
@@ -91,13 +91,24 @@ class Exchange:
 
 
 def redacted(response: Response, secrets: tuple[str, ...]) -> Response:
-    """Return an answer without the secrets, and say where one was met."""
+    """Return an answer without the secrets in any spelling, and say where a whole one was met."""
     for secret in secrets:
-        hidden = secret.encode()
-        if hidden in response.body:
-            response = replace(response, body=response.body.replace(hidden, b"$TOKEN"), echoed="the body")
-        for name, value in response.headers.items():
-            if secret in value:
-                headers = {**response.headers, name: value.replace(secret, "$TOKEN")}
-                response = replace(response, headers=headers, echoed=f"the header {name}")
+        whole = {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], secret.replace("/", "\\/")}
+        # Laws also send tokens that differ in little from the right one; a server may repeat those too.
+        nearly = {secret[:-1], secret.swapcase()}
+        for text in [*sorted(whole, key=len, reverse=True), *sorted(nearly, key=len, reverse=True)]:
+            response = _without(response, text, text in whole)
+    return response
+
+
+def _without(response: Response, secret: str, told: bool) -> Response:
+    hidden = secret.encode()
+    if hidden and hidden in response.body:
+        echoed = "the body" if told else response.echoed
+        response = replace(response, body=response.body.replace(hidden, b"$TOKEN"), echoed=echoed)
+    for name, value in response.headers.items():
+        if secret and secret in value:
+            headers = {**response.headers, name: value.replace(secret, "$TOKEN")}
+            echoed = f"the header {name}" if told else response.echoed
+            response = replace(response, headers=headers, echoed=echoed)
     return response

@@ -11,6 +11,7 @@ import warnings
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import hypothesis
@@ -120,8 +121,8 @@ def _judged(law: Law, operation: Operation, bench: Bench) -> Verdict:
 def _nothing(operation: Operation) -> str:
     drawn = [one.drawn_from.operation for one in operation.path_parameters() if one.drawn_from is not None]
     if not drawn:
-        return "nothing is known for its path; give values with --path NAME=VALUE"
-    return f"nothing to ask about: {', '.join(drawn)} gave no usable item (or give --path NAME=VALUE)"
+        return "nothing is known for its path; give values with --path-value NAME=VALUE"
+    return f"nothing to ask about: {', '.join(drawn)} gave no usable item (or give --path-value NAME=VALUE)"
 
 
 def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subject], seen: _Examination) -> None:
@@ -240,10 +241,15 @@ class _Watch:
         after = self.look()
         if before == after:
             return False
-        once_more = [self.look(), self.look()]
-        restless = len({repr(one) for one in (after, *once_more)}) == 3
-        counts = {one[0] if one is not None else None for one in (before, after, *once_more)}
-        return not (restless and len(counts) == 1)
+        looks = [one for one in (before, after, self.look()) if one is not None]
+        # What is inserted or deleted leaves the others in their order; a server without an order does not.
+        shuffled = any(_reordered(one[1], other[1]) for one, other in pairwise(looks))
+        return not (shuffled and len({one[0] for one in looks}) == 1)
+
+
+def _reordered(ids: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    shared = set(ids) & set(others)
+    return [one for one in ids if one in shared] != [one for one in others if one in shared]
 
 
 def _broken(

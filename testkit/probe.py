@@ -158,8 +158,13 @@ class Probe:
 
     @property
     def cap(self) -> int | None:
-        """The most items a page has, None where it is not known or not enforced."""
-        return None if self.rule.limit.over_maximum in ("honour", "unspecified") else self.rule.limit.maximum
+        """The most items a page has, None where there is no such number. Where it is not known, the walk shows it."""
+        rule = self.rule.limit
+        if rule.maximum is not None or rule.over_maximum != "unspecified":
+            return None if rule.over_maximum in ("honour", "unspecified") else rule.maximum
+        pages = self._remembered(()).pages
+        first = len(pages[0].ids) if pages else 0
+        return first if 0 < first < self.walking_limit and len(self.met) > first else None
 
     @property
     def walking_limit(self) -> int:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from contracts import load
 from contracts.model import Contract, Operation
 from testkit.errors import TargetError, UsageError
-from testkit.exchange import Request
+from testkit.exchange import UNREADABLE, Request
 from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench
 from testkit.laws import Law, registered
 from testkit.targets import DEFAULT_RATE, OTHER_TOKENS, Target, live_target, twin_target
@@ -136,6 +136,11 @@ def preflight(bench: Bench) -> None:
     if target.is_twin or first is None:
         return
     exchange = target.send(Request("GET", first.path, (), target.default))
+    if 300 <= exchange.response.status < 400:
+        where = exchange.response.headers.get("location", "elsewhere")
+        raise TargetError(f"{target.name} redirects {first.path} to {where}; give the address that answers itself")
+    if exchange.response.status == 200 and exchange.value is UNREADABLE:
+        raise TargetError(f"{target.name}{first.path} answers with no JSON; is this the address of the API?")
     auth = contract.auth
     if first.secured and auth is not None:
         refusals = {contract.errors[name].status for name in (auth.missing, auth.invalid)}

@@ -125,8 +125,8 @@ class Target:
             if wait > LONGEST_WAIT_S:
                 raise TargetError(f"{self.name} asks to wait {wait:.0f} s (status {response.status}); try again later")
             time.sleep(wait)
-        if response.status == 429:
-            raise TargetError(f"{self.name} throttles: status 429 after {RETRIES} retries; use a lower --rate")
+        if _retry_after(response) is not None:
+            raise TargetError(f"{self.name} throttles: status {response.status} after {RETRIES} retries; lower --rate")
         return Exchange(request, response)
 
     def _send(self, request: Request) -> Response:
@@ -229,7 +229,11 @@ def live_target(
     token_env: the environment variable that holds the token. others: such variables by kind of token.
     Raises UsageError when the address is none or a variable is not set.
     """
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(f"--target {address!r} is no address ({error})") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         near = difflib.get_close_matches(address, ["twin"], n=1)
         hint = "; did you mean 'twin'?" if near else ""
@@ -240,7 +244,10 @@ def live_target(
         raise UsageError(f"--rate {rate:g}: expected a number of 0 or more; 0 means no limit")
     token = None if token_env is None else _variable(token_env, "--token-env")
     secrets = {kind: _variable(name, f"--other-token {kind}") for kind, name in (others or {}).items()}
-    base = f"{parts.scheme}://{parts.netloc}"
+    # As links name it: the host in lower case, no port where it is the usual one. RFC 3986 section 6.2.
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
+    base = f"{parts.scheme}://{host}" + ("" if usual else f":{port}")
     return Target(base, base, token, rate=rate, others=secrets, token_in_url=token_in_url)
 
 

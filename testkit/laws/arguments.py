@@ -109,7 +109,10 @@ def _bound(text: str, value: Any) -> tuple[Any, Any] | None:
     if isinstance(value, str):
         left, right = moments.parse(text), moments.parse(value)
         return None if left is None or right is None else (left, right)
-    return (float(text), value) if isinstance(value, (int, float)) else None
+    try:
+        return (float(text), value) if isinstance(value, (int, float)) else None
+    except ValueError:
+        return None
 
 
 def _within(found: list[Any], text: str, at_least: bool) -> bool:
@@ -128,6 +131,12 @@ JUDGES: Mapping[str, Callable[[list[Any], list[str]], bool]] = {
 """Whether an item with the values `found` is kept by a query with the values `texts`, by the contract's `match`."""
 
 
+def drawable(parameter: Parameter) -> bool:
+    """Whether valid texts can be drawn for a parameter: not where a pattern or an unknown format says what is valid."""
+    schema = parameter.item_schema
+    return "pattern" not in schema and schema.get("format") in (None, "date-time", "date", "uuid", "int32", "int64")
+
+
 def valid(probe: Probe, parameter: Parameter) -> strategies.SearchStrategy[str]:
     """Return texts that a parameter accepts, by its schema."""
     schema = parameter.item_schema
@@ -143,7 +152,16 @@ def valid(probe: Probe, parameter: Parameter) -> strategies.SearchStrategy[str]:
             datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=strategies.just(timezone.utc)
         )
         return moment.map(lambda one: one.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+    if schema.get("type") == "number":
+        low = schema.get("minimum", 0)
+        return strategies.integers(int(low), int(schema.get("maximum", low + 1000))).map(str)
+    if schema.get("format") == "uuid":
+        return strategies.uuids().map(str)
+    if schema.get("format") == "date":
+        return strategies.dates().map(str)
     letters = strategies.characters(categories=("L", "N"))
     return strategies.text(
-        letters, min_size=max(1, schema.get("minLength", 1)), max_size=min(20, schema.get("maxLength", 20))
+        letters,
+        min_size=max(1, schema.get("minLength", 1)),
+        max_size=min(max(20, schema.get("minLength", 0)), schema.get("maxLength", 10**6)),
     )

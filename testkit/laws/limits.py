@@ -10,7 +10,7 @@ from hypothesis import strategies
 from contracts.validation import as_json
 from testkit.exchange import Exchange
 from testkit.laws import drawing, law
-from testkit.laws.needs import paginated, reading
+from testkit.laws.needs import paginated, reading, repeats_known
 from testkit.probe import Probe
 
 LIMITS: dict[str, tuple[str, ...]] = {
@@ -160,7 +160,7 @@ def number_spelling(probe: Probe) -> None:
             _is_slice(probe, exchange, limit, offset, f"{what} is not read as {number}", probe.fact(f"{name}/spelling"))
 
 
-@law("repeated-parameter", "pagination", reading, paginated)
+@law("repeated-parameter", "pagination", reading, paginated, repeats_known)
 def repeated_parameter(probe: Probe) -> None:
     """Of a limit or an offset that is sent twice, the documented one counts, in the page and in its links."""
     word = probe.contract.parameters.repeated

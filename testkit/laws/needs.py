@@ -42,6 +42,13 @@ def capped(operation: Operation, target: Target, contract: Contract) -> str | No
     return None if rule.limit.over_maximum != "unspecified" else "what happens above the maximum is not known"
 
 
+def repeats_known(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It is known which of a repeated parameter counts."""
+    return (
+        None if contract.parameters.repeated != "unspecified" else "which of a repeated parameter counts is not known"
+    )
+
+
 def sortable(operation: Operation, target: Target, contract: Contract) -> str | None:
     """It can be sorted by a key whose order is known."""
     known = operation.sort is not None and any(field is not None for field in operation.sort.keys.values())

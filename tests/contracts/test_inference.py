@@ -138,7 +138,7 @@ def test_links_are_known_by_their_common_names(tmp_path: Path) -> None:
     found = rule(contract(tmp_path, ENVELOPE))
 
     assert (found.envelope.next, found.envelope.previous) == ("/next", "/previous")
-    assert found.links == LinkRule("absolute", "effective")
+    assert found.links == LinkRule("unspecified", "unspecified")
 
 
 def test_a_schema_is_seen_through_references_and_all_of(tmp_path: Path) -> None:

@@ -203,3 +203,19 @@ def test_an_openapi_document_without_the_extension_is_checked_by_what_it_shows(t
     path.write_text(json.dumps(document), "utf-8")
     found = apitwin("check", str(path), "--law", "envelope")
     assert "things: inferred per_page/skip, results at /items, count at /total, maximum 50" in found.stderr
+
+
+@pytest.mark.parametrize("address", ["https://[", "http://h:99999"])
+def test_an_address_that_is_none_is_said(address: str) -> None:
+    assert f"--target {address!r} is no address" in one_line(apitwin("check", "viktor", "--target", address))
+
+
+def test_a_report_cannot_be_a_folder(tmp_path: Path) -> None:
+    assert "cannot be written" in one_line(apitwin("check", "viktor", "--json", str(tmp_path)))
+
+
+def test_a_host_may_be_written_in_any_case(live: dict[str, str]) -> None:
+    target = live["url"].replace("127.0.0.1", "LOCALHOST")
+    options = ("--target", target, "--token-env", "T", "--rate", "0", "--operation", "apps_list")
+    found = apitwin("check", "viktor", *options, "--law", "link-address", "--law", "next-links", T=live["token"])
+    assert found.returncode == 0, found.stdout + found.stderr

@@ -148,3 +148,28 @@ def test_what_is_sent_is_what_the_curl_line_says(recorder: Recorder) -> None:
     assert sent == ("GET", sent[1], f"Bearer {SECRET}")
     shown = request.curl(recorder.url)
     assert recorder.url + sent[1] in shown and "$TOKEN" in shown and SECRET not in shown
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [SECRET[:-1], SECRET.swapcase(), SECRET],
+    ids=["cut", "other-case", "whole"],
+)
+def test_a_token_that_is_nearly_the_right_one_is_not_printed_either(recorder: Recorder, spelt: str) -> None:
+    """A server may repeat what a law sent: a token without its last character gives nearly all of it away."""
+    recorder.answer = lambda number: (401, {"X-Echo": spelt}, f"bad token {spelt}".encode())
+    response = target(recorder).send(Request("GET", "/")).response
+    assert spelt[:40] not in response.text + response.headers["x-echo"]
+
+
+def test_a_token_that_must_be_escaped_is_found_in_its_escaped_forms(recorder: Recorder) -> None:
+    recorder.answer = lambda number: (200, {}, b'"a%2Bb%2Fc" "a+b\\/c"')
+    asked = Target(recorder.url, recorder.url, "a+b/c", rate=0)
+    response = asked.send(Request("GET", "/")).response
+    assert response.body == b'"$TOKEN" "$TOKEN"' and response.echoed == "the body"
+
+
+def test_a_server_that_stays_busy_is_no_breach(recorder: Recorder) -> None:
+    recorder.answer = lambda number: (503, {"Retry-After": "0"}, b"")
+    with pytest.raises(TargetError, match="throttles: status 503"):
+        target(recorder).send(Request("GET", "/"))
