@@ -45,6 +45,15 @@ MESSAGES: Mapping[str, str] = {
     "date-time": "Datetime has wrong format.",
     "blank": "This field may not be blank.",
     "required": "This field is required.",
+    "null": "This field may not be null.",
+    "string": "Not a valid string.",
+    "too-long": "Ensure this field has no more than {limit} characters.",
+    "too-short": "Ensure this field has at least {limit} characters.",
+    "list": 'Expected a list of items but got type "{value}".',
+    "object": 'Expected a dictionary of items but got type "{value}".',
+    "body": "Invalid data. Expected a dictionary, but got {value}.",
+    "uuid": "Must be a valid UUID.",
+    "null-character": "Null characters are not allowed.",
     "other": "This value is not valid.",
 }
 
@@ -57,6 +66,9 @@ ERRORS: Mapping[str, ErrorRule] = {
         ("not-found", 404, "Not found."),
         ("method-not-allowed", 405, 'Method "{method}" not allowed.'),
         ("invalid-parameter", 400, "{parameter}: {message}"),
+        ("malformed-body", 400, "JSON parse error - {message}"),
+        ("too-large", 413, "The body is larger than this server takes."),
+        ("unsupported-media-type", 415, 'Unsupported media type "{media_type}" in request.'),
     )
 }
 """The error answers of an API whose contract names none: assumed, in the words of common frameworks."""

@@ -15,7 +15,17 @@ from typing import Any
 from contracts import documents, extension, inference, names, pointers
 from contracts.errors import ContractError
 from contracts.extension import EXTENSION
-from contracts.model import Collection, Contract, DrawnFrom, Evidence, Operation, Pagination, Parameter, Response
+from contracts.model import (
+    Body,
+    Collection,
+    Contract,
+    DrawnFrom,
+    Evidence,
+    Operation,
+    Pagination,
+    Parameter,
+    Response,
+)
 from contracts.references import References
 from contracts.validation import CompiledSchema
 
@@ -191,6 +201,7 @@ class _Loader:
             raise ContractError(
                 self.place(f"{pointer}/{EXTENSION}/collection"), f"found {rules['collection']!r}; there is: {known}"
             )
+        behaviour = rules.get("behaviour") or _behaviour(rules, method, pagination, collection)
         return Operation(
             id=operation_id,
             method=method.upper(),
@@ -199,7 +210,7 @@ class _Loader:
             summary=str(value.get("summary", "")),
             secured=_secured(value.get("security", self.document.get("security"))),
             documented=rules.get("documented", True),
-            behaviour=rules.get("behaviour") or _behaviour(rules, method, pagination, collection),
+            behaviour=behaviour,
             parameters=parameters,
             responses=responses,
             collection=collection,
@@ -213,6 +224,9 @@ class _Loader:
             projection=extension.projection(rules.get("projection", {})),
             restrictions=extension.restrictions(rules.get("restricted", {})),
             unspecified=tuple(rules.get("unspecified", ())),
+            body=self._body(value, rules, holder, pointer),
+            effect=rules.get("effect") or (behaviour if behaviour in ("create", "update", "delete") else None),
+            permission=tuple(rules.get("permission", ())),
         )
 
     def _pagination(
@@ -285,7 +299,30 @@ class _Loader:
             schema=schema,
             item_schema=schema.get("items", {}) if several else schema,
             drawn_from=drawn and DrawnFrom(drawn["operation"], drawn["pointer"]),
+            example=value.get("example"),
         )
+
+    def _body(self, operation: dict[str, Any], rules: dict[str, Any], holder: Path, pointer: str) -> Body | None:
+        if "requestBody" not in operation:
+            return None
+        value, holder, where = self.references.resolved(operation["requestBody"], holder, f"{pointer}/requestBody")
+        content = value.get("content") if isinstance(value, dict) else None
+        if not isinstance(content, dict) or not content:
+            raise ContractError(f"{holder}#{where}/content", "expected an object with at least one media type")
+        return Body(
+            required=bool(value.get("required", False)),
+            schemas=self._bodies(content, holder, where),
+            when_unreadable=rules.get("unreadable-body", "reject"),
+        )
+
+    def _bodies(self, content: dict[str, Any], holder: Path, pointer: str) -> dict[str, CompiledSchema | None]:
+        """Return the schema of each media type, None where it has none."""
+        found: dict[str, CompiledSchema | None] = {}
+        for media_type, body in content.items():
+            where = f"{pointer}/content{pointers.join([media_type])}"
+            schema = body.get("schema") if isinstance(body, dict) else None
+            found[media_type] = None if schema is None else self._schema(schema, holder, f"{where}/schema")
+        return found
 
     def _responses(self, value: Any, holder: Path, pointer: str) -> dict[str, Response]:
         if not isinstance(value, dict) or not value:
@@ -305,11 +342,10 @@ class _Loader:
             raise ContractError(f"{holder}#{pointer}/content", "expected an object of media types")
         if not content:
             return Response(status, None, None, None)
+        bodies = self._bodies(content, holder, pointer)
         media_type, body = next(iter(content.items()))
-        schema = body.get("schema") if isinstance(body, dict) else None
-        where = f"{pointer}/content{pointers.join([media_type])}"
-        compiled = None if schema is None else self._schema(schema, holder, f"{where}/schema")
-        return Response(status, media_type, compiled, body.get("example") if isinstance(body, dict) else None)
+        example = body.get("example") if isinstance(body, dict) else None
+        return Response(status, media_type, bodies[media_type], example, bodies)
 
 
 def _secured(security: Any) -> bool:
@@ -320,8 +356,10 @@ def _secured(security: Any) -> bool:
 def _behaviour(
     rules: Mapping[str, Any], method: str, pagination: Pagination | None, collection: Collection | None
 ) -> str:
-    if method != "get" or collection is None:
+    if collection is None:
         return "example"
+    if method != "get":
+        return str(rules.get("effect", "example"))
     if "identified-by" in rules:
         return "read"
     return "list" if pagination is not None else "example"

@@ -152,16 +152,38 @@ class Parameter:
     schema: Mapping[str, Any]
     drawn_from: DrawnFrom | None
     item_schema: Mapping[str, Any]
+    example: Any = None
 
 
 @dataclass(frozen=True)
 class Response:
-    """A documented answer; schema is None where it has no body, media_type is None then too."""
+    """A documented answer; schema is None where it has no body, media_type is None then too.
+
+    bodies: the schema of each documented media type, the usual one first; media_type and schema are that one's.
+    """
 
     status: str
     media_type: str | None
     schema: CompiledSchema | None
     example: Any
+    bodies: Mapping[str, CompiledSchema | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Body:
+    """What an operation takes in its body. schemas: by media type, None where any JSON will do.
+
+    when_unreadable: `reject`, or `ignore` where such a body counts as none.
+    """
+
+    required: bool
+    schemas: Mapping[str, CompiledSchema | None]
+    when_unreadable: str = "reject"
+
+    @property
+    def schema(self) -> CompiledSchema | None:
+        """The schema of the usual media type."""
+        return next(iter(self.schemas.values()), None)
 
 
 @dataclass(frozen=True)
@@ -271,8 +293,10 @@ class Collection:
 class Operation:
     """One method on one path, with everything the twin and the laws need to know of it.
 
-    behaviour: `list`, `read`, `own` (the API's own code answers) or `example`. unspecified: query parameters of which
-    it is not known what a valid value does.
+    behaviour: `list`, `read`, `create`, `update`, `delete`, `own` (the API's own code answers) or `example`.
+    effect: what it does to its collection (`create`, `update`, `delete`), None where it only reads.
+    permission: words of the API for who may use it, all of which must hold.
+    unspecified: query parameters of which it is not known what a valid value does.
     """
 
     id: str
@@ -296,6 +320,9 @@ class Operation:
     projection: Projection = Projection()
     restrictions: tuple[Restriction, ...] = ()
     unspecified: tuple[str, ...] = ()
+    body: Body | None = None
+    effect: str | None = None
+    permission: tuple[str, ...] = ()
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name, or None."""

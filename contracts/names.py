@@ -41,10 +41,15 @@ def check(contract: Contract) -> None:
 def _complete(operation: Operation, contract: Contract) -> None:
     """Refuse a behaviour without what it needs."""
     place = f"{contract.path}#{operation.pointer}/{EXTENSION}"
-    if operation.behaviour in ("list", "read") and operation.collection is None:
-        raise ContractError(place, f"the behaviour {operation.behaviour!r} needs a collection")
-    if operation.behaviour == "read" and operation.identified_by is None:
-        raise ContractError(place, "the behaviour 'read' needs identified-by, the path parameter of the identity")
+    behaviour = operation.behaviour
+    if behaviour not in ("own", "example") and operation.collection is None:
+        raise ContractError(place, f"the behaviour {behaviour!r} needs a collection")
+    if operation.effect is not None and operation.collection is None:
+        raise ContractError(f"{place}/effect", f"{operation.effect!r} needs a collection that is changed")
+    if behaviour in ("read", "update", "delete") and operation.identified_by is None:
+        raise ContractError(
+            place, f"the behaviour {behaviour!r} needs identified-by, the path parameter of the identity"
+        )
 
 
 def _uses(contract: Contract) -> Iterator[_Use]:

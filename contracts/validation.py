@@ -18,6 +18,7 @@ import jsonschema_rs
 from contracts import pointers
 from contracts.errors import ContractError
 
+META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
 FORMATS = jsonschema.FormatChecker(("date-time", "date", "email", "uuid", "ipv4", "ipv6"))
 
 
@@ -83,14 +84,17 @@ class CompiledSchema:
 
     def violations(self, value: Any) -> list[Violation]:
         """Return every way in which a JSON value breaks the schema, in the order of its pointers."""
-        if self._quickly(value):
-            return []
         found = [
             Violation(pointers.join(one.absolute_path), str(one.validator), shortened(one.message))
-            for error in self._explain.iter_errors(value)
-            for one in _specific(error)
+            for one in self.errors(value)
         ]
         return sorted(found, key=lambda one: (one.pointer, one.keyword, one.message))
+
+    def errors(self, value: Any) -> list[jsonschema.ValidationError]:
+        """Return the same as jsonschema's own errors, for who has to put them into other words."""
+        if self._quickly(value):
+            return []
+        return [one for error in self._explain.iter_errors(value) for one in _specific(error)]
 
 
 def _specific(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
@@ -120,11 +124,20 @@ def _origin(pointer: str, place: str, origins: Mapping[str, str]) -> str:
 
 def meta_problem(schema: Any) -> Violation | None:
     """Return why a value is no JSON Schema 2020-12, or None where it is one."""
+    if _is_schema(schema):
+        return None
     meta = jsonschema.Draft202012Validator(jsonschema.Draft202012Validator.META_SCHEMA)
     error = jsonschema.exceptions.best_match(meta.iter_errors(schema))
     if error is None:
         return None
     return Violation(pointers.join(error.absolute_path), str(error.validator), shortened(error.message))
+
+
+def _is_schema(value: Any) -> bool:
+    try:
+        return META.is_valid(value)
+    except (ValueError, OverflowError):  # a number that the fast validator cannot hold
+        return False
 
 
 def shortened(text: str, length: int = 240) -> str:

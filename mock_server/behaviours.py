@@ -10,20 +10,26 @@ import importlib.util
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
+from contracts import pointers
 from contracts.model import Contract, Operation
 from mock_server import answers
 from mock_server.answers import Answer, Rejected
 from mock_server.pagination import Query
 from mock_server.parameters import Values
-from mock_server.seed import Complete
+from mock_server.seed import Complete, Settle
 from mock_server.steps import Steps
 from mock_server.world import Record, Table, Token, World
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request that may be answered. path: texts of the path parameters; base: scheme, host and path for links."""
+    """One request that may be answered.
+
+    path: texts of the path parameters; base: scheme, host and path for links; body: the value of the body, None where
+    there is none.
+    """
 
     contract: Contract
     operation: Operation
@@ -34,19 +40,39 @@ class Call:
     values: Values
     base: str
     token: Token | None
+    body: Any = None
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host of the twin, for absolute addresses."""
+        parts = urlsplit(self.base)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def table(self) -> Table:
+        """The table of the operation's collection; a behaviour is chosen where there is one."""
+        assert self.operation.collection is not None, "a behaviour is chosen by the collection"
+        return self.world.tables[self.operation.collection.name]
 
 
 Behaviour = Callable[[Call], Answer]
+Permission = Callable[[Call], bool]
 Narrow = Callable[[Call, Sequence[Record]], "Sequence[Record] | Answer"]
 
 
 @dataclass(frozen=True)
 class Own:
-    """What an API adds to the engine: whole answers, and which records a list is made of, by operation id."""
+    """What an API adds to the engine: whole answers, and which records a list is made of, by operation id.
+
+    permissions: what the words of the contract's `permission` mean; a word that is not here is a role of the token.
+    complete: fills in what the API computes of one item of a seed. settle: the same for a whole world.
+    """
 
     answers: Mapping[str, Behaviour] = field(default_factory=dict)
     lists: Mapping[str, Narrow] = field(default_factory=dict)
+    permissions: Mapping[str, Permission] = field(default_factory=dict)
     complete: Complete | None = None
+    settle: Settle | None = None
 
 
 def own(contract: Contract) -> Own:
@@ -61,6 +87,15 @@ def own(contract: Contract) -> Own:
 def refuse(call: Call, error: str) -> Answer:
     """Return the contract's error of that name."""
     return answers.error(call.contract.errors[error], method=call.operation.method, path=call.base)
+
+
+def permitted(call: Call, extra: Own) -> bool:
+    """Return whether every word of the operation's `permission` holds for who asks."""
+    roles = frozenset[str]() if call.token is None else call.token.roles
+    return all(
+        extra.permissions[word](call) if word in extra.permissions else word in roles
+        for word in call.operation.permission
+    )
 
 
 Conditions = list[tuple[str, Any]]
@@ -86,8 +121,7 @@ def narrowed(call: Call) -> Sequence[Record] | Answer:
     chosen = conditions(call)
     if isinstance(chosen, Answer):
         return chosen
-    table = _table(call)
-    return table.where(*chosen) if chosen else table.records
+    return call.table.where(*chosen) if chosen else call.table.records
 
 
 def named(call: Call, parameter: str) -> Record | Answer:
@@ -95,15 +129,10 @@ def named(call: Call, parameter: str) -> Record | Answer:
     chosen = conditions(call)
     if isinstance(chosen, Answer):
         return chosen
-    record = _table(call).get(call.path[parameter])
+    record = call.table.get(call.path[parameter])
     if record is None or not meets(record, chosen):
         return refuse(call, "not-found")
     return record
-
-
-def _table(call: Call) -> Table:
-    assert call.operation.collection is not None, "a behaviour is chosen by the collection"
-    return call.world.tables[call.operation.collection.name]
 
 
 def meets(record: Record, chosen: Conditions) -> bool:
@@ -137,9 +166,74 @@ def read(call: Call) -> Answer:
     """Answer one record by its identity, if it is among those that the path leaves."""
     assert call.operation.identified_by is not None, "a read is chosen by identified-by"
     record = named(call, call.operation.identified_by)
+    return record if isinstance(record, Answer) else shown(call, record)
+
+
+def shown(call: Call, record: Record, status: int = 200) -> Answer:
+    """Answer one record, with the members that the query chooses."""
+    return Answer(status, call.steps.show(record, call.operation.projection, call.values), answers.JSON)
+
+
+def create(call: Call) -> Answer:
+    """Make a record of the body's members, numbered by the twin, and answer it with the documented status."""
+    chosen = conditions(call)
+    if isinstance(chosen, Answer):
+        return chosen
+    values: dict[str, Any] = {}
+    pointers.put(values, call.table.collection.identity, call.table.next_identity())
+    record = call.table.record({**dict(chosen), **members(call), **values})
+    unfit = misfit(call, record)
+    if unfit is not None:
+        return unfit
+    call.table.add([record.values])
+    return shown(call, record, _status(call.operation, 201))
+
+
+def update(call: Call) -> Answer:
+    """Give a record the body's members; PUT and PATCH alike keep what the body does not name."""
+    assert call.operation.identified_by is not None, "an update is chosen by identified-by"
+    record = named(call, call.operation.identified_by)
     if isinstance(record, Answer):
         return record
-    return Answer(200, call.steps.show(record, call.operation.projection, call.values), answers.JSON)
+    unfit = misfit(call, call.table.record({**record.values, **members(call)}))
+    if unfit is not None:
+        return unfit
+    return shown(call, call.table.update(call.table.identity(record.values), members(call)))
+
+
+def delete(call: Call) -> Answer:
+    """Remove a record."""
+    assert call.operation.identified_by is not None, "a delete is chosen by identified-by"
+    record = named(call, call.operation.identified_by)
+    if isinstance(record, Answer):
+        return record
+    call.table.remove(call.table.identity(record.values))
+    return Answer(_status(call.operation, 204))
+
+
+def members(call: Call) -> dict[str, Any]:
+    """Return the members of the body that may be written: not the identity, not what the API keeps to itself."""
+    collection = call.table.collection
+    kept = {*collection.private, pointers.split(collection.identity)[0]}
+    body = call.body if isinstance(call.body, dict) else {}
+    return {name: value for name, value in body.items() if name not in kept}
+
+
+def misfit(call: Call, record: Record) -> Answer | None:
+    """Return the refusal of a record that would not fit its collection's schema, or None."""
+    schema = call.table.collection.schema
+    public = {name: one for name, one in record.values.items() if name not in call.table.collection.private}
+    found = schema.violations(public) if schema is not None else []
+    if not found:
+        return None
+    name = (pointers.split(found[0].pointer) or ["non_field_errors"])[0]
+    return rejected(call, Rejected(name, "other"))
+
+
+def _status(operation: Operation, usual: int) -> int:
+    """Return the status of a success: the usual one, if the contract does not name just another."""
+    named = [int(one) for one in operation.responses if one.isdigit() and one.startswith("2")]
+    return named[0] if named and usual not in named else usual
 
 
 def example(call: Call) -> Answer:
@@ -166,8 +260,14 @@ def answer(call: Call, extra: Own) -> Answer:
         return extra.answers[operation.id](call)
     if operation.id in extra.lists:
         return listed(call, extra.lists[operation.id])
-    if operation.behaviour == "list" and operation.collection is not None:
-        return listed(call)
-    if operation.behaviour == "read" and operation.collection is not None:
-        return read(call)
-    return example(call)
+    return GENERIC.get(operation.behaviour, example)(call)
+
+
+GENERIC: Mapping[str, Behaviour] = {
+    "list": listed,
+    "read": read,
+    "create": create,
+    "update": update,
+    "delete": delete,
+}
+"""What any API does, by the contract's word for it."""

@@ -7,6 +7,7 @@ collection's `defaults`, and an integer identity that is left out is the next fr
 
 from __future__ import annotations
 
+import base64
 import copy
 import difflib
 import re
@@ -18,29 +19,43 @@ from contracts import ContractError, pointers
 from contracts.documents import read
 from contracts.model import Collection, Contract
 from mock_server.errors import TwinError
+from mock_server.storage import Blob
 from mock_server.world import Token, World
 
 Complete = Callable[[World, str, dict[str, Any], Mapping[str, dict[str, Any]]], dict[str, Any]]
 """Fills in what an API computes: (world so far, collection's name, values, items before by identity) -> values."""
 
-KEYS = ("tokens", "defaults", "collections")
+Settle = Callable[[World], None]
+"""Fills in what an API computes of a whole world, once everything is in it."""
+
+KEYS = ("tokens", "defaults", "collections", "storage")
+BLOB_KEYS = ("text", "base64", "filename", "content_type")
 TOKEN_KEYS = ("token", "state", "user", "roles")
 STATES = ("valid", "expired", "revoked")
 
 
-def world_from_file(path: Path, contract: Contract, complete: Complete | None = None) -> World:
+def world_from_file(
+    path: Path, contract: Contract, complete: Complete | None = None, settle: Settle | None = None
+) -> World:
     """Return the world that a seed file describes. Raises TwinError naming the file and the key."""
     try:
         seed = read(path)
     except ContractError as error:
         raise TwinError(str(error)) from None
-    return world_from_seed(seed, contract, str(path), complete)
+    return world_from_seed(seed, contract, str(path), complete, settle)
 
 
-def world_from_seed(seed: Any, contract: Contract, place: str, complete: Complete | None = None) -> World:
+def world_from_seed(
+    seed: Any,
+    contract: Contract,
+    place: str,
+    complete: Complete | None = None,
+    settle: Settle | None = None,
+) -> World:
     """Return the world that a seed value describes. place: its file, for errors.
 
-    complete: what an API fills in by itself. Raises TwinError naming the key, what was found and what is allowed.
+    complete, settle: what an API fills in by itself, in one item and in the whole. Raises TwinError naming the key,
+    what was found and what is allowed.
     """
     if not isinstance(seed, dict):
         raise TwinError(f"{place}: expected an object with {', '.join(KEYS)}")
@@ -61,8 +76,31 @@ def world_from_seed(seed: Any, contract: Contract, place: str, complete: Complet
         if not isinstance(listed, list):
             raise TwinError(f"{where}: expected a list of items")
         _fill(world, name, listed, defaults.get(name, {}), where, complete)
+    _store(world, seed.get("storage", {}), f"{place}#/storage")
+    if settle is not None:
+        settle(world)
     world.keep()
     return world
+
+
+def _store(world: World, value: Any, place: str) -> None:
+    """Put stored files into a world: `key: {text: ..., filename: ...}`, or `base64` for what is no text."""
+    if not isinstance(value, dict):
+        raise TwinError(f"{place}: found {value!r}; expected an object of stored files by key")
+    for key, one in value.items():
+        where = f"{place}/{key}"
+        _known(one, BLOB_KEYS, where)
+        for name, text in one.items():
+            if not isinstance(text, str):
+                raise TwinError(f"{where}/{name}: found {text!r}; expected a text")
+        if ("text" in one) == ("base64" in one):
+            raise TwinError(f"{where}: expected text or base64, one of them")
+        try:
+            content = one["text"].encode() if "text" in one else base64.b64decode(one["base64"], validate=True)
+        except ValueError as error:
+            raise TwinError(f"{where}: not to be read ({error})") from None
+        filename = one.get("filename") or key.rpartition("/")[2]
+        world.storage.put(key, Blob(content, filename, one.get("content_type", "application/octet-stream")))
 
 
 def _known(value: Any, known: Any, place: str) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from contracts import pointers
-from contracts.model import AuthRule, Contract, Operation, Pagination, Projection
-from mock_server import auth, pagination, parameters, selection
+from contracts.model import AuthRule, Body, Contract, Operation, Pagination, Projection
+from mock_server import auth, bodies, pagination, parameters, selection
 from mock_server.answers import Answer, Rejected, encode
 from mock_server.auth import Refused
+from mock_server.bodies import Unreadable
 from mock_server.pagination import Links, Query, Window
 from mock_server.parameters import Values
 from mock_server.world import Record, Token
@@ -58,6 +59,7 @@ class Steps:
 
     authenticate: Callable[[str | None, AuthRule, Iterable[Token]], Token | Refused] = auth.authenticate
     read: Callable[[Query, Operation, Contract], Values | Rejected] = parameters.read
+    read_body: Callable[[bytes, str, Body, Contract], Any | Rejected | Unreadable] = bodies.read
     select: Callable[[Sequence[Record], Operation, Values], Sequence[Record]] = selection.select
     window: Callable[[Query, Pagination, str], Window | Rejected] = pagination.window
     cut: Callable[[Sequence[Record], Window], Sequence[Record]] = pagination.cut

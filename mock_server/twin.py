@@ -1,23 +1,24 @@
 """A request in, an answer out: the whole of a twin, without a web framework.
 
-The order is: route, auth, parameters, behaviour, journal.
+The order is: route, auth, permission, parameters, body, behaviour, journal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from contracts.model import Contract, Operation, Restriction
 from mock_server import answers, behaviours
 from mock_server.answers import Answer, Rejected
 from mock_server.auth import Refused
-from mock_server.behaviours import Call
+from mock_server.behaviours import Call, Own
+from mock_server.bodies import Unreadable
 from mock_server.errors import TwinError
 from mock_server.journal import Entry, Journal
 from mock_server.pagination import Query
-from mock_server.parameters import Values
 from mock_server.routing import Found, Routes
 from mock_server.seed import world_from_file
 from mock_server.steps import STEPS, Steps
@@ -26,13 +27,17 @@ from mock_server.world import Token, World
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. headers: lower-case names; query: decoded pairs; base: scheme, host and path, for links."""
+    """One HTTP request.
+
+    headers: lower-case names; query: decoded pairs; base: scheme, host and path, for links; body: its bytes.
+    """
 
     method: str
     path: str
     query: Query
     headers: Mapping[str, str]
     base: str
+    body: bytes = b""
 
 
 class Twin:
@@ -46,7 +51,7 @@ class Twin:
         """
         self.contract = contract
         self.own = behaviours.own(contract)
-        self.world = world if world is not None else seeded(contract, self.own.complete)
+        self.world = world if world is not None else seeded(contract, self.own)
         self.steps = steps
         self.journal = Journal()
         self._routes = Routes(contract)
@@ -102,23 +107,42 @@ class Twin:
             text = found.values[one.name]
             if one.schema.get("type") == "integer" and not (text.isascii() and text.isdigit()):
                 return answers.error(errors["not-found"], method=request.method, path=request.path)
-        values = self.steps.read(request.query, operation, self.contract)
         call = Call(
-            self.contract,
-            operation,
-            self.world,
-            self.steps,
-            found.values,
-            request.query,
-            {} if isinstance(values, Rejected) else values,
-            request.base,
-            token,
+            contract=self.contract,
+            operation=operation,
+            world=self.world,
+            steps=self.steps,
+            path=found.values,
+            query=request.query,
+            values={},
+            base=request.base,
+            token=token,
         )
+        if not behaviours.permitted(call, self.own):
+            return behaviours.refuse(call, "forbidden")
+        values = self.steps.read(request.query, operation, self.contract)
         if isinstance(values, Rejected):
             return behaviours.rejected(call, values)
         if token is not None and not all(_allowed(one, values, token) for one in operation.restrictions):
             return behaviours.refuse(call, "forbidden")
-        return behaviours.answer(call, self.own)
+        return self._behaved(replace(call, values=values), request)
+
+    def _behaved(self, call: Call, request: Request) -> Answer:
+        if call.operation.body is not None:
+            media_type = request.headers.get("content-type", "")
+            body = self.steps.read_body(request.body, media_type, call.operation.body, self.contract)
+            if isinstance(body, Unreadable):
+                return answers.error(self.contract.errors[body.error], **body.names)
+            if isinstance(body, Rejected):
+                return behaviours.rejected(call, body)
+            call = replace(call, body=body)
+        if call.operation.method in ("GET", "HEAD"):
+            return behaviours.answer(call, self.own)
+        with self.world.changing() as undo:
+            answer = behaviours.answer(call, self.own)
+            if answer.status >= 400:
+                undo()
+            return answer
 
     def _refused(self, refused: Refused) -> Answer:
         given = answers.error(self.contract.errors[refused.error])
@@ -136,15 +160,19 @@ def _served(found: Found) -> set[str]:
     return {*found.operations, "HEAD"} if "GET" in found.operations else set(found.operations)
 
 
-def _allowed(rule: Restriction, values: Values, token: Token) -> bool:
+def _allowed(rule: Restriction, values: Mapping[str, Any], token: Token) -> bool:
     return values.get(rule.parameter) != rule.value or rule.role in token.roles
 
 
-def seeded(contract: Contract, complete: Any = None) -> World:
-    """Return the world of the contract's seed; without one, an empty world with the token `apitwin-token`."""
-    if contract.seed is None:
+def seeded(contract: Contract, extra: Own, seed: Path | None = None) -> World:
+    """Return the world of a seed file, or of the contract's own seed.
+
+    Without either, an empty world with the token `apitwin-token`. Raises TwinError naming the file and the key.
+    """
+    seed = seed or contract.seed
+    if seed is None:
         return World(contract, [Token("apitwin-token", roles=frozenset({"any"}))])
-    world = world_from_file(contract.seed, contract, complete)
+    world = world_from_file(seed, contract, extra.complete, extra.settle)
     if contract.auth is not None and world.token() is None:
-        raise TwinError(f"{contract.seed}#/tokens: no valid token with a role, so nobody could use this twin")
+        raise TwinError(f"{seed}#/tokens: no valid token with a role, so nobody could use this twin")
     return world

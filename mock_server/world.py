@@ -1,4 +1,4 @@
-"""The things a twin holds: ordered tables of records, and the tokens that open them.
+"""The things a twin holds: ordered tables of records, stored files, a clock, and the tokens that open them.
 
 A table's state is one immutable value that is swapped as a whole. So a reader in another thread always sees one
 moment, and a snapshot or a restore costs nothing.
@@ -7,14 +7,20 @@ moment, and a snapshot or a restore costs nothing.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from contracts import pointers
 from contracts.model import Collection, Contract
 from mock_server.answers import encode
+from mock_server.clock import Clock
 from mock_server.errors import TwinError
+from mock_server.storage import Blob, Storage
+
+LONGEST_NUMBER = 19
+"""Digits from which on an identity is no number that a twin would count on from: 64 bits end there."""
 
 
 class Record:
@@ -45,6 +51,8 @@ class Record:
 class _State:
     records: tuple[Record, ...]
     by_identity: Mapping[str, Record]
+    last: int = 0
+    """The largest number that was ever an identity here: what was deleted does not come back."""
     by_fields: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Record, ...]]] = field(default_factory=dict)
 
 
@@ -86,13 +94,29 @@ class Table:
     def add(self, items: Iterable[Mapping[str, Any]]) -> None:
         """Add records. Raises TwinError when an identity is missing or there already."""
         with self._writing:
-            self._replace((*self.records, *(Record(one, self.collection.private) for one in items)))
+            self._replace((*self.records, *(self.record(one) for one in items)))
 
-    def remove(self, identity: str) -> None:
-        """Remove the record of that identity. Raises KeyError when there is none."""
+    def update(self, identity: str, changes: Mapping[str, Any]) -> Record:
+        """Give a record other values for some fields, and return it. Raises KeyError when there is none."""
         with self._writing:
-            gone = self.state.by_identity[identity]
-            self._replace(tuple(one for one in self.records if one is not gone))
+            old = self.state.by_identity[identity]
+            new = self.record({**old.values, **changes})
+            self._replace(tuple(new if one is old else one for one in self.records))
+            return new
+
+    def remove(self, *identities: str) -> None:
+        """Remove the records of those identities. Raises KeyError when one is not there."""
+        with self._writing:
+            gone = {id(self.state.by_identity[one]) for one in identities}
+            self._replace(tuple(one for one in self.records if id(one) not in gone))
+
+    def record(self, values: Mapping[str, Any]) -> Record:
+        """Return a record of this table's kind that is not in the table."""
+        return Record(values, self.collection.private)
+
+    def next_identity(self) -> int:
+        """Return a number that no record has or ever had, where identities are numbers."""
+        return self.state.last + 1
 
     def identity(self, values: Mapping[str, Any]) -> str:
         """Return the identity of a record's values, written as in a path."""
@@ -107,9 +131,11 @@ class Table:
             if identity in by_identity:
                 raise TwinError(f"{self.collection.name}: the identity {identity} stands twice")
             by_identity[identity] = record
+        numbers = (int(one) for one in by_identity if one.isascii() and one.isdigit() and len(one) < LONGEST_NUMBER)
+        last = max(numbers, default=0)
         order = self.collection.order
         ordered = sorted(records, key=lambda one: [_rank(pointers.find(one.values, key)) for key in order])
-        self.state = _State(tuple(ordered), by_identity)
+        self.state = _State(tuple(ordered), by_identity, max(last, self.state.last))
 
 
 def _rank(value: Any) -> tuple[str, Any]:
@@ -129,30 +155,59 @@ class Token:
     roles: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """What a world held at one moment: values that never change, so that taking one costs nothing."""
+
+    tables: Mapping[str, _State]
+    blobs: Mapping[str, Blob]
+
+
 class World:
-    """Everything a twin holds: a table for each collection of its contract, and the tokens."""
+    """Everything a twin holds: a table for each collection of its contract, stored files, a clock and the tokens."""
 
-    def __init__(self, contract: Contract, tokens: Iterable[Token] = ()) -> None:
+    def __init__(self, contract: Contract, tokens: Iterable[Token] = (), clock: Clock | None = None) -> None:
+        """clock: the time in this world; without one the machine's."""
         self.tables = {name: Table(collection) for name, collection in contract.collections.items()}
+        self.storage = Storage()
+        self.clock = clock or Clock()
         self.tokens = tuple(tokens)
-        self._start: dict[str, _State] = self.snapshot()
+        self._writing = threading.RLock()
+        self._start = self.snapshot()
 
-    def snapshot(self) -> dict[str, _State]:
-        """Return the state of every table, to be given to `restore`. Costs nothing."""
-        return {name: table.state for name, table in self.tables.items()}
+    @contextmanager
+    def changing(self) -> Iterator[Callable[[], None]]:
+        """Keep other writers out while several tables are changed together. Yields what undoes the changes.
 
-    def restore(self, snapshot: Mapping[str, _State]) -> None:
-        """Bring every table back to a snapshot."""
-        for name, state in snapshot.items():
-            self.tables[name].state = state
+        What raises is undone.
+        """
+        with self._writing:
+            before = self.snapshot()
+            try:
+                yield lambda: self.restore(before)
+            except BaseException:
+                self.restore(before)
+                raise
+
+    def snapshot(self) -> Snapshot:
+        """Return the state of everything but the clock, to be given to `restore`. Costs nothing."""
+        return Snapshot({name: table.state for name, table in self.tables.items()}, self.storage.state)
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Bring everything but the clock back to a snapshot."""
+        with self._writing:
+            for name, state in snapshot.tables.items():
+                self.tables[name].state = state
+            self.storage.state = snapshot.blobs
 
     def keep(self) -> None:
         """Make the present state the one that `reset` returns to."""
         self._start = self.snapshot()
 
     def reset(self) -> None:
-        """Return to the state that was kept."""
+        """Return to the state that was kept, and to the time before any advance."""
         self.restore(self._start)
+        self.clock.reset()
 
     def token(self, state: str = "valid", restricted: bool = False) -> str | None:
         """Return the secret of the first token in that state; restricted: one without any role. None without one."""

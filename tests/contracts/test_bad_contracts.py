@@ -142,7 +142,7 @@ CHANGES = [
         "unknown-key-in-an-operation",
         f"{LIST}/x-apitwin/colection",
         "crates",
-        ("unknown key 'colection'", "allowed: behaviour, documented, pagination", "did you mean 'collection'?"),
+        ("unknown key 'colection'", "allowed: behaviour, effect, permission", "did you mean 'collection'?"),
         f"{LIST}/x-apitwin",
     ),
     Change(

@@ -570,7 +570,8 @@ def test_the_control_plane_says_what_it_can_do(api: Api, method: str, name: str)
     response = requests.request(method, f"{api.base}/__twin__/{name}")
 
     assert response.status_code == 404
-    assert response.json()["detail"] == f"no {method} /__twin__/{name}; there is: GET health, GET journal, POST reset"
+    there_is = "there is: GET health, GET journal, POST reset, GET clock, POST clock"
+    assert response.json()["detail"] == f"no {method} /__twin__/{name}; {there_is}"
 
 
 def test_many_clients_at_once_see_the_same(api: Api) -> None:

@@ -1,0 +1,89 @@
+"""What a twin answers for itself, under the one prefix that an imitated API cannot own, and its stored files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import flask
+
+from mock_server import storage
+from mock_server.answers import JSON, Answer, encode
+from mock_server.storage import Blob
+from mock_server.twin import Twin
+
+PREFIX = "/__twin__/"
+
+
+def answer(twin: Twin, request: flask.Request) -> Answer:
+    """Answer a request under the prefix."""
+    if request.path.startswith(storage.PREFIX):
+        return _stored(twin, request)
+    name = request.path.removeprefix(PREFIX)
+    known = CONTROLS.get((request.method, name))
+    if known is None:
+        there_is = ", ".join(" ".join(one) for one in CONTROLS)
+        return _said({"detail": f"no {request.method} {PREFIX}{name[:100]}; there is: {there_is}"}, 404)
+    return known(twin, request)
+
+
+def _stored(twin: Twin, request: flask.Request) -> Answer:
+    """Fetch a stored file, or take one in: the addresses that `Storage` gave."""
+    if request.method in ("GET", "HEAD"):
+        key = request.path.removeprefix(storage.PREFIX)
+        return twin.world.storage.fetched(key, request.args.get("signature", ""))
+    if request.method == "POST":
+        sent = request.files.get("file")
+        kind = "application/octet-stream"
+        blob = None if sent is None else Blob(sent.read(), sent.filename or "file", sent.mimetype or kind)
+        return twin.world.storage.received(request.form, blob)
+    return _said({"detail": "a stored file is fetched with GET and sent with POST"}, 405)
+
+
+def _health(twin: Twin, request: flask.Request) -> Answer:
+    sizes = {table: len(held.records) for table, held in twin.world.tables.items()}
+    return _said({"contract": twin.contract.name, "collections": sizes})
+
+
+def _journal(twin: Twin, request: flask.Request) -> Answer:
+    return _said(twin.journal.as_json())
+
+
+def _reset(twin: Twin, request: flask.Request) -> Answer:
+    twin.reset()
+    return _said({"reset": True})
+
+
+def _time(twin: Twin, request: flask.Request) -> Answer:
+    return _said({"now": twin.world.clock.now().isoformat()})
+
+
+def _advance(twin: Twin, request: flask.Request) -> Answer:
+    """Move the clock: `{"advance": SECONDS}`."""
+    try:
+        body = json.loads(request.get_data() or b"null")
+        seconds = body["advance"]
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+            raise TypeError
+        twin.world.clock.advance(seconds)
+    except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
+        reason = f" ({error})" if type(error) is ValueError else ""
+        return _said({"detail": f'expected {{"advance": SECONDS}}, a number of 0 or more{reason}'}, 400)
+    return _time(twin, request)
+
+
+Control = Callable[[Twin, flask.Request], Answer]
+
+CONTROLS: Mapping[tuple[str, str], Control] = {
+    ("GET", "health"): _health,
+    ("GET", "journal"): _journal,
+    ("POST", "reset"): _reset,
+    ("GET", "clock"): _time,
+    ("POST", "clock"): _advance,
+}
+"""What there is, by method and name after the prefix."""
+
+
+def _said(value: Any, status: int = 200) -> Answer:
+    return Answer(status, encode(value), JSON)
