@@ -254,7 +254,8 @@ def projection(value: Mapping[str, Any]) -> Projection:
 def within(value: Mapping[str, Any]) -> tuple[Within, ...]:
     """Return how path parameters narrow the collection; an unknown value is `not-found` unless said otherwise."""
     return tuple(
-        Within(name, one["field"], one["collection"], one.get("unknown", "not-found")) for name, one in value.items()
+        Within(name, one.get("field"), one["collection"], one.get("unknown", "not-found"))
+        for name, one in value.items()
     )
 
 

@@ -256,11 +256,12 @@ class Projection:
 class Within:
     """A path parameter that narrows a collection: items whose field is the parameter's value.
 
-    collection: where the value must exist as an identity; unknown: the error's name when it does not.
+    collection: where the value must exist as an identity; unknown: the error's name when it does not. field: None
+    where the API's own code narrows, and the value has but to exist.
     """
 
     parameter: str
-    field: str
+    field: str | None
     collection: str
     unknown: str
 

@@ -67,6 +67,14 @@ class CompiledSchema:
         """The last part of its place, for people: `WorkspacePage`, `entity.json`."""
         return self.place.rstrip("#").rpartition("/")[2]
 
+    @property
+    def resolved(self) -> Mapping[str, Any]:
+        """The schema itself, where it is no more than a reference to one that was carried in; {} where it is true."""
+        schema: Any = self.schema
+        while isinstance(schema, dict) and "$ref" in schema and "properties" not in schema:
+            schema = pointers.find(self.schema, schema["$ref"].removeprefix("#"))
+        return schema if isinstance(schema, dict) else {}
+
     @cached_property
     def _explain(self) -> jsonschema.protocols.Validator:
         return jsonschema.Draft202012Validator(self.schema, format_checker=FORMATS)
