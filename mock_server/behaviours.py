@@ -112,7 +112,8 @@ def conditions(call: Call) -> Conditions | Answer:
         holder = table.get(call.path[one.parameter])
         if holder is None or not meets(holder, chosen):
             return refuse(call, one.unknown)
-        chosen.append((one.field, table.identity(holder.values)))
+        if one.field is not None:
+            chosen.append((one.field, table.identity(holder.values)))
     return chosen
 
 

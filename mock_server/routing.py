@@ -44,7 +44,18 @@ class Routes:
 
     def nearest(self, method: str, path: str) -> list[str]:
         """Return up to three known operations, as `GET /path`, that look most like a request."""
-        return difflib.get_close_matches(f"{method} {path[:300]}", self._known, n=3, cutoff=0.3)
+        asked = f"{method} {path[:300]}"
+        # A parameter looks like whatever stands in its place, so that only the fixed parts are compared.
+        alike = {_filled(known, asked): known for known in self._known}
+        return [alike[one] for one in difflib.get_close_matches(asked, list(alike), n=3, cutoff=0.3)]
+
+
+def _filled(known: str, asked: str) -> str:
+    given = asked.split("/")
+    parts = known.split("/")
+    return "/".join(
+        given[at] if NAME.fullmatch(part) and at < len(given) and given[at] else part for at, part in enumerate(parts)
+    )
 
 
 def _pattern(path: str) -> str:

@@ -52,6 +52,7 @@ class Twin:
         self.contract = contract
         self.own = behaviours.own(contract)
         self.world = world if world is not None else seeded(contract, self.own)
+        self.world.keep()
         self.steps = steps
         self.journal = Journal()
         self._routes = Routes(contract)
@@ -90,7 +91,8 @@ class Twin:
             return self._unknown(request)
         token: Token | None = None
         if operation.secured and self.contract.auth is not None:
-            grant = self.steps.authenticate(request.headers.get("authorization"), self.contract.auth, self.world.tokens)
+            header = request.headers.get("authorization")
+            grant = self.steps.authenticate(header, self.contract.auth, self.world.keys())
             if isinstance(grant, Refused):
                 return self.steps.finish(self._refused(grant), operation, request.headers)
             token = grant

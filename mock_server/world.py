@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from contracts import pointers
@@ -147,12 +148,17 @@ def _rank(value: Any) -> tuple[str, Any]:
 
 @dataclass(frozen=True)
 class Token:
-    """A key to the twin. state: valid, expired or revoked; user: an identity in the collection of users, or None."""
+    """A key to the twin.
+
+    state: valid, expired, revoked or refresh (it opens nothing, and buys a new one); user: an identity in the
+    collection of users, or None; expires: when a valid one no longer is, None for never.
+    """
 
     secret: str = field(repr=False)
     state: str = "valid"
     user: str | None = None
     roles: frozenset[str] = frozenset()
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -161,6 +167,7 @@ class Snapshot:
 
     tables: Mapping[str, _State]
     blobs: Mapping[str, Blob]
+    tokens: tuple[Token, ...] = field(repr=False)
 
 
 class World:
@@ -191,7 +198,8 @@ class World:
 
     def snapshot(self) -> Snapshot:
         """Return the state of everything but the clock, to be given to `restore`. Costs nothing."""
-        return Snapshot({name: table.state for name, table in self.tables.items()}, self.storage.state)
+        tables = {name: table.state for name, table in self.tables.items()}
+        return Snapshot(tables, self.storage.state, self.tokens)
 
     def restore(self, snapshot: Snapshot) -> None:
         """Bring everything but the clock back to a snapshot."""
@@ -199,6 +207,7 @@ class World:
             for name, state in snapshot.tables.items():
                 self.tables[name].state = state
             self.storage.state = snapshot.blobs
+            self.tokens = snapshot.tokens
 
     def keep(self) -> None:
         """Make the present state the one that `reset` returns to."""
@@ -208,6 +217,14 @@ class World:
         """Return to the state that was kept, and to the time before any advance."""
         self.restore(self._start)
         self.clock.reset()
+
+    def keys(self) -> tuple[Token, ...]:
+        """Return the tokens as they are now: those whose time is over are expired."""
+        now = self.clock.now()
+        return tuple(
+            replace(one, state="expired") if one.expires is not None and one.expires <= now else one
+            for one in self.tokens
+        )
 
     def token(self, state: str = "valid", restricted: bool = False) -> str | None:
         """Return the secret of the first token in that state; restricted: one without any role. None without one."""

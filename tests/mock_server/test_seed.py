@@ -11,7 +11,7 @@ import pytest
 from contracts import Contract, load
 from mock_server import TwinError, World, create_app
 from mock_server.seed import world_from_file, world_from_seed
-from mock_server.viktor import complete
+from mock_server.viktor.seeding import complete
 
 CRATE = {
     "type": "object",

@@ -1,0 +1,244 @@
+"""A world in code: what is there, said in a line each.
+
+    world = WorldBuilder()
+    bridges = world.workspace("Bridges")
+    section = bridges.entity_type("Section")
+    root = section.entity("Rhine", properties={"width": 2.5})
+    root.entities("Span {n}", section, count=250)
+    world.method("calculate", lambda params: {"data": {"area": params["width"] * 2}})
+    app = create_app(world.contract, world.world)
+
+Things may be added while the twin runs, too; a reset takes those away again. What is not said is as a new thing on
+the platform has it. A field that no schema knows, or a value that does not fit, is refused with its name.
+"""
+
+from __future__ import annotations
+
+import difflib
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contracts import Contract, load
+from contracts.model import Collection
+from mock_server.clock import Clock
+from mock_server.errors import TwinError
+from mock_server.storage import Blob
+from mock_server.viktor.defaults import filled
+from mock_server.viktor.entities import param_types, placed
+from mock_server.viktor.jobs import Compute
+from mock_server.viktor.rights import ADMIN, APP, EXTERNAL
+from mock_server.viktor.seeding import settle
+from mock_server.world import Token, World
+
+ADMIN_TOKEN = "vktrpat_TwinAdmin00001_abcdefghijklmnopqrstuvwxyz"
+"""The token of the first user of a new world, an organisation admin."""
+
+
+class WorldBuilder:
+    """A world that is being filled. world: what `create_app` takes; it holds one user, an admin, from the start."""
+
+    def __init__(self, contract: Contract | None = None, clock: Clock | None = None) -> None:
+        """contract: VIKTOR's, or one like it; clock: the time in the world, to move it in a test."""
+        self.contract = contract or load("viktor")
+        self.world = World(self.contract, clock=clock)
+        self.admin = self.user("Ada", admin=True, token=ADMIN_TOKEN)
+
+    def user(
+        self,
+        first_name: str,
+        *,
+        token: str | None = None,
+        admin: bool = False,
+        external: bool = False,
+        app: bool = False,
+        **fields: Any,
+    ) -> User:
+        """Add a user with a token of its own.
+
+        token: its secret; without one it is made of the user's number. admin: of the organisation; external: sees no
+        INTERNAL workspace; app: the token is one of an app and not of a person.
+        """
+        number = self.world.tables["users"].next_identity()
+        kind = "admin" if admin else "external" if external else "member"
+        last = fields.pop("last_name", "Test")
+        email = fields.pop("email", f"user{number}@example.test")
+        given = {"first_name": first_name, "last_name": last, "email": email, "kind": kind, **fields}
+        values = added(self.world, "users", given)
+        secret = token or f"vktrpat_TwinUser{number:06d}_{string.ascii_lowercase}"
+        named = {ADMIN: admin, EXTERNAL: external, APP: app}
+        roles = frozenset(role for role, has in named.items() if has)
+        with self.world.changing():
+            self.world.tokens = (*self.world.tokens, Token(secret, user=str(values["id"]), roles=roles))
+        return User(values["id"], secret)
+
+    def workspace(
+        self,
+        name: str,
+        *,
+        members: Iterable[User] = (),
+        admins: Iterable[User] = (),
+        app_type: str = "tree",
+        **fields: Any,
+    ) -> Workspace:
+        """Add a workspace with an app. members, admins: who was invited; app_type: tree, simple or editor."""
+        number = self.world.tables["workspaces"].next_identity()
+        values = added(
+            self.world,
+            "workspaces",
+            {
+                "name": name,
+                "members": [one.id for one in members],
+                "admins": [one.id for one in admins],
+                "app": {"id": number, "name": f"app-{number}", "readable_name": f"App of {name}"},
+                "app_version": self._app_version(number, app_type),
+                **fields,
+            },
+        )
+        return Workspace(self.world, values["id"])
+
+    def _app_version(self, number: int, app_type: str) -> dict[str, Any]:
+        return {
+            "id": number,
+            "tag": "v1.0.0",
+            "status": "PUBLISHED",
+            "app_type": app_type,
+            "sdk_version": "14.0.0",
+            "python_version": "3.11",
+            "created_at": filled(self.world, "workspaces", {})["created_at"],
+        }
+
+    def app(self, name: str, **fields: Any) -> int:
+        """Add an app and return its number."""
+        values = added(self.world, "apps", {"name": name, "readable_name": name, **fields})
+        return int(values["id"])
+
+    def method(
+        self,
+        name: str,
+        result: Mapping[str, Any] | Compute | None = None,
+        *,
+        error: Mapping[str, Any] | None = None,
+        seconds: float = 0,
+        progress: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        """Say what a method of the app computes when a job asks for it.
+
+        result: the result itself, or a function of the params; raising `UserError` in it fails the job as an app would.
+        error: `{"type": "error_user", "message": ...}` for one that always fails. seconds: how long it takes on the
+        world's clock. progress: `{"after": seconds, "message": text, "percentage": number}`, in order of time.
+        """
+        said = {"name": name, "error": error, "seconds": seconds, "progress": list(progress)}
+        values = checked(self.world, "methods", {**said, "result": {} if callable(result) else result})
+        self.world.tables["methods"].add([{**values, "result": result} if callable(result) else values])
+
+    def file(self, key: str, content: bytes, filename: str | None = None) -> str:
+        """Store a file and return its key, for the `file` of an entity."""
+        self.world.storage.put(key, Blob(content, filename or key.rpartition("/")[2]))
+        return key
+
+
+def added(world: World, collection: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Put a thing into a world and return all its values. Raises TwinError naming the field that does not fit."""
+    numbered = {"id": world.tables[collection].next_identity(), **values}
+    whole = checked(world, collection, filled(world, collection, numbered))
+    world.tables[collection].add([whole])
+    return whole
+
+
+def checked(world: World, collection: str, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of a thing if they fit. Raises TwinError naming the field that does not."""
+    held = world.tables[collection].collection
+    _require_known(values, held)
+    public = {name: one for name, one in values.items() if name not in held.private}
+    for found in held.schema.violations(public) if held.schema is not None else ():
+        raise TwinError(f"{collection} {values.get('name')!r}{found.pointer}: {found.message}")
+    return values
+
+
+def _require_known(values: Mapping[str, Any], collection: Collection) -> None:
+    schema = collection.schema.schema if collection.schema is not None else {}
+    known = {*(schema.get("properties", {}) if isinstance(schema, Mapping) else {}), *collection.private}
+    for name in values:
+        if name not in known:
+            near = difflib.get_close_matches(name, sorted(known), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise TwinError(
+                f"{collection.name}: there is no field {name!r}; there is: {', '.join(sorted(known))}{hint}"
+            )
+
+
+@dataclass(frozen=True)
+class User:
+    """A user that was added. token: its secret."""
+
+    id: int
+    token: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace that was added, to put things into."""
+
+    world: World
+    id: int
+
+    def entity_type(self, class_name: str, *, below: EntityType | None = None, **fields: Any) -> EntityType:
+        """Add an entity type. below: a type under whose entities it may stand."""
+        given = {"name": class_name, "class_name": class_name, "workspace": self.id, **fields}
+        made = EntityType(self.world, added(self.world, "entity_types", given)["id"])
+        if below is not None:
+            table = self.world.tables["entity_types"]
+            allowed = table.state.by_identity[str(below.id)].values["child_entity_type_ids"]
+            table.update(str(below.id), {"child_entity_type_ids": [*allowed, made.id]})
+        return made
+
+
+@dataclass(frozen=True)
+class EntityType:
+    """An entity type that was added."""
+
+    world: World
+    id: int
+
+    def entity(self, name: str, **fields: Any) -> Entity:
+        """Add an entity of this type at the top of its workspace."""
+        return self.entities(name, count=1, **fields)[0]
+
+    def entities(self, name: str, *, count: int, **fields: Any) -> list[Entity]:
+        """Add some entities of this type at the top of their workspace; `{n}` in the name is the number from 1."""
+        return _entities(self.world, name, self, count, None, fields)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """An entity that was added."""
+
+    world: World
+    id: int
+
+    def entity(self, name: str, kind: EntityType, **fields: Any) -> Entity:
+        """Add an entity below this one."""
+        return self.entities(name, kind, count=1, **fields)[0]
+
+    def entities(self, name: str, kind: EntityType, *, count: int, **fields: Any) -> list[Entity]:
+        """Add some entities below this one; `{n}` in the name is the number from 1."""
+        return _entities(self.world, name, kind, count, self, fields)
+
+
+def _entities(
+    world: World, name: str, kind: EntityType, count: int, above: Entity | None, fields: Mapping[str, Any]
+) -> list[Entity]:
+    table = world.tables["entities"]
+    earlier = {table.identity(one.values): one.values for one in table.records}
+    place = {"entity_type": kind.id, "parent": None if above is None else above.id}
+    first, made = table.next_identity(), []
+    for at in range(count):
+        given = {"id": first + at, "name": name.replace("{n}", str(at + 1)), **place, **fields}
+        values = filled(world, "entities", given)
+        values.setdefault("param_types", param_types(values["properties"]))
+        made.append(checked(world, "entities", placed(world, values, earlier)))
+    table.add(made)
+    settle(world)
+    return [Entity(world, values["id"]) for values in made]

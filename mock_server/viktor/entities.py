@@ -1,0 +1,231 @@
+"""VIKTOR's tree of entities: reading beside and above, and every write, each of which leaves a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mock_server import answers
+from mock_server.answers import Answer
+from mock_server.behaviours import Call, named, refuse, shown
+from mock_server.clock import written
+from mock_server.viktor.defaults import filled
+from mock_server.viktor.refusals import missing, not_there, refused, within
+from mock_server.viktor.rights import caller, workspace
+from mock_server.world import Record, World
+
+
+def entity(call: Call) -> Record | Answer:
+    """Return the entity that the path names, or the refusal: an unknown workspace is 403, an unknown entity 404."""
+    holder = workspace(call)
+    if holder is None:
+        return refuse(call, "forbidden")
+    found = within(call, "entities", call.path["id"], holder.values["id"])
+    return refuse(call, "not-found") if found is None else found
+
+
+def siblings(call: Call, records: Sequence[Record]) -> Sequence[Record] | Answer:
+    """The other entities with the same parent, in the same workspace. Source: SOURCES.md, Statuses (assumed)."""
+    found = named(call, "id")
+    if isinstance(found, Answer):
+        return found
+    parent = found.values["parent"]
+    return [one for one in records if one.values["parent"] == parent and one is not found]
+
+
+def parent(call: Call) -> Answer:
+    """The entity above an entity; 204 where there is none. Source: docs, workspaces-entities-parent."""
+    found = entity(call)
+    if isinstance(found, Answer):
+        return found
+    above = call.world.tables["entities"].get(str(found.values["parent"]))
+    return Answer(204) if above is None else shown(call, above)
+
+
+def parents(call: Call) -> Answer:
+    """All entities above an entity, the root first. Source: client, its order is assumed."""
+    found = entity(call)
+    if isinstance(found, Answer):
+        return found
+    above = [call.world.tables["entities"].get(str(one)) for one in found.values["path"][:-1]]
+    items = [call.steps.show(one, call.operation.projection, call.values) for one in above if one is not None]
+    return Answer(200, b"[" + b",".join(items) + b"]", answers.JSON)
+
+
+def create_root(call: Call) -> Answer:
+    """Make an entity at the top of a workspace. Source: docs, workspaces-entities-create."""
+    holder = workspace(call)
+    return refuse(call, "forbidden") if holder is None else _create(call, holder, None)
+
+
+def create_child(call: Call) -> Answer:
+    """Make an entity below another: 200 with that entity, as sdk 14.36.2 needs it."""
+    holder, above = workspace(call), entity(call)
+    if isinstance(above, Answer) or holder is None:
+        return above if isinstance(above, Answer) else refuse(call, "forbidden")
+    return _create(call, holder, above)
+
+
+def _create(call: Call, holder: Record, above: Record | None) -> Answer:
+    kind = within(call, "entity_types", call.body["entity_type"], holder.values["id"])
+    if kind is None:
+        return not_there(call, "entity_type", call.body["entity_type"])
+    if above is not None:
+        over = call.world.tables["entity_types"].get(str(above.values["entity_type"]))
+        allowed = over.values["child_entity_type_ids"] if over is not None else []
+        if allowed and kind.values["id"] not in allowed:
+            return refused(call, "entity_type", f"{kind.values['class_name']} may not stand below this entity.")
+    key = call.body.get("filename") if kind.values["is_file"] else None
+    if kind.values["is_file"]:
+        unfit = _unstored(call, key)
+        if unfit is not None:
+            return unfit
+    made = created(
+        call.world,
+        {
+            "name": call.body.get("name", kind.values["class_name"]),
+            "entity_type": kind.values["id"],
+            "properties": call.body["properties"],
+            "parent": None if above is None else above.values["id"],
+            "file": key,
+            "created_by": caller(call),
+            "last_updated_by": caller(call),
+        },
+        call.body.get("message"),
+    )
+    return shown(call, made)
+
+
+def _unstored(call: Call, key: Any) -> Answer | None:
+    """Return the refusal of an entity with a file that was not uploaded, or None."""
+    if key is None:
+        return missing(call, "filename")
+    if call.world.storage.get(key) is None:
+        return refused(call, "filename", "Nothing was uploaded under this name.")
+    return None
+
+
+def update(call: Call) -> Answer:
+    """Change an entity's name, properties or file; PUT and PATCH keep what the body does not name.
+
+    Source: docs, workspaces-entities-update; PATCH: sdk 14.36.2, set_params.
+    """
+    found = entity(call)
+    if isinstance(found, Answer):
+        return found
+    changes = {name: call.body[name] for name in ("name", "properties") if name in call.body}
+    if "filename" in call.body:
+        unfit = _unstored(call, call.body["filename"])
+        if unfit is not None:
+            return unfit
+        changes["file"] = call.body["filename"]
+    return shown(call, _changed(call, found, changes))
+
+
+def rename(call: Call) -> Answer:
+    """Give an entity another name. Source: sdk 14.36.2, rename."""
+    found = entity(call)
+    return found if isinstance(found, Answer) else shown(call, _changed(call, found, {"name": call.body["name"]}))
+
+
+def _changed(call: Call, found: Record, changes: Mapping[str, Any]) -> Record:
+    now = written(call.world.clock.now())
+    more: dict[str, Any] = {"updated_at": now, "last_updated_by": caller(call)}
+    if "properties" in changes:
+        more["param_types"] = param_types(changes["properties"])
+    table = call.world.tables["entities"]
+    changed = table.update(str(found.values["id"]), {**changes, **more})
+    revise(call.world, changed, call.body.get("message"))
+    return changed
+
+
+def delete(call: Call) -> Answer:
+    """Remove an entity and all below it, with their revisions. Source: sdk 14.36.2, delete."""
+    found = entity(call)
+    if isinstance(found, Answer):
+        return found
+    identity = found.values["id"]
+    entities, revisions = call.world.tables["entities"], call.world.tables["revisions"]
+    gone = {one.values["id"] for one in entities.records if identity in one.values["path"]}
+    entities.remove(*map(str, gone))
+    revisions.remove(*(str(one.values["id"]) for one in revisions.records if one.values["entity"] in gone))
+    return Answer(204)
+
+
+def created(world: World, values: Mapping[str, Any], message: str | None = None) -> Record:
+    """Put a new entity into a world, with its first revision, and return it.
+
+    values: at least name, entity_type, properties and parent; the type and the parent are there.
+    """
+    table = world.tables["entities"]
+    earlier = {table.identity(one.values): one.values for one in table.records}
+    new = filled(world, "entities", {"id": table.next_identity(), **values})
+    new.setdefault("param_types", param_types(new["properties"]))
+    table.add([placed(world, new, earlier)])
+    made = table.get(str(new["id"]))
+    assert made is not None, "it was added just now"
+    revise(world, made, message)
+    return made
+
+
+def placed(world: World, values: Mapping[str, Any], earlier: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return an entity's values with what its place in the tree makes of them: path, depth, type name, workspace.
+
+    earlier: the entities that may be its parent, by identity. Raises LookupError when parent or type is not there.
+    """
+    above = values.get("parent")
+    if above is not None and str(above) not in earlier:
+        raise LookupError(f"no entity {above} stands before this one to be its parent")
+    kind = world.tables["entity_types"].get(str(values.get("entity_type")))
+    if kind is None:
+        raise LookupError(f"there is no entity type {values.get('entity_type')!r}")
+    path = [] if above is None else earlier[str(above)]["path"]
+    return {
+        **values,
+        "parent": above,
+        "workspace": kind.values["workspace"],
+        "entity_type_name": kind.values["class_name"],
+        "path": [*path, values["id"]],
+        "parent_count": len(path),
+    }
+
+
+def revise(world: World, record: Record, message: str | None) -> None:
+    """Leave a revision of an entity as it is now. message: what whoever wrote it says of it."""
+    table = world.tables["revisions"]
+    before = table.where(("entity", record.values["id"]))
+    table.add([revision(record, table.next_identity(), before[-1].values["id"] if before else None, message)])
+
+
+def revision(record: Record, identity: int, previous: int | None, message: str | None) -> dict[str, Any]:
+    """Return the values of a revision of an entity as it is now."""
+    values = record.values
+    return {
+        "id": identity,
+        "name": values["name"],
+        "properties": values.get("properties"),
+        "param_types": values.get("param_types"),
+        "created_at": values["updated_at"],
+        "created_by": values.get("last_updated_by"),
+        "previous_revision_id": previous,
+        "message": message or "",
+        "entity": values["id"],
+        "workspace": values["workspace"],
+    }
+
+
+def param_types(properties: Any) -> dict[str, Any] | None:
+    """Return what each input is, by its dotted path; None where nothing is saved. The words are assumed."""
+    if not isinstance(properties, dict):
+        return None
+    found: dict[str, Any] = {}
+    for name, value in properties.items():
+        below = param_types(value) if isinstance(value, dict) else None
+        if below is None:
+            found[name] = {"type": TYPES.get(type(value), "text")}
+        else:
+            found.update({f"{name}.{inner}": one for inner, one in below.items()})
+    return found
+
+
+TYPES: Mapping[type, str] = {bool: "boolean", int: "integer", float: "number", list: "array"}

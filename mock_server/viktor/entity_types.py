@@ -1,0 +1,18 @@
+"""VIKTOR's entity types: which of them may stand below another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mock_server.answers import Answer
+from mock_server.behaviours import Call, named
+from mock_server.world import Record
+
+
+def below(call: Call, records: Sequence[Record]) -> Sequence[Record] | Answer:
+    """The types that may stand below an entity type. Source: docs, workspaces-entity-types-entity-types."""
+    above = named(call, "id")
+    if isinstance(above, Answer):
+        return above
+    allowed = above.values["child_entity_type_ids"]
+    return [one for one in records if one.values["id"] in allowed]

@@ -1,0 +1,123 @@
+"""VIKTOR's files: those of entities, those of file fields, and the assets of an app. The bytes are in the storage."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from mock_server import answers
+from mock_server.answers import Answer
+from mock_server.behaviours import Call, refuse, shown
+from mock_server.clock import written
+from mock_server.viktor.entities import entity
+from mock_server.viktor.refusals import missing, not_there, refused, within
+from mock_server.viktor.rights import caller, workspace
+from mock_server.world import Record
+
+LARGEST_BYTES = 50_000_000
+"""The bound of a file field, and of an entity type that names none: what recorded answers show (client)."""
+
+
+def _key(folder: str) -> str:
+    return f"{folder}/{uuid.uuid4()}"
+
+
+def upload_entity_file(call: Call) -> Answer:
+    """Hand out where to send the file of an entity to come. Source: docs, workspaces-entity-types-upload."""
+    holder = workspace(call)
+    if holder is None:
+        return refuse(call, "forbidden")
+    kind = within(call, "entity_types", call.path["id"], holder.values["id"])
+    if kind is None:
+        return refuse(call, "not-found")
+    if not kind.values["is_file"]:
+        return refused(call, "non_field_errors", f"{kind.values['class_name']} is no file type.")
+    constraints = kind.values.get("file_constraints") or {}
+    target = call.world.storage.upload(call.origin, _key("temporary"), constraints.get("max_size") or LARGEST_BYTES)
+    return Answer(200, answers.encode({"url": target.url, "fields": dict(target.fields)}), answers.JSON)
+
+
+def download_entity_file(call: Call) -> Answer:
+    """Hand out where an entity's file can be fetched. Source: docs, workspaces-entities-download."""
+    found = entity(call)
+    if isinstance(found, Answer):
+        return found
+    key = found.values.get("file")
+    if key is None or call.world.storage.get(key) is None:
+        return refuse(call, "not-found")
+    address = call.world.storage.download(call.origin, key)
+    return Answer(200, answers.encode({"temporary_download_url": address}), answers.JSON)
+
+
+def create(call: Call) -> Answer:
+    """Make a file of a file field, and hand out where to send it. Source: docs, workspaces-files-create."""
+    holder = workspace(call)
+    if holder is None:
+        return refuse(call, "forbidden")
+    needed = {"entity": "entity_id", "session": "editor_session"}[call.body["scope"]]
+    if call.body.get(needed) is None:
+        return missing(call, needed)
+    if needed == "entity_id" and within(call, "entities", call.body[needed], holder.values["id"]) is None:
+        return not_there(call, needed, call.body[needed])
+    table, key = call.world.tables["files"], _key("files")
+    values: dict[str, Any] = {
+        "id": table.next_identity(),
+        "scope": call.body["scope"],
+        "entity_id": call.body.get("entity_id"),
+        "editor_session": call.body.get("editor_session"),
+        "filename": call.body["filename"],
+        "file_size": None,
+        "created_at": written(call.world.clock.now()),
+        "created_by": caller(call),
+        "workspace": holder.values["id"],
+        "key": key,
+        "uploaded": False,
+    }
+    table.add([values])
+    target = call.world.storage.upload(call.origin, key, LARGEST_BYTES)
+    public = {name: one for name, one in values.items() if name not in table.collection.private}
+    body = {**public, "temp_upload_url": target.url, "temp_upload_data": dict(target.fields)}
+    return Answer(201, answers.encode(body), answers.JSON)
+
+
+def uploaded(call: Call) -> Answer:
+    """Take note that the bytes were sent; 405 while they are not there (assumed: what the documented 405 is for)."""
+    found = _file(call)
+    if isinstance(found, Answer):
+        return found
+    blob = call.world.storage.get(found.values["key"])
+    if blob is None:
+        return refuse(call, "method-not-allowed")
+    changes = {"uploaded": True, "file_size": len(blob.content)}
+    return shown(call, call.world.tables["files"].update(str(found.values["id"]), changes))
+
+
+def download(call: Call) -> Answer:
+    """Lead to a file's bytes: 302, or 200 with the address where `redirect` is false."""
+    found = _file(call)
+    if isinstance(found, Answer):
+        return found
+    if call.world.storage.get(found.values["key"]) is None:
+        return refuse(call, "not-found")
+    address = call.world.storage.download(call.origin, found.values["key"])
+    if call.values.get("redirect", True):
+        return Answer(302, headers=(("Location", address),))
+    return Answer(200, answers.encode({"temp_download_url": address}), answers.JSON)
+
+
+def _file(call: Call) -> Record | Answer:
+    holder = workspace(call)
+    if holder is None:
+        return refuse(call, "forbidden")
+    found = within(call, "files", call.path["id"], holder.values["id"])
+    return refuse(call, "not-found") if found is None else found
+
+
+def asset(call: Call) -> Answer:
+    """Hand out where an asset of the workspace's app can be fetched. Source: docs, workspaces-assets."""
+    holder = workspace(call)
+    found = call.world.tables["assets"].get(call.values["path"])
+    if holder is None or found is None or found.values["workspace"] != holder.values["id"]:
+        return refuse(call, "not-found")
+    address = call.world.storage.download(call.origin, found.values["key"])
+    return Answer(200, answers.encode({"temp_download_url": address}), answers.JSON)
