@@ -5,13 +5,18 @@ from __future__ import annotations
 import logging
 import threading
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cheroot import wsgi
 
 from mock_server.errors import TwinError
 
+if TYPE_CHECKING:
+    from mock_server.tls import Tls
+
 LOGGER = logging.getLogger("apitwin.twin")
+HERE = frozenset({"127.0.0.1", "0.0.0.0", "::", "localhost"})
+"""What a twin may listen on so that `localhost` reaches it on every system."""
 
 
 class _Server(wsgi.Server):
@@ -23,15 +28,28 @@ class _Server(wsgi.Server):
 
 
 class RunningTwin:
-    """A WSGI application on a socket, for the length of a `with` block."""
+    """A WSGI application on a socket, for the length of a `with` block.
 
-    def __init__(self, app: Any, host: str = "127.0.0.1", port: int = 0, threads: int = 8) -> None:
-        """port: 0 for a free one. Raises TwinError when it is in use or not allowed."""
+    url: scheme, host and port. host: `name:port`, for clients that make the address themselves; `localhost` as the
+    name where that reaches it.
+    """
+
+    def __init__(
+        self, app: Any, host: str = "127.0.0.1", port: int = 0, threads: int = 8, tls: Tls | None = None
+    ) -> None:
+        """port: 0 for a free one. tls: speak HTTPS, see `mock_server.tls.certified`.
+
+        Raises TwinError when the port is in use or not allowed.
+        """
         if not 0 <= port <= 65535:
             raise TwinError(f"cannot listen on {host}:{port}; a port is a number from 0 to 65535, 0 for any free one")
         self._server = _Server((host, port), app, numthreads=threads, server_name="apitwin")
         self._server.timeout = 30
         self._server.shutdown_timeout = 1
+        if tls is not None:
+            from mock_server.tls import secure  # not to be paid for without TLS
+
+            secure(self._server, tls.context)
         try:
             self._server.prepare()
         except OSError as error:
@@ -40,7 +58,8 @@ class RunningTwin:
         self._thread = threading.Thread(target=self._server.serve, name="apitwin", daemon=True)
         self.port: int = self._server.bind_addr[1]
         shown = f"[{host}]" if ":" in host else host
-        self.url = f"http://{shown}:{self.port}"
+        self.url = f"{'http' if tls is None else 'https'}://{shown}:{self.port}"
+        self.host = f"{'localhost' if host in HERE else shown}:{self.port}"
 
     def __enter__(self) -> RunningTwin:
         self._thread.start()

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import shlex
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
-from contracts import ContractError, bundled
+from contracts import Contract, ContractError, bundled
 from testkit.errors import TestkitError
 
 BROKEN, COULD_NOT_RUN = 1, 2
@@ -66,41 +67,88 @@ def main() -> None:
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one."
 )
 @click.option("--seed", type=click.Path(path_type=Path), help="YAML file with the world to start with.")
-def serve(contract: str, host: str, port: int, seed: Path | None) -> None:
+@click.option("--max-page", type=int, metavar="N", help="Cut every page to N items, instead of the contract's maximum.")
+@click.option("--check-answers", is_flag=True, help="Answer 500 where the twin's own answer breaks the contract.")
+@click.option("--tls", is_flag=True, help="Speak HTTPS, for clients that speak nothing else.")
+@click.option(
+    "--ca-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --tls: write the certificate to trust to this file. [default: a temporary one]",
+)
+def serve(
+    contract: str,
+    host: str,
+    port: int,
+    seed: Path | None,
+    max_page: int | None,
+    check_answers: bool,
+    tls: bool,
+    ca_file: Path | None,
+) -> None:
     """Serve a twin of CONTRACT: a bundled name (such as viktor) or the path of an OpenAPI document.
 
     Prints the address, a token that works, and a curl line to try it with. Stop it with Ctrl-C. Under /__twin__/
     the twin answers for itself: GET health, GET journal, POST reset.
+
+    With --tls it also prints the environment variable with which Python's requests, and all that is built on it,
+    trusts this twin (and no other server, so nothing real can be reached by mistake), and the host to give to a
+    client that puts https:// before it by itself: the environment of VIKTOR's SDK.
     """
     from contracts import load
-    from mock_server import RunningTwin, TwinError, create_app
+    from contracts.capping import with_maximum
+    from mock_server import STEPS, RunningTwin, TwinError, create_app
     from mock_server.behaviours import own
-    from mock_server.seed import world_from_file
+    from mock_server.checking import checked
+    from mock_server.tls import authority_file, certified
+    from mock_server.twin import seeded
 
-    with refusals():
-        described = load(contract)
+    if ca_file is not None and not tls:
+        raise Refused(f"--ca-file {ca_file}: there is a certificate only with --tls")
+    if max_page is not None and max_page < 1:
+        raise Refused(f"--max-page {max_page}: expected 1 or more")
+    with _until_stopped(), ExitStack() as stack, refusals():
+        described = load(contract) if max_page is None else with_maximum(load(contract), max_page)
         try:
-            world = world_from_file(seed, described, own(described).complete) if seed is not None else None
-            app = create_app(described, world)
-            running = RunningTwin(app, host, port)
+            world = seeded(described, own(described), seed)
+            app = create_app(described, world, checked(STEPS) if check_answers else STEPS)
+            certificate = certified(host) if tls else None
+            running = stack.enter_context(RunningTwin(app, host, port, tls=certificate))
+            # Written when the port is known to be free: the certificate of another twin on it must not be lost.
+            trusted = stack.enter_context(authority_file(certificate, ca_file)) if certificate is not None else None
         except TwinError as error:
             raise Refused(str(error)) from None
-    twin = app.extensions["apitwin"]
-    token = twin.world.token()
-    first = next((one for one in described.operations if one.pagination and not one.path_parameters()), None)
+        _introduce(running, described, app.extensions["apitwin"].world.token(), trusted)
+        running.wait()
+
+
+@contextmanager
+def _until_stopped() -> Iterator[None]:
+    """End quietly at Ctrl-C, or at the signal by which containers are stopped, once all inside is put away."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("stopped")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _introduce(running: Any, contract: Contract, token: str | None, trusted: Path | None) -> None:
+    """Say what it takes to use a running twin. trusted: the certificate file, None where there is no TLS."""
+    first = next((one for one in contract.operations if one.pagination and not one.path_parameters()), None)
     path = first.path if first is not None else "/__twin__/health"
     query = f"?{first.pagination.limit.parameter}=2" if first is not None and first.pagination is not None else ""
-    with running:
-        click.echo(f"{described.title}: {len(described.operations)} operations at {running.url}")
-        click.echo(f"token: {token or 'none is needed'}")
-        header = f'-H "Authorization: Bearer {token}" ' if token and described.auth is not None else ""
-        click.echo(f"try:   curl {header}{shlex.quote(running.url + path + query)}")
-        click.echo("stop:  Ctrl-C")
-        sys.stdout.flush()
-        try:
-            running.wait()
-        except KeyboardInterrupt:
-            click.echo("stopped")
+    header = f'-H "Authorization: Bearer {token}" ' if token and contract.auth is not None else ""
+    authority = f"--cacert {shlex.quote(str(trusted))} " if trusted is not None else ""
+    click.echo(f"{contract.title}: {len(contract.operations)} operations at {running.url}")
+    click.echo(f"token: {token or 'none is needed'}")
+    click.echo(f"try:   curl {authority}{header}{shlex.quote(running.url + path + query)}")
+    if trusted is not None:
+        click.echo(f"set:   the environment variable REQUESTS_CA_BUNDLE={trusted}")
+        click.echo(f"host:  {running.host}")
+    click.echo("stop:  Ctrl-C")
+    sys.stdout.flush()
 
 
 def checking(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -124,6 +172,19 @@ def checking(command: Callable[..., Any]) -> Callable[..., Any]:
             multiple=True,
             metavar="NAME=VALUE",
             help="Value for a path parameter, instead of looking for one. Repeatable.",
+        ),
+        click.option(
+            "--query-value",
+            "query_values",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Value for a query parameter that is required. Repeatable.",
+        ),
+        click.option(
+            "--sandbox",
+            metavar="NAME=VALUE",
+            help="A path parameter and its value, such as workspace_id=12: what lies below it on a live API may be "
+            "written to and deleted from. Without it a live API is only read.",
         ),
         click.option("--examples", type=int, help="Examples for each law. [default: 15 on a twin, 6 on a live API]"),
         click.option("--seed", default=0, show_default=True, help="Another number draws other examples."),
