@@ -23,6 +23,7 @@ class Request:
     """One request to a target. query: decoded pairs; link: an address to be sent as it came instead of both.
 
     token_in: a query parameter that carries the token, for the law that says a token has no place there.
+    body: a JSON value to send, None for no body.
     """
 
     method: str
@@ -31,6 +32,12 @@ class Request:
     credential: Credential = TOKEN
     link: str | None = None
     token_in: str | None = None
+    body: Any = None
+
+    @property
+    def content(self) -> bytes | None:
+        """The bytes of the body, None where there is none."""
+        return None if self.body is None else json.dumps(self.body).encode()
 
     def address(self, base: str, token: str) -> str:
         """Return the whole address; token: what to put where the address carries one."""
@@ -46,7 +53,9 @@ class Request:
         shown = self.credential.shown
         header = "" if shown is None else f' -H "Authorization: {shown}"'
         method = "" if self.method == "GET" else f" -X {self.method}"
-        return f"curl -s{method}{header} {quoted}"
+        content = self.content
+        sent = "" if content is None else f" -H 'Content-Type: application/json' -d {shlex.quote(content.decode())}"
+        return f"curl -s{method}{header}{sent} {quoted}"
 
 
 @dataclass(frozen=True, eq=False)

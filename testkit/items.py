@@ -99,6 +99,8 @@ def _settings(config: pytest.Config) -> Settings:
         operations=tuple(config.getoption("operation")),
         laws=tuple(config.getoption("law")),
         path_values=tuple(config.getoption("path_value")),
+        query_values=tuple(config.getoption("query_value")),
+        sandbox=config.getoption("sandbox"),
         examples=config.getoption("examples"),
         seed=config.getoption("law_seed"),
         token_in_url=config.getoption("token_in_url"),

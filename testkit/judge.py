@@ -49,7 +49,8 @@ LIVE_PROFILE = Profile(examples=6, requests=40)
 class Bench:
     """What the verdicts of one run share: the subjects that were found and the walks that were made.
 
-    command: the command line that makes such a run, for replaying; given: values for path parameters.
+    command: the command line that makes such a run, for replaying; given: values for path parameters; queried: values
+    for required query parameters.
     """
 
     contract: Contract
@@ -57,10 +58,11 @@ class Bench:
     profile: Profile
     command: str
     given: Mapping[str, str] = field(default_factory=dict)
+    queried: Mapping[str, str] = field(default_factory=dict)
     memo: Memo = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.subjects = Subjects(self.contract, self.target, self.given)
+        self.subjects = Subjects(self.contract, self.target, self.given, self.queried)
 
 
 class _Left(BaseException):
@@ -101,6 +103,10 @@ def judge(law: Law, operation: Operation, bench: Bench) -> Verdict:
 
 
 def _judged(law: Law, operation: Operation, bench: Bench) -> Verdict:
+    unknown = bench.subjects.unknown(operation)
+    if unknown:
+        reason = f"the query parameter {unknown[0]} is required, and no value is known; give --query-value NAME=VALUE"
+        return Verdict(operation.id, law.name, SKIPPED, reason)
     subjects = bench.subjects.of(operation)
     if not subjects:
         return Verdict(operation.id, law.name, SKIPPED, _nothing(operation))

@@ -33,6 +33,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--path-value", action="append", default=[], metavar="NAME=VALUE", help="Value for a path parameter."
     )
+    group.addoption(
+        "--query-value",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="Value for a query parameter that is required.",
+    )
+    group.addoption(
+        "--sandbox", metavar="NAME=VALUE", help="What a live API may be written below, such as workspace_id=12."
+    )
     group.addoption("--examples", type=int, help="Examples for each law (default 15 on a twin, 6 on a live API).")
     group.addoption("--law-seed", type=int, default=0, help="Another number draws other examples (default 0).")
     group.addoption("--token-in-url", action="store_true", help="Let a law try the token in an address.")

@@ -185,15 +185,19 @@ class Probe:
         method: str | None = None,
         path: str | None = None,
         token_in: str | None = None,
+        body: Any = None,
     ) -> Exchange:
         """Send one request to the operation; what is not said is as a valid request has it."""
+        named = {name for name, _ in query}
+        required = tuple(one for one in self.subject.query if one[0] not in named)
         return self._send(
             Request(
                 method or self.operation.method,
                 path or self.subject.path,
-                query,
+                (*required, *query),
                 credential or self.target.default,
                 token_in=token_in,
+                body=body,
             )
         )
 

@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
+from urllib.parse import quote
 
 from contracts import load
 from contracts.model import Contract, Operation
@@ -34,9 +35,11 @@ class Settings:
     operations: tuple[str, ...] = ()
     laws: tuple[str, ...] = ()
     path_values: tuple[str, ...] = ()
+    query_values: tuple[str, ...] = ()
     examples: int | None = None
     seed: int = 0
     token_in_url: bool = False
+    sandbox: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,21 @@ def plan(settings: Settings) -> Plan:
             raise UsageError(f"--examples {settings.examples} is below 1")
         profile = replace(profile, examples=settings.examples, requests=settings.examples * 40)
     profile = replace(profile, seed=settings.seed)
-    given = _pairs(settings.path_values, "--path-value", "NAME=VALUE")
-    known = {one.name for operation in contract.operations for one in operation.path_parameters()}
+    in_path = [one.name for operation in contract.operations for one in operation.path_parameters()]
+    in_query = [one.name for operation in contract.operations for one in operation.query_parameters()]
+    given = _values(settings.path_values, "--path-value", in_path)
+    given |= _values(_given(settings.sandbox), "--sandbox", in_path)
+    queried = _values(settings.query_values, "--query-value", in_query)
+    return Plan(Bench(contract, target, profile, _command(settings), given, queried), operations, laws)
+
+
+def _values(texts: Iterable[str], option: str, known: Iterable[str]) -> dict[str, str]:
+    """Return the values that the user gives for parameters. Raises UsageError for one that no operation has."""
+    given, names = _pairs(texts, option, "NAME=VALUE"), sorted(set(known))
     for name in given:
-        if name not in known:
-            raise UsageError(f"--path-value {name}: no path has it; there is: {', '.join(sorted(known)) or 'none'}")
-    return Plan(Bench(contract, target, profile, _command(settings), given), operations, laws)
+        if name not in names:
+            raise UsageError(f"{option} {name}: no operation has it; there is: {', '.join(names) or 'none'}")
+    return given
 
 
 def _command(settings: Settings) -> str:
@@ -82,9 +94,11 @@ def _command(settings: Settings) -> str:
     for option, value in (
         ("--token-env", settings.token_env),
         ("--rate", settings.rate),
+        ("--sandbox", settings.sandbox),
         ("--examples", settings.examples),
         *(("--other-token", one) for one in settings.other_tokens),
         *(("--path-value", one) for one in settings.path_values),
+        *(("--query-value", one) for one in settings.query_values),
     ):
         words += [] if value is None else [option, f"{value:g}" if isinstance(value, float) else str(value)]
     return shlex.join([*words, "--token-in-url"] if settings.token_in_url else words)
@@ -115,15 +129,34 @@ def _pairs(texts: Iterable[str], option: str, form: str) -> dict[str, str]:
 
 def _target(settings: Settings, contract: Contract) -> Target:
     if settings.target == "twin":
-        if settings.token_env is not None:
-            raise UsageError("--token-env is for an address; a twin brings its own token")
+        for option, value in (("--token-env", settings.token_env), ("--sandbox", settings.sandbox)):
+            if value is not None:
+                raise UsageError(f"{option} is for an address; a twin brings its own token and may be written to")
         return twin_target(contract)
     others = _pairs(settings.other_tokens, "--other-token", "KIND=VARIABLE, such as expired=OLD_TOKEN")
     named(list(others), {one: one for one in OTHER_TOKENS}, "--other-token", "kind of token")
     rate = DEFAULT_RATE if settings.rate is None else settings.rate
     return live_target(
-        settings.target, settings.token_env, rate=rate, others=others, token_in_url=settings.token_in_url
+        settings.target,
+        settings.token_env,
+        rate=rate,
+        others=others,
+        token_in_url=settings.token_in_url,
+        sandbox=_sandbox(settings, contract),
     )
+
+
+def _sandbox(settings: Settings, contract: Contract) -> list[str]:
+    """Return the paths that lie inside the one thing that the user gave away for writing."""
+    found: set[str] = set()
+    for name, value in _pairs(_given(settings.sandbox), "--sandbox", "NAME=VALUE").items():
+        before = {one.path.partition("{" + name + "}") for one in contract.operations if one.effect is not None}
+        found |= {f"{start}{quote(value, safe='')}/" for start, middle, rest in before if middle and rest.strip("/")}
+    return sorted(found)
+
+
+def _given(text: str | None) -> list[str]:
+    return [] if text is None else [text]
 
 
 def preflight(bench: Bench) -> None:

@@ -7,7 +7,7 @@ parameter's values are drawn from; a few of them become subjects, chosen to diff
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
@@ -27,21 +27,35 @@ VALUES = 6
 
 @dataclass(frozen=True)
 class Subject:
-    """Values for the path of an operation. size: the items it seemed to have when it was found, for choosing only."""
+    """Values for the path of an operation, and for the query parameters that it cannot do without.
+
+    size: the items it seemed to have when it was found, for choosing only.
+    """
 
     path: str
     values: tuple[tuple[str, str], ...]
     size: int = 0
+    query: Query = ()
 
 
 class Subjects:
     """The subjects of a whole run, each operation's found once."""
 
-    def __init__(self, contract: Contract, target: Target, given: Mapping[str, str] | None = None) -> None:
-        """given: values for path parameters that the user named; they are used instead of looking."""
+    def __init__(
+        self,
+        contract: Contract,
+        target: Target,
+        given: Mapping[str, str] | None = None,
+        queried: Mapping[str, str] | None = None,
+    ) -> None:
+        """given: values for path parameters that the user named; they are used instead of looking.
+
+        queried: values for required query parameters that the user named.
+        """
         self._contract = contract
         self._target = target
         self._given = dict(given or {})
+        self._queried = dict(queried or {})
         self._found: dict[str, tuple[Subject, ...]] = {}
         self._lists: dict[tuple[str, tuple[tuple[str, str], ...]], list[Any]] = {}
 
@@ -51,10 +65,25 @@ class Subjects:
         Raises TargetError when the target cannot be asked.
         """
         if operation.id not in self._found:
-            candidates = [subject(operation, dict(one)) for one in islice(self._values(operation), CANDIDATES)]
+            query = self.required(operation)
+            candidates = [subject(operation, one, query) for one in islice(self._values(operation), CANDIDATES)]
             sized = [self._sized(one, operation) for one in candidates]
             self._found[operation.id] = _chosen([one for one in sized if one is not None], operation)
         return self._found[operation.id]
+
+    def unknown(self, operation: Operation) -> list[str]:
+        """Return the required query parameters of an operation for which no value is known."""
+        known = {name for name, _ in self.required(operation)}
+        return [one.name for one in operation.query_parameters() if one.required and one.name not in known]
+
+    def required(self, operation: Operation) -> Query:
+        """Return values for the required query parameters: the user's, or else the contract's example."""
+        found = (
+            (one.name, self._queried.get(one.name, _example(one)))
+            for one in operation.query_parameters()
+            if one.required or one.name in self._queried
+        )
+        return tuple((name, value) for name, value in found if value is not None)
 
     def _values(self, operation: Operation) -> Iterator[dict[str, str]]:
         yield from self._extended({}, operation.path_parameters())
@@ -76,6 +105,8 @@ class Subjects:
             if len(values) == len(operation.path_parameters()):
                 found = (pointers.find(one, parameter.drawn_from.pointer) for one in self._items(operation, values))
                 yield from islice((str(one) for one in found if one is not None), VALUES)
+        elif parameter.example is not None:
+            yield str(parameter.example)
 
     def _items(self, operation: Operation, values: dict[str, str]) -> list[Any]:
         key = (operation.id, tuple(values.items()))
@@ -86,9 +117,9 @@ class Subjects:
 
     def _ask(self, path: str, operation: Operation) -> Exchange:
         rule = operation.pagination
-        query: Query = ()
+        query = self.required(operation)
         if rule is not None:
-            query = ((rule.limit.parameter, str(min(rule.limit.maximum or 20, 20))), (rule.offset.parameter, "0"))
+            query += ((rule.limit.parameter, str(min(rule.limit.maximum or 20, 20))), (rule.offset.parameter, "0"))
         return self._target.send(Request(operation.method, path, query, self._target.default))
 
     def _sized(self, one: Subject, operation: Operation) -> Subject | None:
@@ -102,15 +133,22 @@ class Subjects:
         if rule is not None and (rule.envelope.count or "").startswith("/"):
             count = pointers.find(exchange.value, rule.envelope.count or "")
             size = max(size, count) if isinstance(count, int) else size
-        return Subject(one.path, one.values, size)
+        return replace(one, size=size)
 
 
-def subject(operation: Operation, values: Mapping[str, str]) -> Subject:
-    """Return the subject of an operation for values of its path parameters."""
+def _example(parameter: Parameter) -> str | None:
+    if parameter.example is not None:
+        return str(parameter.example)
+    choices = parameter.item_schema.get("enum")
+    return str(choices[0]) if choices else None
+
+
+def subject(operation: Operation, values: Mapping[str, str], query: Query = ()) -> Subject:
+    """Return the subject of an operation for values of its path parameters. query: its required parameters."""
     path = operation.path
     for name, text in values.items():
         path = path.replace("{" + name + "}", quote(text, safe=""))
-    return Subject(path, tuple(values.items()))
+    return Subject(path, tuple(values.items()), query=query)
 
 
 def _results(exchange: Exchange, operation: Operation) -> list[Any]:

@@ -6,7 +6,7 @@ import difflib
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -50,7 +50,10 @@ class Rate:
 
 
 class Target:
-    """A place that answers requests. is_twin: it may be asked anything; every other target is only read."""
+    """A place that answers requests. is_twin: it may be asked anything; every other target is only read.
+
+    sandbox: the paths below which another target may be written to as well, each ending in a slash.
+    """
 
     def __init__(
         self,
@@ -63,6 +66,7 @@ class Target:
         others: Mapping[str, str] | None = None,
         adapter: Any = None,
         token_in_url: bool = False,
+        sandbox: Iterable[str] = (),
         reset: Callable[[], None] = lambda: None,
     ) -> None:
         """base: scheme and host, without a slash at the end. others: more tokens by kind: expired, revoked, restricted.
@@ -74,6 +78,7 @@ class Target:
         self.name = name
         self.base = base
         self.is_twin = is_twin
+        self.sandbox = tuple(sandbox)
         self.token_in_url = token_in_url or is_twin
         self.sent = 0
         self._token = token
@@ -109,14 +114,19 @@ class Target:
         """Return the credential of another token. Raises KeyError when there is none of that kind."""
         return other(kind, self._others[kind])
 
+    def may_write(self, path: str) -> bool:
+        """Return whether something may be written at a path: anywhere on a twin, elsewhere inside the sandbox."""
+        plain = ".." not in path and "//" not in path and "%" not in path
+        return self.is_twin or (plain and any(path.startswith(one) for one in self.sandbox))
+
     def send(self, request: Request) -> Exchange:
         """Send one request and return the exchange, without secrets.
 
         Waits for the rate limit, and for Retry-After on 429 and 503. Redirects are answers, never followed.
         Raises TargetError when it cannot be sent, and refuses methods that write to anything but a twin.
         """
-        if not self.is_twin and request.method not in SAFE_METHODS:
-            raise TargetError(f"{request.method} is not sent to {self.name}: only a twin is written to")
+        if request.method not in SAFE_METHODS and not self.may_write(request.path):
+            raise TargetError(f"{request.method} {request.path} is not sent to {self.name}: it is only read")
         for attempt in range(RETRIES + 1):
             response = self._send(request)
             wait = _retry_after(response)
@@ -142,6 +152,9 @@ class Target:
         prepared.headers = CaseInsensitiveDict({"Accept": "application/json", "User-Agent": "apitwin"})
         if header is not None:
             prepared.headers["Authorization"] = header
+        if request.content is not None:
+            prepared.headers["Content-Type"] = "application/json"
+            prepared.prepare_body(request.content, None)
         try:
             found = self._transmitted(prepared)
             body = found.content
@@ -223,10 +236,12 @@ def live_target(
     rate: float = DEFAULT_RATE,
     others: Mapping[str, str] | None = None,
     token_in_url: bool = False,
+    sandbox: Iterable[str] = (),
 ) -> Target:
     """Return the target at an address.
 
-    token_env: the environment variable that holds the token. others: such variables by kind of token.
+    token_env: the environment variable that holds the token. others: such variables by kind of token. sandbox: paths
+    below which it may be written to.
     Raises UsageError when the address is none or a variable is not set.
     """
     try:
@@ -248,7 +263,7 @@ def live_target(
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
     base = f"{parts.scheme}://{host}" + ("" if usual else f":{port}")
-    return Target(base, base, token, rate=rate, others=secrets, token_in_url=token_in_url)
+    return Target(base, base, token, rate=rate, others=secrets, token_in_url=token_in_url, sandbox=sandbox)
 
 
 def _variable(name: str, option: str) -> str:

@@ -25,7 +25,13 @@ def test_the_wheel_has_the_three_packages_with_their_data_and_nothing_else(wheel
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"contracts", "mock_server", "testkit"}
     for name in ("openapi.yaml", "seed.yaml", "SOURCES.md", "schemas/entity.json"):
         assert f"contracts/viktor/{name}" in names
-    for name in ("contracts/extension.schema.json", "contracts/py.typed", "mock_server/py.typed", "testkit/py.typed"):
+    for name in (
+        "contracts/extension.schema.json",
+        "mock_server/viktor/defaults.yaml",
+        "contracts/py.typed",
+        "mock_server/py.typed",
+        "testkit/py.typed",
+    ):
         assert name in names
 
 
@@ -46,4 +52,4 @@ def test_it_works_from_the_wheel_in_an_empty_folder(wheel: Path, tmp_path: Path)
         text=True,
         timeout=60,
     )
-    assert "14 holds" in found.stdout, found.stdout + found.stderr
+    assert "30 holds" in found.stdout, found.stdout + found.stderr

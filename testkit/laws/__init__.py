@@ -15,7 +15,7 @@ from testkit.probe import Probe
 from testkit.subjects import Subject
 from testkit.targets import Target
 
-MODULES = ("pagination", "limits", "links", "order", "selection", "auth", "shape")
+MODULES = ("pagination", "limits", "links", "order", "selection", "auth", "shape", "state")
 
 Need = Callable[[Operation, Target, Contract], str | None]
 """Why a law says nothing about an operation on a target, or None where it does."""

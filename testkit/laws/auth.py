@@ -8,7 +8,7 @@ from contracts.model import ErrorRule
 from testkit.credentials import NOTHING, OTHER_CASES, WRONG_SCHEMES, WRONG_TOKENS, Credential
 from testkit.exchange import Exchange, Query
 from testkit.laws import drawing, law
-from testkit.laws.needs import in_path, reading, restricted, secured, token_may_be_in_url
+from testkit.laws.needs import askable, in_path, reading, restricted, secured, token_may_be_in_url
 from testkit.probe import Probe
 
 FACT = "/x-apitwin/auth"
@@ -55,7 +55,7 @@ def _challenged(probe: Probe, exchange: Exchange) -> None:
     )
 
 
-@law("token-required", "auth", reading, secured)
+@law("token-required", "auth", askable, secured)
 def token_required(probe: Probe) -> None:
     """Without a token there is no answer: the documented status and body, a challenge, and no data."""
     exchange = probe.send(credential=NOTHING)
@@ -63,7 +63,7 @@ def token_required(probe: Probe) -> None:
     _challenged(probe, exchange)
 
 
-@law("bad-token", "auth", reading, secured)
+@law("bad-token", "auth", askable, secured)
 def bad_token(probe: Probe) -> None:
     """A token that is wrong, cut, lengthened, re-cased, expired or revoked is refused like any other wrong one."""
     others = [probe.target.other(kind) for kind in probe.target.kinds if kind in ("expired", "revoked")]
@@ -94,7 +94,7 @@ def scheme(probe: Probe) -> None:
     _refused(probe, exchange, credential.name, _error(probe, "missing"), _error(probe, "invalid"))
 
 
-@law("token-place", "auth", reading, secured, token_may_be_in_url)
+@law("token-place", "auth", askable, secured, token_may_be_in_url)
 def token_place(probe: Probe) -> None:
     """A token in the query string is no token."""
     for name in drawing.some(probe, TOKEN_PARAMETERS, "parameters"):
@@ -103,7 +103,7 @@ def token_place(probe: Probe) -> None:
         _refused(probe, exchange, what, _error(probe, "missing"), _error(probe, "invalid"))
 
 
-@law("refused-first", "auth", reading, secured)
+@law("refused-first", "auth", askable, secured)
 def refused_first(probe: Probe) -> None:
     """Who has no valid token is told just that, also where the query or the method would be refused too."""
     credential = probe.draw(strategies.sampled_from([NOTHING, WRONG_TOKENS[0]]), "token")
@@ -119,7 +119,7 @@ def refused_first(probe: Probe) -> None:
     _refused(probe, exchange, f"{credential.name}, with a wrong {wrong},", error)
 
 
-@law("no-oracle", "auth", reading, secured, in_path)
+@law("no-oracle", "auth", askable, secured, in_path)
 def no_oracle(probe: Probe) -> None:
     """Without a valid token, what is there and what is not are answered alike."""
     credential = probe.draw(strategies.sampled_from([NOTHING, WRONG_TOKENS[0]]), "token")
@@ -162,7 +162,7 @@ def forbidden(probe: Probe) -> None:
     )
 
 
-@law("not-echoed", "auth", reading, secured)
+@law("not-echoed", "auth", askable, secured)
 def not_echoed(probe: Probe) -> None:
     """No answer holds the token: no body, header or link, of a success or of an error."""
     credential = probe.draw(strategies.sampled_from([probe.target.default, *WRONG_SCHEMES]), "header")

@@ -180,6 +180,7 @@ def link_query(probe: Probe) -> None:
         sent = extra  # a server may refuse what its contract does not have
         exchange = probe.send(probe.query(1, 1, sent))
     page = probe.read_page(exchange)
+    required = tuple(one for one in probe.subject.query if one[0] not in {name for name, _ in extra})
     for name, link in (("next", page.next), ("previous", page.previous)):
         if link is None:
             continue
@@ -187,7 +188,7 @@ def link_query(probe: Probe) -> None:
         paging = (probe.rule.limit.parameter, probe.rule.offset.parameter)
         kept = sorted(one for one in query if one[0] not in paging)
         # A parameter that the contract does not have may be dropped, but not mangled.
-        wanted = [sorted(sent), sorted(extra)]
+        wanted = [sorted((*required, *sent)), sorted((*required, *extra))]
         probe.require(
             kept in wanted,
             f"the {name} link loses or changes a query parameter",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from contracts.model import Contract, Operation
 from testkit.targets import Target
 
@@ -9,6 +11,19 @@ from testkit.targets import Target
 def reading(operation: Operation, target: Target, contract: Contract) -> str | None:
     """Only operations that read are examined."""
     return None if operation.method == "GET" else f"{operation.method} writes; only reading operations are examined"
+
+
+def askable(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It reads, or nothing would be harmed if a request that has to be refused were not: on a twin."""
+    if operation.method == "GET" or target.is_twin:
+        return None
+    return f"{operation.method} writes, and a live API is only read"
+
+
+def takes_body(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It takes a body whose schema is known."""
+    body = operation.body
+    return None if body is not None and body.schema is not None else "it takes no body with a known schema"
 
 
 def paginated(operation: Operation, target: Target, contract: Contract) -> str | None:
@@ -103,6 +118,39 @@ def projecting(operation: Operation, target: Target, contract: Contract) -> str 
     """Its query chooses which members are shown."""
     projection = operation.projection
     return None if projection.blocks or projection.levels else "its query does not choose what is shown"
+
+
+def writable(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its things can be made, changed and deleted, and the target may be written to."""
+    if lifecycle(operation, contract) is None:
+        return "its things are not made and deleted through this path"
+    if target.is_twin or any(target.sandbox):
+        return None
+    return "it writes, and a live API is only read (name a sandbox with --sandbox NAME=VALUE)"
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The operations through which the things of a list come, change and go. updates: those that change one."""
+
+    create: Operation
+    read: Operation
+    updates: tuple[Operation, ...]
+    delete: Operation
+
+
+def lifecycle(operation: Operation, contract: Contract) -> Lifecycle | None:
+    """Return how the things of a list come, change and go, or None where that is not all in the contract."""
+    read = reader(operation, contract)
+    if read is None:
+        return None
+    same = [one for one in contract.operations if one.collection == operation.collection and one.effect is not None]
+    create = next((one for one in same if one.effect == "create" and one.path == operation.path), None)
+    delete = next((one for one in same if one.effect == "delete" and one.path == read.path), None)
+    if create is None or delete is None:
+        return None
+    updates = tuple(one for one in same if one.effect == "update" and one.path.startswith(read.path))
+    return Lifecycle(create, read, updates, delete)
 
 
 def readable_alone(operation: Operation, target: Target, contract: Contract) -> str | None:

@@ -117,7 +117,9 @@ def _speaks(rule: Filter, query: Query, revealed: bool) -> bool:
 @law("filters-intersect", "selection", reading, paginated, filterable, prefers=drawing.many)
 def filters_intersect(probe: Probe) -> None:
     """Two filters together keep what each of them keeps."""
-    plain = tuple(one for one in probe.operation.filters if one.match not in ("only-when-true", "hidden-unless-true"))
+    required = {name for name, _ in probe.subject.query}  # these stand in every list that is compared here
+    apart = ("only-when-true", "hidden-unless-true")
+    plain = tuple(one for one in probe.operation.filters if one.match not in apart and one.parameter not in required)
     if len(plain) < 2:
         return
     first, one = _draw(probe, plain)

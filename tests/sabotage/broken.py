@@ -13,6 +13,7 @@ from tests.sabotage.sabotage import Sabotage
 from tests.sabotage.selection import SELECTION
 from tests.sabotage.shape import SHAPE
 from tests.sabotage.subtle import SUBTLE
+from tests.sabotage.writes import WRITES
 
 SABOTAGES: tuple[Sabotage, ...] = (
     *PAGES,
@@ -25,4 +26,5 @@ SABOTAGES: tuple[Sabotage, ...] = (
     *RIGHTS,
     *SHAPE,
     *SUBTLE,
+    *WRITES,
 )

@@ -38,7 +38,7 @@ def one_line(found: subprocess.CompletedProcess[str]) -> str:
 
 def test_serve_prints_an_address_a_token_and_a_curl_line_that_works() -> None:
     with serve("viktor", "--port", "0") as lines:
-        assert "14 operations at http://127.0.0.1:" in lines[0]
+        assert "45 operations at http://127.0.0.1:" in lines[0]
         assert re.fullmatch(r"token: vktrpat_\w+", lines[1])
         assert lines[2].startswith("try:   curl ")
         done = subprocess.run(["bash", "-c", lines[2].removeprefix("try:   ") + " -s"], capture_output=True, timeout=20)

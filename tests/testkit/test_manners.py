@@ -64,7 +64,7 @@ def target(recorder: Recorder, rate: float = 0) -> Target:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "get"])
 def test_a_live_target_is_sent_nothing_that_writes(recorder: Recorder, method: str) -> None:
-    with pytest.raises(TargetError, match="only a twin is written to"):
+    with pytest.raises(TargetError, match="it is only read"):
         target(recorder).send(Request(method, "/"))
     assert recorder.seen == []
 
