@@ -181,13 +181,21 @@ def create(call: Call) -> Answer:
     if isinstance(chosen, Answer):
         return chosen
     values: dict[str, Any] = {}
-    pointers.put(values, call.table.collection.identity, call.table.next_identity())
+    pointers.put(values, call.table.collection.identity, _new_identity(call))
     record = call.table.record({**dict(chosen), **members(call), **values})
     unfit = misfit(call, record)
     if unfit is not None:
         return unfit
     call.table.add([record.values])
     return shown(call, record, _status(call.operation, 201))
+
+
+def _new_identity(call: Call) -> int | str:
+    """Return the next number, as text where the schema has texts for identities."""
+    collection, number = call.table.collection, call.table.next_identity()
+    schema = collection.schema.resolved if collection.schema is not None else {}
+    member = pointers.find(schema.get("properties", {}), collection.identity, {})
+    return str(number) if isinstance(member, dict) and member.get("type") == "string" else number
 
 
 def update(call: Call) -> Answer:

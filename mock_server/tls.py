@@ -20,12 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cheroot.errors import FatalSSLAlert
 from cheroot.makefile import MakeFile
-from cheroot.server import HTTPConnection, HTTPServer
+from cheroot.server import HTTPServer
 from cheroot.ssl import Adapter
 
 from mock_server.errors import TwinError
+from mock_server.serve import Connection
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 """The names of a twin that listens on this machine only."""
@@ -141,7 +141,7 @@ class _Adapter(Adapter):
             return self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False), self.get_environ()
         except OSError as error:
             sock.close()
-            raise FatalSSLAlert(str(error)) from None
+            raise _lost(error) from None
 
     def get_environ(self) -> dict[str, str]:
         return {"HTTPS": "on"}
@@ -150,7 +150,7 @@ class _Adapter(Adapter):
         return MakeFile(sock, mode, bufsize)
 
 
-class _Connection(HTTPConnection):
+class _Connection(Connection):
     """A connection that begins with a handshake, in the thread that then answers its requests."""
 
     greeted = False

@@ -21,7 +21,20 @@ from testkit.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Verdict
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-OPERATIONS = ("listShips", "readShip", "listHarbours", "readHarbour", "listBerths", "readBerth")
+OPERATIONS = {
+    "listShips": "list",
+    "readShip": "read",
+    "listHarbours": "list",
+    "readHarbour": "read",
+    "listBerths": "list",
+    "readBerth": "read",
+    "listMoorings": "list",
+    "makeMooring": "create",
+    "readMooring": "read",
+    "leaveMooring": "delete",
+    "changeMooring": "update",
+}
+"""The operations, and what the engine does for each without any code of this API's own."""
 PASS = {"Authorization": "Bearer PASS-Harbour-Master-0001"}
 
 
@@ -53,8 +66,7 @@ def ask(client: Client, path: str, headers: dict[str, str] | None = None, **more
 
 def test_the_contract_loads_with_nothing_inferred(harbour: Contract) -> None:
     assert harbour.name == "harbour"
-    assert tuple(one.id for one in harbour.operations) == OPERATIONS
-    assert [one.behaviour for one in harbour.operations] == ["list", "read"] * 3
+    assert {one.id: one.behaviour for one in harbour.operations} == OPERATIONS
     assert harbour.inferred == ()
 
 
@@ -306,3 +318,60 @@ def test_a_name_in_code_would_be_seen() -> None:
         "viktor_e",
         "viktor_f",
     }
+
+
+def moorings(client: Client) -> list[str]:
+    return [one["key"] for one in ask(client, "/harbours/north/moorings?size=25")[1]["items"]]
+
+
+def test_a_thing_is_made_changed_and_deleted_without_any_code_for_it(client: Client) -> None:
+    made = client.post("/harbours/north/moorings", headers=PASS, json={"ship": "Zee & Zon", "lines": 2})
+    assert made.status_code == 201
+    assert made.json == {"key": "9", "ship": "Zee & Zon", "lines": 2}
+    assert moorings(client) == ["1", "2", "3", "4", "5", "6", "7", "9"]
+
+    changed = client.patch("/harbours/north/moorings/9", headers=PASS, json={"lines": 6, "remarks": None})
+    assert changed.json == ask(client, "/harbours/north/moorings/9")[1]
+    assert changed.json == {"key": "9", "ship": "Zee & Zon", "lines": 6, "remarks": None}
+
+    gone = client.delete("/harbours/north/moorings/9", headers=PASS)
+    assert (gone.status_code, gone.data) == (204, b"")
+    assert ask(client, "/harbours/north/moorings/9")[0] == 404
+    made = client.post("/harbours/north/moorings", headers=PASS, json={"ship": "Again", "lines": 2})
+    assert made.json is not None and made.json["key"] == "10", "what was deleted does not come back"
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        ({"lines": 2}, "invalid_ship", "is missing"),
+        ({"ship": "", "lines": 2}, "invalid_ship", "must not be empty"),
+        ({"ship": "x" * 81, "lines": 2}, "invalid_ship", "Ensure this field has no more than 80 characters."),
+        ({"ship": "x", "lines": 0}, "invalid_lines", "must not be below 1"),
+        ({"ship": "x", "lines": 13}, "invalid_lines", "must not be above 12"),
+        ({"ship": "x", "lines": "2"}, "invalid_lines", "must be a whole number"),
+        ({"ship": "x", "lines": None}, "invalid_lines", "This field may not be null."),
+        ([], "invalid_non_field_errors", "Invalid data. Expected a dictionary, but got list."),
+    ],
+)
+def test_a_body_that_does_not_fit_is_refused_in_the_words_of_the_contract(
+    client: Client, body: Any, code: str, message: str
+) -> None:
+    before = moorings(client)
+    refused = client.post("/harbours/north/moorings", headers=PASS, json=body)
+    assert refused.status_code == 422
+    assert refused.json == {"error": {"code": code, "message": message}}
+    assert moorings(client) == before
+
+
+def test_a_thing_of_another_harbour_is_not_there(client: Client) -> None:
+    for method in ("get", "patch", "delete"):
+        answer = client.open("/harbours/north/moorings/8", method=method.upper(), headers=PASS, json={"lines": 1})
+        assert answer.status_code == 404
+    assert ask(client, "/harbours/%C3%AEle%201/moorings/8")[1]["lines"] == 1
+
+
+def test_the_law_of_state_holds_for_what_the_engine_writes(harbour: Contract, bench: Bench) -> None:
+    chosen = next(one for one in registered() if one.name == "state")
+    verdict = judge(chosen, harbour.operation("listMoorings"), bench)
+    assert (verdict.outcome, verdict.examples) == (HOLDS, TWIN_PROFILE.examples)

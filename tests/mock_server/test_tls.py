@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import gc
 import http.client
 import logging
 import socket
@@ -365,13 +366,32 @@ def test_who_says_nothing_keeps_nobody_waiting(secured: Secured) -> None:
         assert time.monotonic() - start < 5
 
 
-def test_who_reads_nothing_is_given_up_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
-    def endless(environ: dict[str, Any], start: Any) -> Iterator[bytes]:
-        start("200 OK", [("Content-Type", "text/plain")])
-        for _ in range(10_000):
-            yield bytes(100_000)
-        pytest.fail("all of it went somewhere")
+def endless(environ: dict[str, Any], start: Any) -> Iterator[bytes]:
+    """A WSGI application whose answer nobody reads to its end."""
+    start("200 OK", [("Content-Type", "text/plain")])
+    for _ in range(10_000):
+        yield bytes(100_000)
+    pytest.fail("all of it went somewhere")
 
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("secure", [True, False])
+def test_who_goes_in_the_middle_of_an_answer_is_forgotten(secure: bool, caplog: pytest.LogCaptureFixture) -> None:
+    """Python 3.13 prints what goes wrong when memory is cleared up, and pytest makes that an error."""
+    tls = certified() if secure else None
+    with RunningTwin(endless, tls=tls) as twin:
+        client = socket.create_connection(("127.0.0.1", twin.port), timeout=10)
+        if tls is not None:
+            context = ssl.create_default_context(cadata=tls.authority.decode())
+            client = context.wrap_socket(client, server_hostname="localhost")
+        client.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        client.recv(1)
+        reset(client)
+    gc.collect()
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
+
+
+def test_who_reads_nothing_is_given_up_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
     with serving(application=endless) as secured:
         secured.twin._server.timeout = 0.2
         with secured.socket() as plain, secured.context().wrap_socket(plain, server_hostname="localhost") as wrapped:
