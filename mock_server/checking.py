@@ -29,6 +29,7 @@ def checked(steps: Steps) -> Steps:
     Checked are the status, the media type and the body: its JSON Schema where it is JSON, and that there is none where
     none is documented. The 500 is logged as an error under `apitwin.twin` too. Not checked are what never gets
     as far as an operation (an unknown path, a body that is too large) and the 405 of a method that is not there.
+    What a request changed stays changed: the answer is wrong, the request was not.
     """
 
     def finish(answer: Answer, operation: Operation, headers: Mapping[str, str]) -> Answer:

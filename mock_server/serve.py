@@ -29,7 +29,7 @@ class Connection(HTTPConnection):
 
     def close(self) -> None:
         """Close the connection."""
-        super().close()  # type: ignore[no-untyped-call]
+        super().close()
         with contextlib.suppress(OSError, ValueError):
             self.wfile.close()
 

@@ -108,7 +108,8 @@ class Twin:
         for one in operation.path_parameters():
             text = found.values[one.name]
             if one.schema.get("type") == "integer" and not (text.isascii() and text.isdigit()):
-                return answers.error(errors["not-found"], method=request.method, path=request.path)
+                unknown = next((each.unknown for each in operation.within if each.parameter == one.name), "not-found")
+                return answers.error(errors[unknown], method=request.method, path=request.path)
         call = Call(
             contract=self.contract,
             operation=operation,

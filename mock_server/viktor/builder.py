@@ -158,8 +158,8 @@ def checked(world: World, collection: str, values: dict[str, Any]) -> dict[str, 
 
 
 def _require_known(values: Mapping[str, Any], collection: Collection) -> None:
-    schema = collection.schema.schema if collection.schema is not None else {}
-    known = {*(schema.get("properties", {}) if isinstance(schema, Mapping) else {}), *collection.private}
+    schema = collection.schema.resolved if collection.schema is not None else {}
+    known = {*schema.get("properties", {}), *collection.private}
     for name in values:
         if name not in known:
             near = difflib.get_close_matches(name, sorted(known), n=1)
