@@ -14,6 +14,7 @@ from mock_server.storage import Blob
 from mock_server.twin import Twin
 
 PREFIX = "/__twin__/"
+BINARY = "application/octet-stream"
 
 
 def answer(twin: Twin, request: flask.Request) -> Answer:
@@ -34,11 +35,17 @@ def _stored(twin: Twin, request: flask.Request) -> Answer:
         key = request.path.removeprefix(storage.PREFIX)
         return twin.world.storage.fetched(key, request.args.get("signature", ""))
     if request.method == "POST":
-        sent = request.files.get("file")
-        kind = "application/octet-stream"
-        blob = None if sent is None else Blob(sent.read(), sent.filename or "file", sent.mimetype or kind)
-        return twin.world.storage.received(request.form, blob)
+        return twin.world.storage.received(request.form, _sent(request))
     return _said({"detail": "a stored file is fetched with GET and sent with POST"}, 405)
+
+
+def _sent(request: flask.Request) -> Blob | None:
+    """Return the file of a form; nothing is left open, for a large one is in a temporary file."""
+    found = request.files.get("file")
+    blob = None if found is None else Blob(found.read(), found.filename or "file", found.mimetype or BINARY)
+    for one in request.files.values():
+        one.close()
+    return blob
 
 
 def _health(twin: Twin, request: flask.Request) -> Answer:

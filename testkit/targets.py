@@ -203,12 +203,15 @@ def _retry_after(response: Response) -> float | None:
 def twin_target(contract: Contract, application: Any = None) -> Target:
     """Return the target `twin`: a twin of the contract in this process, or the application that is given.
 
+    The twin checks its own answers, so that a mistake of its own is told as one.
+
     Raises TestkitError when the twin cannot be made. This is one of the two places that import `mock_server`.
     """
-    from mock_server import TwinError, create_app
+    from mock_server import STEPS, TwinError, create_app
+    from mock_server.checking import checked
 
     try:
-        application = application or create_app(contract)
+        application = application or create_app(contract, steps=checked(STEPS))
     except TwinError as error:
         raise TargetError(str(error)) from None
     twin = application.extensions["apitwin"]

@@ -13,7 +13,8 @@ import pytest
 from werkzeug.test import Client
 
 from contracts import Contract, load
-from mock_server import World, create_app
+from mock_server import STEPS, World, create_app
+from mock_server.checking import checked
 from testkit.judge import TWIN_PROFILE, Bench, judge
 from testkit.laws import registered
 from testkit.targets import twin_target
@@ -50,7 +51,7 @@ def bench(harbour: Contract) -> Bench:
 
 @pytest.fixture
 def client(harbour: Contract) -> Client:
-    return Client(create_app(harbour))
+    return Client(create_app(harbour, steps=checked(STEPS)))
 
 
 def world(client: Client) -> World:

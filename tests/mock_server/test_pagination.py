@@ -18,6 +18,7 @@ from contracts import Contract, extension
 from contracts.model import Pagination
 from mock_server import STEPS, World, create_app
 from mock_server.answers import Rejected
+from mock_server.checking import checked
 from mock_server.pagination import Links, Window, cut, links, window
 from mock_server.world import Token
 
@@ -431,7 +432,7 @@ def test_pages_are_those_of_django_rest_framework(viktor: Contract) -> None:
     for count in COUNTS:
         world = World(viktor, [Token("secret", roles=frozenset({"any"}))])
         world.tables["apps"].add({"id": number, "name": "x", "archived": False} for number in range(1, count + 1))
-        clients[count] = Client(create_app(viktor, world))
+        clients[count] = Client(create_app(viktor, world, checked(STEPS)))
 
     for case, expected in zip(cases, json.loads(made.stdout), strict=True):
         answer = clients[case["count"]].get(

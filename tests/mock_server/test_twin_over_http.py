@@ -14,7 +14,8 @@ import pytest
 import requests
 
 from contracts import Contract
-from mock_server import RunningTwin, TwinError, World, create_app
+from mock_server import STEPS, RunningTwin, TwinError, World, create_app
+from mock_server.checking import checked
 from mock_server.journal import Entry
 
 
@@ -43,7 +44,7 @@ class Api:
 
 @pytest.fixture(scope="module")
 def started(viktor: Contract) -> Iterator[Api]:
-    application = create_app(viktor)
+    application = create_app(viktor, steps=checked(STEPS))
     with RunningTwin(application) as twin:
         yield Api(application, twin.url, twin.port)
 
@@ -613,7 +614,7 @@ def test_a_number_that_is_no_port_is_named(api: Api, port: int) -> None:
 
 
 def test_a_stopped_twin_gives_its_port_back(viktor: Contract) -> None:
-    application = create_app(viktor)
+    application = create_app(viktor, steps=checked(STEPS))
     with RunningTwin(application) as first:
         port = first.port
 

@@ -1,0 +1,63 @@
+"""The law of state: hundreds of writes with no divergence, and a report that shows what was written."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from contracts import Contract
+from testkit.judge import Bench, Profile, judge
+from testkit.laws import registered
+from testkit.reports.story import story
+from testkit.targets import Target, twin_target
+from testkit.verdict import BROKEN, HOLDS
+from tests.sabotage.broken import SABOTAGES
+from tests.sabotage.matrix import named
+
+LISTS = ("workspaces_entities_list", "workspaces_entities_entities_read")
+
+
+class Counting:
+    """A target that counts what was sent to it."""
+
+    def __init__(self, target: Target) -> None:
+        self.target = target
+        self.sent: Counter[tuple[str, int]] = Counter()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.target, name)
+
+    def send(self, request: object) -> object:
+        exchange = self.target.send(request)  # type: ignore[arg-type]
+        self.sent[exchange.request.method, exchange.response.status] += 1
+        return exchange
+
+
+@pytest.mark.parametrize("operation", LISTS)
+def test_two_hundred_writes_and_more_leave_what_they_should(viktor: Contract, operation: str) -> None:
+    counting = Counting(twin_target(viktor))
+    bench = Bench(viktor, counting, Profile(examples=80, requests=20_000, seed=3), "")  # type: ignore[arg-type]
+    verdict = judge(named("state"), viktor.operation(operation), bench)
+    assert verdict.outcome == HOLDS, verdict.reason
+    written = {one: number for one, number in counting.sent.items() if one[0] != "GET"}
+    assert sum(written.values()) >= 200
+    kinds = {("POST", 200), ("POST", 400), ("PATCH", 200), ("PUT", 200), ("PATCH", 400), ("DELETE", 204)}
+    assert kinds <= written.keys()
+
+
+def test_only_lists_whose_things_come_and_go_are_judged(viktor: Contract) -> None:
+    target, law = twin_target(viktor), named("state")
+    judged = [one.id for one in viktor.operations if law.unmet(one, target, viktor) is None]
+    assert judged == list(LISTS)
+
+
+def test_a_report_shows_the_write_that_went_wrong(viktor: Contract) -> None:
+    sabotage = next(one for one in SABOTAGES if one.name == "create-cuts-the-name")
+    target = twin_target(viktor, sabotage.application(viktor))
+    bench = Bench(viktor, target, Profile(examples=15, requests=400), "apitwin check viktor")
+    verdict = judge(named("state"), viktor.operation(LISTS[0]), bench)
+    assert verdict.outcome == BROKEN
+    told = story(verdict, next(one for one in registered() if one.name == "state"), viktor, target)
+    assert "is not read as it was written" in told
+    assert "curl -s -X POST" in told and "-d '{" in told
