@@ -20,13 +20,14 @@ def with_maximum(contract: Contract, maximum: int) -> Contract:
     if not any(one.pagination for one in contract.operations):
         raise ContractError(str(contract.path), f"no operation is paginated, so no page can be cut to {maximum} items")
     operations = tuple(
-        replace(one, pagination=None if one.pagination is None else _cut(one.pagination, maximum))
+        replace(one, pagination=None if one.pagination is None else cut(one.pagination, maximum))
         for one in contract.operations
     )
     return replace(contract, operations=operations)
 
 
-def _cut(rule: Pagination, maximum: int) -> Pagination:
+def cut(rule: Pagination, maximum: int) -> Pagination:
+    """Return a pagination rule with another maximum, at which too large a limit is truncated."""
     return replace(rule, limit=_limited(rule.limit, maximum))
 
 

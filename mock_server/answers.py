@@ -15,6 +15,20 @@ NAME = re.compile(r"{(\w+)}")
 
 
 @dataclass(frozen=True)
+class Wire:
+    """What happens to an answer on its way. delay_s: how late it is sent.
+
+    dropped: whether the connection is closed `before` anything of it is sent, or `in-body`, half-way.
+    """
+
+    delay_s: float = 0.0
+    dropped: str | None = None
+
+
+UNHARMED = Wire()
+
+
+@dataclass(frozen=True)
 class Answer:
     """A whole HTTP answer. content_type is None where there is no body."""
 
@@ -22,6 +36,7 @@ class Answer:
     body: bytes = b""
     content_type: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    wire: Wire = UNHARMED
 
 
 @dataclass(frozen=True)

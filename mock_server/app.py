@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
@@ -10,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from contracts.model import Contract
 from mock_server import answers, control, storage
-from mock_server.answers import Answer
+from mock_server.answers import UNHARMED, Answer
 from mock_server.pagination import path_of
 from mock_server.steps import STEPS, Steps
 from mock_server.twin import Request, Twin
@@ -63,7 +66,23 @@ def _request(request: flask.Request) -> Request:
 
 
 def _response(answer: Answer) -> flask.Response:
-    response = flask.Response(answer.body, answer.status, list(answer.headers), content_type=answer.content_type)
+    body = answer.body if answer.wire == UNHARMED else _harmed(answer)
+    response = flask.Response(body, answer.status, list(answer.headers), content_type=answer.content_type)
+    if answer.wire.dropped:
+        response.headers["Content-Length"] = str(max(len(answer.body), 2))
     if answer.content_type is None:
         response.headers.pop("Content-Type", None)
     return response
+
+
+def _harmed(answer: Answer) -> Iterator[bytes]:
+    """Yield the body of an answer as its way treats it: late, or until the connection is closed.
+
+    A connection that was reset is what a WSGI server takes without a word: it closes the socket and goes on.
+    """
+    time.sleep(answer.wire.delay_s)
+    if answer.wire.dropped == "in-body":
+        yield answer.body[: max(1, len(answer.body) // 2)] or b"{"
+    if answer.wire.dropped:
+        raise ConnectionResetError(errno.ECONNRESET, "apitwin: a fault dropped this connection")
+    yield answer.body

@@ -10,6 +10,8 @@ import flask
 
 from mock_server import storage
 from mock_server.answers import JSON, Answer, encode
+from mock_server.errors import TwinError
+from mock_server.faults import add_all
 from mock_server.storage import Blob
 from mock_server.twin import Twin
 
@@ -54,7 +56,7 @@ def _health(twin: Twin, request: flask.Request) -> Answer:
 
 
 def _journal(twin: Twin, request: flask.Request) -> Answer:
-    return _said(twin.journal.as_json())
+    return _said(twin.journal.as_json(bodies=request.args.get("bodies") == "true"))
 
 
 def _reset(twin: Twin, request: flask.Request) -> Answer:
@@ -80,6 +82,26 @@ def _advance(twin: Twin, request: flask.Request) -> Answer:
     return _time(twin, request)
 
 
+def _faults(twin: Twin, request: flask.Request) -> Answer:
+    return _said([one.as_json() for one in twin.faults.active()])
+
+
+def _misbehave(twin: Twin, request: flask.Request) -> Answer:
+    """Switch faults on: one object with a name, or a list of them."""
+    try:
+        listed = json.loads(request.get_data() or b"null")
+        add_all(twin.faults, [listed] if isinstance(listed, dict) else listed, f"{PREFIX}faults")
+    except (TwinError, ValueError, RecursionError) as error:
+        reason = str(error) if isinstance(error, TwinError) else "the body is no JSON"
+        return _said({"detail": reason}, 400)
+    return _faults(twin, request)
+
+
+def _behave(twin: Twin, request: flask.Request) -> Answer:
+    twin.faults.clear()
+    return _said([])
+
+
 Control = Callable[[Twin, flask.Request], Answer]
 
 CONTROLS: Mapping[tuple[str, str], Control] = {
@@ -88,6 +110,9 @@ CONTROLS: Mapping[tuple[str, str], Control] = {
     ("POST", "reset"): _reset,
     ("GET", "clock"): _time,
     ("POST", "clock"): _advance,
+    ("GET", "faults"): _faults,
+    ("POST", "faults"): _misbehave,
+    ("DELETE", "faults"): _behave,
 }
 """What there is, by method and name after the prefix."""
 

@@ -1,23 +1,52 @@
-"""Every exchange a twin had, the latest ones, without any token."""
+"""Every exchange a twin had, the latest ones, without any token; and what a test expects of them."""
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mock_server.errors import TwinError
+
 MOST = 1000
+"""Exchanges that are kept."""
+MOST_KEPT = 65536
+"""Bytes of a body that are kept."""
+MOST_TOLD = 12
+"""Exchanges that a failed expectation shows."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One exchange. operation: its id, None where no operation has that path; query: decoded pairs."""
+    """One exchange.
+
+    operation: its id, None where no operation has that path and method; query: decoded pairs; fault: the name of the
+    fault that was done to it, None where it was answered honestly; body, answer: the beginning of both bodies;
+    at_s: when it was answered, on a clock that only goes forward.
+    """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...]
     operation: str | None
     status: int
+    fault: str | None = None
+    body: str = ""
+    answer: str = ""
+    at_s: float = 0.0
+
+    def __str__(self) -> str:
+        query = "&".join(f"{name}={value}" for name, value in self.query)
+        asked = f"{self.method} {self.path}{'?' + query if query else ''}"
+        return f"{asked} -> {self.status}{f' ({self.fault})' if self.fault else ''}"
+
+
+class Unexpected(AssertionError, TwinError):
+    """The exchanges were not those that a test expects. The text says which came instead, and the nearest of them."""
+
+    def __init__(self, problem: str) -> None:
+        AssertionError.__init__(self, problem)
 
 
 class Journal:
@@ -35,10 +64,98 @@ class Journal:
         """Forget everything."""
         self._entries.clear()
 
-    def entries(self) -> tuple[Entry, ...]:
-        """Return what is kept, oldest first."""
-        return tuple(self._entries)
+    def entries(
+        self,
+        operation: str | None = None,
+        *,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> tuple[Entry, ...]:
+        """Return what is kept, oldest first: all of it, or what fits every word that is given.
 
-    def as_json(self) -> list[dict[str, Any]]:
-        """Return what is kept as JSON values."""
-        return [asdict(entry) for entry in self.entries()]
+        query: pairs that a request must have, among others.
+        """
+        wanted = _wanted(operation, method, path, status, query)
+        return tuple(one for one in self._entries.copy() if not _misses(one, wanted))
+
+    def unmatched(self) -> tuple[Entry, ...]:
+        """Return the requests that matched no operation of the contract."""
+        return tuple(one for one in self._entries.copy() if one.operation is None)
+
+    def expect(
+        self,
+        operation: str | None = None,
+        *,
+        times: int | None = None,
+        method: str | None = None,
+        path: str | None = None,
+        status: int | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> tuple[Entry, ...]:
+        """Return the exchanges that fit; fail where there is none, or not as many as `times` says.
+
+        Raises Unexpected, an AssertionError that shows what came instead and the nearest miss.
+        """
+        wanted = _wanted(operation, method, path, status, query)
+        kept = tuple(self._entries.copy())
+        found = tuple(one for one in kept if not _misses(one, wanted))
+        if (times is None and found) or len(found) == times:
+            return found
+        expected = "at least one exchange" if times is None else f"{times} exchange{'' if times == 1 else 's'}"
+        told = ", ".join(f"{name} {value!r}" for name, value in wanted) or "anything"
+        raise Unexpected("\n".join(_story(f"expected {expected} with {told}; there were {len(found)}", kept, wanted)))
+
+    def as_json(self, bodies: bool = False) -> list[dict[str, Any]]:
+        """Return what is kept as JSON values; bodies: with the beginnings of the bodies, which may be long."""
+        left_out = {"at_s"} if bodies else {"at_s", "body", "answer"}
+        return [
+            {name: value for name, value in asdict(one).items() if name not in left_out} for one in self._entries.copy()
+        ]
+
+
+Wanted = list[tuple[str, Any]]
+
+
+def _wanted(
+    operation: str | None, method: str | None, path: str | None, status: int | None, query: Mapping[str, str] | None
+) -> Wanted:
+    given = {"operation": operation, "method": method, "path": path, "status": status}
+    pairs = [(f"query {name}", str(value)) for name, value in (query or {}).items()]
+    return [*((name, value) for name, value in given.items() if value is not None), *pairs]
+
+
+def _misses(entry: Entry, wanted: Wanted) -> list[str]:
+    """Return what an exchange lacks, in words; nothing where it fits."""
+    found: list[str] = []
+    for name, value in wanted:
+        if name.startswith("query "):
+            given = [text for key, text in entry.query if key == name.removeprefix("query ")]
+            if value not in given:
+                found.append(f"{name} was {' and '.join(map(repr, given)) or 'not there'}")
+        elif getattr(entry, name) != value:
+            found.append(f"{name} was {getattr(entry, name)!r}")
+    return found
+
+
+def _story(first: str, kept: tuple[Entry, ...], wanted: Wanted) -> Iterable[str]:
+    yield first
+    if not kept:
+        yield "  nothing was asked at all"
+        return
+    nearest = min(kept, key=lambda one: len(_misses(one, wanted)))
+    if _misses(nearest, wanted):
+        yield f"  nearest: {nearest}"
+        yield f"           but {', '.join(_misses(nearest, wanted))}"
+    yield f"  what came{f', the last {MOST_TOLD} of {len(kept)}' if len(kept) > MOST_TOLD else ''}:"
+    for one in kept[-MOST_TOLD:]:
+        yield f"    {'*' if not _misses(one, wanted) else ' '} {one}"
+
+
+def without(secrets: Iterable[str], text: str) -> str:
+    """Return a text with every token in it replaced by `$TOKEN`."""
+    for secret in secrets:
+        if secret and secret in text:
+            text = text.replace(secret, "$TOKEN")
+    return text

@@ -28,7 +28,7 @@ Complete = Callable[[World, str, dict[str, Any], Mapping[str, dict[str, Any]]], 
 Settle = Callable[[World], None]
 """Fills in what an API computes of a whole world, once everything is in it."""
 
-KEYS = ("tokens", "defaults", "collections", "storage")
+KEYS = ("tokens", "defaults", "collections", "storage", "faults")
 BLOB_KEYS = ("text", "base64", "filename", "content_type")
 TOKEN_KEYS = ("token", "state", "user", "roles")
 STATES = ("valid", "expired", "revoked")
@@ -77,6 +77,7 @@ def world_from_seed(
             raise TwinError(f"{where}: expected a list of items")
         _fill(world, name, listed, defaults.get(name, {}), where, complete)
     _store(world, seed.get("storage", {}), f"{place}#/storage")
+    world.faults = (seed.get("faults", []), f"{place}#/faults")
     if settle is not None:
         settle(world)
     world.keep()

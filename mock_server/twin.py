@@ -5,8 +5,9 @@ The order is: route, auth, permission, parameters, body, behaviour, journal.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,27 +18,14 @@ from mock_server.auth import Refused
 from mock_server.behaviours import Call, Own
 from mock_server.bodies import Unreadable
 from mock_server.errors import TwinError
-from mock_server.journal import Entry, Journal
-from mock_server.pagination import Query
+from mock_server.faults import Faults, add_all, done
+from mock_server.journal import MOST_KEPT, Entry, Journal, without
+from mock_server.misdeeds import Occasion
+from mock_server.request import Request as Request
 from mock_server.routing import Found, Routes
 from mock_server.seed import world_from_file
 from mock_server.steps import STEPS, Steps
 from mock_server.world import Token, World
-
-
-@dataclass(frozen=True)
-class Request:
-    """One HTTP request.
-
-    headers: lower-case names; query: decoded pairs; base: scheme, host and path, for links; body: its bytes.
-    """
-
-    method: str
-    path: str
-    query: Query
-    headers: Mapping[str, str]
-    base: str
-    body: bytes = b""
 
 
 class Twin:
@@ -55,29 +43,51 @@ class Twin:
         self.world.keep()
         self.steps = steps
         self.journal = Journal()
+        self.faults = Faults(contract)
+        add_all(self.faults, *self.world.faults)
+        self.faults.keep()
         self._routes = Routes(contract)
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request, and write both into the journal."""
         found = self._routes.match(request.path)
         operation = self._operation(found, request.method)
-        given = self._answer(request, found, operation)
-        known = (
-            operation.id if operation is not None and found is not None and request.method in _served(found) else None
-        )
-        path = self._without_tokens(request.path)
-        query = tuple((self._without_tokens(name), self._without_tokens(value)) for name, value in request.query)
-        self.journal.add(Entry(request.method, path, query, known, given.status))
+        known = operation if found is not None and request.method in _served(found) else None
+        fault = self.faults.hitting(request.method, request.path, known)
+        if fault is None:
+            given = self._answer(request, found, operation)
+        else:
+            given = done(fault, self._occasion(request, found, operation, fault.options))
+        self._remember(request, known, given, None if fault is None else fault.name)
         return given
 
-    def _without_tokens(self, text: str) -> str:
-        for token in self.world.tokens:
-            text = text.replace(token.secret, "$TOKEN")
-        return text
+    def _occasion(
+        self, request: Request, found: Found | None, operation: Operation | None, options: Mapping[str, Any]
+    ) -> Occasion:
+        def honest(asked: Request, as_it_is: Operation | None) -> Answer:
+            return self._answer(asked, found, as_it_is)
+
+        return Occasion(request, operation, self.contract, self.world, honest, options)
+
+    def _remember(self, request: Request, known: Operation | None, given: Answer, fault: str | None) -> None:
+        secrets = [one.secret for one in self.world.tokens]
+        entry = Entry(
+            method=request.method,
+            path=without(secrets, request.path),
+            query=tuple((without(secrets, name), without(secrets, value)) for name, value in request.query),
+            operation=None if known is None else known.id,
+            status=given.status,
+            fault=fault,
+            body=without(secrets, request.body[:MOST_KEPT].decode("utf-8", "replace")),
+            answer=without(secrets, given.body[:MOST_KEPT].decode("utf-8", "replace")),
+            at_s=time.monotonic(),
+        )
+        self.journal.add(entry)
 
     def reset(self) -> None:
-        """Bring the world back to its start and forget the journal."""
+        """Bring the world and the faults back to their start, and forget the journal."""
         self.world.reset()
+        self.faults.reset()
         self.journal.clear()
 
     def _operation(self, found: Found | None, method: str) -> Operation | None:

@@ -179,6 +179,8 @@ class World:
         self.storage = Storage()
         self.clock = clock or Clock()
         self.tokens = tuple(tokens)
+        self.faults: tuple[Any, str] = ([], "")
+        """Faults that a twin of this world starts with, as a seed says them, and where it does."""
         self._writing = threading.RLock()
         self._start = self.snapshot()
 

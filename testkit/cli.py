@@ -69,6 +69,14 @@ def main() -> None:
 @click.option("--seed", type=click.Path(path_type=Path), help="YAML file with the world to start with.")
 @click.option("--max-page", type=int, metavar="N", help="Cut every page to N items, instead of the contract's maximum.")
 @click.option("--check-answers", is_flag=True, help="Answer 500 where the twin's own answer breaks the contract.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME:WORD=VALUE,...",
+    help="Answer badly, such as unavailable:operation=workspaces_list,times=2,retry_after=1. Repeatable; see "
+    "`apitwin faults`.",
+)
 @click.option("--tls", is_flag=True, help="Speak HTTPS, for clients that speak nothing else.")
 @click.option(
     "--ca-file",
@@ -83,6 +91,7 @@ def serve(
     seed: Path | None,
     max_page: int | None,
     check_answers: bool,
+    faults: tuple[str, ...],
     tls: bool,
     ca_file: Path | None,
 ) -> None:
@@ -100,6 +109,7 @@ def serve(
     from mock_server import STEPS, RunningTwin, TwinError, create_app
     from mock_server.behaviours import own
     from mock_server.checking import checked
+    from mock_server.faults import words_of
     from mock_server.tls import authority_file, certified
     from mock_server.twin import seeded
 
@@ -112,6 +122,10 @@ def serve(
         try:
             world = seeded(described, own(described), seed)
             app = create_app(described, world, checked(STEPS) if check_answers else STEPS)
+            for text in faults:
+                name, words = words_of(text)
+                app.extensions["apitwin"].faults.add(name, **words)
+            app.extensions["apitwin"].faults.keep()
             certificate = certified(host) if tls else None
             running = stack.enter_context(RunningTwin(app, host, port, tls=certificate))
             # Written when the port is known to be free: the certificate of another twin on it must not be lost.

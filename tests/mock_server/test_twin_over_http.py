@@ -16,6 +16,7 @@ import requests
 from contracts import Contract
 from mock_server import STEPS, RunningTwin, TwinError, World, create_app
 from mock_server.checking import checked
+from mock_server.control import CONTROLS
 from mock_server.journal import Entry
 
 
@@ -531,9 +532,10 @@ def test_the_journal_tells_what_was_asked(api: Api) -> None:
             "query": [["limit", "2"], ["search", "é "]],
             "operation": "workspaces_list",
             "status": 200,
+            "fault": None,
         },
-        {"method": "GET", "path": "/api/nowhere/", "query": [], "operation": None, "status": 404},
-        {"method": "POST", "path": "/api/apps/", "query": [], "operation": None, "status": 405},
+        {"method": "GET", "path": "/api/nowhere/", "query": [], "operation": None, "status": 404, "fault": None},
+        {"method": "POST", "path": "/api/apps/", "query": [], "operation": None, "status": 405, "fault": None},
     ]
 
 
@@ -571,7 +573,7 @@ def test_the_control_plane_says_what_it_can_do(api: Api, method: str, name: str)
     response = requests.request(method, f"{api.base}/__twin__/{name}")
 
     assert response.status_code == 404
-    there_is = "there is: GET health, GET journal, POST reset, GET clock, POST clock"
+    there_is = "there is: " + ", ".join(" ".join(one) for one in CONTROLS)
     assert response.json()["detail"] == f"no {method} /__twin__/{name}; {there_is}"
 
 
