@@ -26,6 +26,8 @@ class Wire:
 
 
 UNHARMED = Wire()
+SILENCE = "apitwin.silence"
+"""The key of a WSGI environment whose value, when called, keeps the server from sending even a status line."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
@@ -13,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from contracts.model import Contract
 from mock_server import answers, control, storage
-from mock_server.answers import UNHARMED, Answer
+from mock_server.answers import SILENCE, UNHARMED, Answer
 from mock_server.pagination import path_of
 from mock_server.steps import STEPS, Steps
 from mock_server.twin import Request, Twin
@@ -66,7 +66,7 @@ def _request(request: flask.Request) -> Request:
 
 
 def _response(answer: Answer) -> flask.Response:
-    body = answer.body if answer.wire == UNHARMED else _harmed(answer)
+    body = answer.body if answer.wire == UNHARMED else _harmed(answer, flask.request.environ.get(SILENCE, _nothing))
     response = flask.Response(body, answer.status, list(answer.headers), content_type=answer.content_type)
     if answer.wire.dropped:
         response.headers["Content-Length"] = str(max(len(answer.body), 2))
@@ -75,14 +75,20 @@ def _response(answer: Answer) -> flask.Response:
     return response
 
 
-def _harmed(answer: Answer) -> Iterator[bytes]:
+def _harmed(answer: Answer, silence: Callable[[], None]) -> Iterator[bytes]:
     """Yield the body of an answer as its way treats it: late, or until the connection is closed.
 
     A connection that was reset is what a WSGI server takes without a word: it closes the socket and goes on.
     """
     time.sleep(answer.wire.delay_s)
+    if answer.wire.dropped == "before":
+        silence()
     if answer.wire.dropped == "in-body":
         yield answer.body[: max(1, len(answer.body) // 2)] or b"{"
     if answer.wire.dropped:
         raise ConnectionResetError(errno.ECONNRESET, "apitwin: a fault dropped this connection")
     yield answer.body
+
+
+def _nothing() -> None:
+    """What there is to silence where no socket is involved."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cheroot import wsgi
 from cheroot.server import HTTPConnection
 
+from mock_server.answers import SILENCE
 from mock_server.errors import TwinError
 
 if TYPE_CHECKING:
@@ -32,6 +33,19 @@ class Connection(HTTPConnection):
         super().close()
         with contextlib.suppress(OSError, ValueError):
             self.wfile.close()
+
+
+class _Gateway(wsgi.Gateway_10):
+    """cheroot's way from HTTP to WSGI, on which an application can end a connection before it has said a word."""
+
+    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
+        """Return the WSGI environment of a request."""
+        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
+        environ[SILENCE] = self._keep_silent
+        return environ
+
+    def _keep_silent(self) -> None:
+        self.req.sent_headers = True  # else cheroot sends them even after an error
 
 
 class _Server(wsgi.Server):
@@ -61,6 +75,7 @@ class RunningTwin:
         if not 0 <= port <= 65535:
             raise TwinError(f"cannot listen on {host}:{port}; a port is a number from 0 to 65535, 0 for any free one")
         self._server = _Server((host, port), app, numthreads=threads, server_name="apitwin")
+        self._server.gateway = _Gateway
         self._server.timeout = 30
         self._server.shutdown_timeout = 1
         if tls is not None:

@@ -32,6 +32,8 @@ class WsgiAdapter(BaseAdapter):
         answered: Iterable[bytes] = self._application(_environ(request), start_response)
         try:
             body = b"".join(answered)
+        except ConnectionResetError as error:  # what a dropped connection is on a socket
+            raise requests.ConnectionError(str(error), request=request) from None
         finally:
             close = getattr(answered, "close", None)
             if close is not None:
