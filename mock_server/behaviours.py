@@ -136,6 +136,20 @@ def named(call: Call, parameter: str) -> Record | Answer:
     return record
 
 
+def nothing_there(call: Call) -> Answer | None:
+    """Return the refusal of a path that names what is not there, or None.
+
+    It comes before anything is said of the query or the body (assumed: Django REST framework looks a thing up first).
+    """
+    chosen = conditions(call)
+    if isinstance(chosen, Answer):
+        return chosen
+    if call.operation.identified_by is None or call.operation.collection is None:
+        return None
+    found = named(call, call.operation.identified_by)
+    return found if isinstance(found, Answer) else None
+
+
 def meets(record: Record, chosen: Conditions) -> bool:
     """Return whether a record has the fields' values; a field that it does not have is no matter."""
     return all(name not in record.values or str(record.values[name]) == str(value) for name, value in chosen)

@@ -1,6 +1,6 @@
 """A request in, an answer out: the whole of a twin, without a web framework.
 
-The order is: route, auth, permission, parameters, body, behaviour, journal.
+The order is: route, fault, auth, permission, path, parameters, body, behaviour, journal.
 """
 
 from __future__ import annotations
@@ -133,12 +133,24 @@ class Twin:
         )
         if not behaviours.permitted(call, self.own):
             return behaviours.refuse(call, "forbidden")
+        absent = behaviours.nothing_there(call)
+        if absent is not None:
+            return absent
+        if token is not None and not all(self._allowed(one, call, token) for one in operation.restrictions):
+            return behaviours.refuse(call, "forbidden")
         values = self.steps.read(request.query, operation, self.contract)
         if isinstance(values, Rejected):
             return behaviours.rejected(call, values)
-        if token is not None and not all(_allowed(one, values, token) for one in operation.restrictions):
-            return behaviours.refuse(call, "forbidden")
         return self._behaved(replace(call, values=values), request)
+
+    def _allowed(self, rule: Restriction, call: Call, token: Token) -> bool:
+        """Whether a token may send what a query says of a restricted parameter; the others are not looked at yet."""
+        parameter = call.operation.parameter(rule.parameter)
+        assert parameter is not None, "a contract's restrictions are its operation's parameters"
+        alone = replace(call.operation, parameters=(replace(parameter, required=False),))
+        values = self.steps.read(call.query, alone, self.contract)
+        asked = None if isinstance(values, Rejected) else values.get(rule.parameter)
+        return asked != rule.value or rule.role in token.roles
 
     def _behaved(self, call: Call, request: Request) -> Answer:
         if call.operation.body is not None:
@@ -171,10 +183,6 @@ class Twin:
 
 def _served(found: Found) -> set[str]:
     return {*found.operations, "HEAD"} if "GET" in found.operations else set(found.operations)
-
-
-def _allowed(rule: Restriction, values: Mapping[str, Any], token: Token) -> bool:
-    return values.get(rule.parameter) != rule.value or rule.role in token.roles
 
 
 def seeded(contract: Contract, extra: Own, seed: Path | None = None) -> World:

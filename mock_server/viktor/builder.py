@@ -83,24 +83,25 @@ class WorldBuilder:
         **fields: Any,
     ) -> Workspace:
         """Add a workspace with an app. members, admins: who was invited; app_type: tree, simple or editor."""
-        number = self.world.tables["workspaces"].next_identity()
-        values = added(
-            self.world,
-            "workspaces",
-            {
+        with self.world.changing():
+            said: dict[str, Any] = {
                 "name": name,
                 "members": [one.id for one in members],
                 "admins": [one.id for one in admins],
-                "app": {"id": number, "name": f"app-{number}", "readable_name": f"App of {name}"},
-                "app_version": self._app_version(number, app_type),
-                **fields,
-            },
-        )
+                "app_version": self._app_version(app_type),
+            }
+            if "app" not in fields:
+                number = self.app(
+                    f"app-{self.world.tables['apps'].next_identity()}", readable_name=f"App of {name}"[:64]
+                )
+                app = self.world.tables["apps"].state.by_identity[str(number)].values
+                said["app"] = {key: app[key] for key in ("id", "name", "readable_name")}
+            values = added(self.world, "workspaces", {**said, **fields})
         return Workspace(self.world, values["id"])
 
-    def _app_version(self, number: int, app_type: str) -> dict[str, Any]:
+    def _app_version(self, app_type: str) -> dict[str, Any]:
         return {
-            "id": number,
+            "id": self.world.tables["workspaces"].next_identity(),
             "tag": "v1.0.0",
             "status": "PUBLISHED",
             "app_type": app_type,
@@ -111,8 +112,7 @@ class WorldBuilder:
 
     def app(self, name: str, **fields: Any) -> int:
         """Add an app and return its number."""
-        values = added(self.world, "apps", {"name": name, "readable_name": name, **fields})
-        return int(values["id"])
+        return int(added(self.world, "apps", {"name": name, "readable_name": name, **fields})["id"])
 
     def method(
         self,
@@ -141,9 +141,10 @@ class WorldBuilder:
 
 def added(world: World, collection: str, values: Mapping[str, Any]) -> dict[str, Any]:
     """Put a thing into a world and return all its values. Raises TwinError naming the field that does not fit."""
-    numbered = {"id": world.tables[collection].next_identity(), **values}
-    whole = checked(world, collection, filled(world, collection, numbered))
-    world.tables[collection].add([whole])
+    with world.changing():
+        numbered = {"id": world.tables[collection].next_identity(), **values}
+        whole = checked(world, collection, filled(world, collection, numbered))
+        world.tables[collection].add([whole])
     return whole
 
 
@@ -231,14 +232,27 @@ def _entities(
     world: World, name: str, kind: EntityType, count: int, above: Entity | None, fields: Mapping[str, Any]
 ) -> list[Entity]:
     table = world.tables["entities"]
-    earlier = {table.identity(one.values): one.values for one in table.records}
     place = {"entity_type": kind.id, "parent": None if above is None else above.id}
-    first, made = table.next_identity(), []
-    for at in range(count):
-        given = {"id": first + at, "name": name.replace("{n}", str(at + 1)), **place, **fields}
-        values = filled(world, "entities", given)
-        values.setdefault("param_types", param_types(values["properties"]))
-        made.append(checked(world, "entities", placed(world, values, earlier)))
-    table.add(made)
-    settle(world)
+    with world.changing():
+        earlier = {table.identity(one.values): one.values for one in table.records}
+        first, made = table.next_identity(), []
+        for at in range(count):
+            given = {"id": first + at, "name": name.replace("{n}", str(at + 1)), **place, **fields}
+            made.append(_entity(world, given, earlier))
+        table.add(made)
+        settle(world)
     return [Entity(world, values["id"]) for values in made]
+
+
+def _entity(world: World, given: Mapping[str, Any], earlier: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    values = filled(world, "entities", given)
+    key = values["file"]
+    if key is not None and (not isinstance(key, str) or world.storage.get(key) is None):
+        raise TwinError(
+            f"entities {values['name']!r}/file: nothing is stored under {key!r}; store it with file() first"
+        )
+    values.setdefault("param_types", param_types(values["properties"]))
+    try:
+        return checked(world, "entities", placed(world, values, earlier))
+    except LookupError as error:
+        raise TwinError(f"entities {values['name']!r}: {error.args[0]}") from None

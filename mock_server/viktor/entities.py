@@ -7,12 +7,15 @@ from typing import Any
 
 from mock_server import answers
 from mock_server.answers import Answer
-from mock_server.behaviours import Call, named, refuse, shown
+from mock_server.behaviours import Call, named, refuse
 from mock_server.clock import written
 from mock_server.viktor.defaults import filled
 from mock_server.viktor.refusals import missing, not_there, refused, within
 from mock_server.viktor.rights import caller, workspace
 from mock_server.world import Record, World
+
+READ = "workspaces_entities_read"
+"""The operation that says how an entity is shown."""
 
 
 def entity(call: Call) -> Record | Answer:
@@ -39,7 +42,7 @@ def parent(call: Call) -> Answer:
     if isinstance(found, Answer):
         return found
     above = call.world.tables["entities"].get(str(found.values["parent"]))
-    return Answer(204) if above is None else shown(call, above)
+    return Answer(204) if above is None else as_read(call, above)
 
 
 def parents(call: Call) -> Answer:
@@ -48,8 +51,15 @@ def parents(call: Call) -> Answer:
     if isinstance(found, Answer):
         return found
     above = [call.world.tables["entities"].get(str(one)) for one in found.values["path"][:-1]]
-    items = [call.steps.show(one, call.operation.projection, call.values) for one in above if one is not None]
+    projection = call.contract.operation(READ).projection
+    items = [call.steps.show(one, projection, call.values) for one in above if one is not None]
     return Answer(200, b"[" + b",".join(items) + b"]", answers.JSON)
+
+
+def as_read(call: Call, record: Record) -> Answer:
+    """Answer an entity as it is read alone, also where the query of this operation chooses nothing."""
+    projection = call.contract.operation(READ).projection
+    return Answer(200, call.steps.show(record, projection, call.values), answers.JSON)
 
 
 def create_root(call: Call) -> Answer:
@@ -93,7 +103,7 @@ def _create(call: Call, holder: Record, above: Record | None) -> Answer:
         },
         call.body.get("message"),
     )
-    return shown(call, made)
+    return as_read(call, made)
 
 
 def _unstored(call: Call, key: Any) -> Answer | None:
@@ -119,20 +129,20 @@ def update(call: Call) -> Answer:
         if unfit is not None:
             return unfit
         changes["file"] = call.body["filename"]
-    return shown(call, _changed(call, found, changes))
+    return as_read(call, _changed(call, found, changes))
 
 
 def rename(call: Call) -> Answer:
     """Give an entity another name. Source: sdk 14.36.2, rename."""
     found = entity(call)
-    return found if isinstance(found, Answer) else shown(call, _changed(call, found, {"name": call.body["name"]}))
+    return found if isinstance(found, Answer) else as_read(call, _changed(call, found, {"name": call.body["name"]}))
 
 
 def _changed(call: Call, found: Record, changes: Mapping[str, Any]) -> Record:
     now = written(call.world.clock.now())
     more: dict[str, Any] = {"updated_at": now, "last_updated_by": caller(call)}
     if "properties" in changes:
-        more["param_types"] = param_types(changes["properties"])
+        more["param_types"] = kept_types(found.values.get("param_types"), changes["properties"])
     table = call.world.tables["entities"]
     changed = table.update(str(found.values["id"]), {**changes, **more})
     revise(call.world, changed, call.body.get("message"))
@@ -179,6 +189,8 @@ def placed(world: World, values: Mapping[str, Any], earlier: Mapping[str, Mappin
     kind = world.tables["entity_types"].get(str(values.get("entity_type")))
     if kind is None:
         raise LookupError(f"there is no entity type {values.get('entity_type')!r}")
+    if above is not None and earlier[str(above)]["workspace"] != kind.values["workspace"]:
+        raise LookupError(f"its parent {above} is in another workspace than its type {values['entity_type']}")
     path = [] if above is None else earlier[str(above)]["path"]
     return {
         **values,
@@ -226,6 +238,12 @@ def param_types(properties: Any) -> dict[str, Any] | None:
         else:
             found.update({f"{name}.{inner}": one for inner, one in below.items()})
     return found
+
+
+def kept_types(before: Mapping[str, Any] | None, properties: Any) -> dict[str, Any] | None:
+    """Return the types of new input: of what there was before they stay, for a date is written like any text."""
+    found = param_types(properties)
+    return None if found is None else {path: (before or {}).get(path, kind) for path, kind in found.items()}
 
 
 TYPES: Mapping[type, str] = {bool: "boolean", int: "integer", float: "number", list: "array"}

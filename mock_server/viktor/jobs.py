@@ -6,6 +6,7 @@ background and no test has to wait. Source: docs, jobs-read; sdk 14.36.2, comput
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -110,15 +111,18 @@ def _end(method: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]
     error = method.get("error")
     if error is not None:
         return failed(error["type"], error["message"], error.get("invalid_fields") or {})
-    result = method.get("result") or {}
+    result = method.get("result")
     if callable(result):
         try:
             result = result(params)
+            json.dumps(result, allow_nan=False)  # what is no JSON would be found out only when the job is read
         except UserError as raised:
             return failed("error_user", raised.message, raised.invalid_fields)
         except Exception as raised:  # whatever the user's function raises is that job's failure, as on the platform
             return failed("error_code", f"{type(raised).__name__}: {raised}")
-    return {"status": "success", "error": dict(NO_ERROR), "result": dict(result)}
+    if result is not None and not isinstance(result, dict):
+        return failed("error_code", f"apitwin: a method gave {type(result).__name__}; expected an object of results")
+    return {"status": "success", "error": dict(NO_ERROR), "result": dict(result or {})}
 
 
 def failed(kind: str, message: str, invalid_fields: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -110,7 +110,7 @@ PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys((one for one in NAMES if one.startswith("statistics_")), ADMINS),
     **dict.fromkeys((one for one, (_, collection) in EFFECTS.items() if collection == "entities"), ENTER),
     "workspaces_list": (),
-    "workspaces_read": ENTER,
+    "workspaces_read": OPEN,
     "workspaces_app_version_settings": (*ENTER, "not-app"),
     "workspaces_assets": (*ENTER, "not-app"),
     "workspaces_statistics": ("workspace-admin", "not-app"),
