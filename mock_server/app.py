@@ -1,4 +1,4 @@
-"""The Flask shell of a twin: bytes of HTTP on one side, `Twin.answer` or the control plane on the other."""
+"""The Flask shell of a twin: bytes of HTTP on one side, `Backend.answer` or the control plane on the other."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from contracts.model import Contract
 from mock_server import answers, control, storage
 from mock_server.answers import SILENCE, UNHARMED, Answer
+from mock_server.backend import Backend, Request
 from mock_server.pagination import path_of
 from mock_server.steps import STEPS, Steps
-from mock_server.twin import Request, Twin
 from mock_server.world import World
 
 LARGEST_BODY = 2_621_440
@@ -32,7 +32,7 @@ def create_app(contract: Contract, world: World | None = None, steps: Steps = ST
     The twin itself is `app.extensions["apitwin"]`. Raises TwinError when the seed does not fit the contract.
     """
     app = flask.Flask("apitwin", static_folder=None)
-    twin = Twin(contract, world, steps)
+    twin = Backend(contract, world, steps)
     app.extensions["apitwin"] = twin
 
     @app.before_request

@@ -10,16 +10,16 @@ import flask
 
 from mock_server import storage
 from mock_server.answers import JSON, Answer, encode
+from mock_server.backend import Backend
 from mock_server.errors import TwinError
 from mock_server.faults import add_all
 from mock_server.storage import Blob
-from mock_server.twin import Twin
 
 PREFIX = "/__twin__/"
 BINARY = "application/octet-stream"
 
 
-def answer(twin: Twin, request: flask.Request) -> Answer:
+def answer(twin: Backend, request: flask.Request) -> Answer:
     """Answer a request under the prefix."""
     if request.path.startswith(storage.PREFIX):
         return _stored(twin, request)
@@ -31,7 +31,7 @@ def answer(twin: Twin, request: flask.Request) -> Answer:
     return known(twin, request)
 
 
-def _stored(twin: Twin, request: flask.Request) -> Answer:
+def _stored(twin: Backend, request: flask.Request) -> Answer:
     """Fetch a stored file, or take one in: the addresses that `Storage` gave."""
     if request.method in ("GET", "HEAD"):
         key = request.path.removeprefix(storage.PREFIX)
@@ -50,25 +50,25 @@ def _sent(request: flask.Request) -> Blob | None:
     return blob
 
 
-def _health(twin: Twin, request: flask.Request) -> Answer:
+def _health(twin: Backend, request: flask.Request) -> Answer:
     sizes = {table: len(held.records) for table, held in twin.world.tables.items()}
     return _said({"contract": twin.contract.name, "collections": sizes})
 
 
-def _journal(twin: Twin, request: flask.Request) -> Answer:
+def _journal(twin: Backend, request: flask.Request) -> Answer:
     return _said(twin.journal.as_json(bodies=request.args.get("bodies") == "true"))
 
 
-def _reset(twin: Twin, request: flask.Request) -> Answer:
+def _reset(twin: Backend, request: flask.Request) -> Answer:
     twin.reset()
     return _said({"reset": True})
 
 
-def _time(twin: Twin, request: flask.Request) -> Answer:
+def _time(twin: Backend, request: flask.Request) -> Answer:
     return _said({"now": twin.world.clock.now().isoformat()})
 
 
-def _advance(twin: Twin, request: flask.Request) -> Answer:
+def _advance(twin: Backend, request: flask.Request) -> Answer:
     """Move the clock: `{"advance": SECONDS}`."""
     try:
         body = json.loads(request.get_data() or b"null")
@@ -82,11 +82,11 @@ def _advance(twin: Twin, request: flask.Request) -> Answer:
     return _time(twin, request)
 
 
-def _faults(twin: Twin, request: flask.Request) -> Answer:
+def _faults(twin: Backend, request: flask.Request) -> Answer:
     return _said([one.as_json() for one in twin.faults.active()])
 
 
-def _misbehave(twin: Twin, request: flask.Request) -> Answer:
+def _misbehave(twin: Backend, request: flask.Request) -> Answer:
     """Switch faults on: one object with a name, or a list of them."""
     try:
         listed = json.loads(request.get_data() or b"null")
@@ -97,12 +97,12 @@ def _misbehave(twin: Twin, request: flask.Request) -> Answer:
     return _faults(twin, request)
 
 
-def _behave(twin: Twin, request: flask.Request) -> Answer:
+def _behave(twin: Backend, request: flask.Request) -> Answer:
     twin.faults.clear()
     return _said([])
 
 
-Control = Callable[[Twin, flask.Request], Answer]
+Control = Callable[[Backend, flask.Request], Answer]
 
 CONTROLS: Mapping[tuple[str, str], Control] = {
     ("GET", "health"): _health,

@@ -1,199 +1,159 @@
-"""A request in, an answer out: the whole of a twin, without a web framework.
+"""A twin of an API, running: what a test or a script holds in its hands.
 
-The order is: route, fault, auth, permission, path, parameters, body, behaviour, journal.
+with Twin("viktor") as twin:
+    client = MyClient(twin.url, twin.token)
+    twin.fault("unavailable", operation="workspaces_list", times=1, retry_after=1)
+    client.sync()
+    twin.journal.expect("workspaces_list", times=2)
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
-from contracts.model import Contract, Operation, Restriction
-from mock_server import answers, behaviours
-from mock_server.answers import Answer, Rejected
-from mock_server.auth import Refused
-from mock_server.behaviours import Call, Own
-from mock_server.bodies import Unreadable
+import flask
+
+from contracts import Contract, load
+from contracts.capping import with_maximum
+from mock_server import behaviours
+from mock_server.app import create_app
+from mock_server.backend import Backend, seeded
+from mock_server.checking import checked
 from mock_server.errors import TwinError
-from mock_server.faults import Faults, add_all, done
-from mock_server.journal import MOST_KEPT, Entry, Journal, without
-from mock_server.misdeeds import Occasion
-from mock_server.request import Request as Request
-from mock_server.routing import Found, Routes
-from mock_server.seed import world_from_file
-from mock_server.steps import STEPS, Steps
-from mock_server.world import Token, World
+from mock_server.faults import Fault, add_all, words_of
+from mock_server.journal import Journal
+from mock_server.serve import RunningTwin
+from mock_server.steps import STEPS
+from mock_server.world import World
 
 
 class Twin:
-    """An imitation of the API that a contract describes, with a world of its own."""
+    """A twin with a world of its own, on a free port while a `with` block lasts."""
 
-    def __init__(self, contract: Contract, world: World | None = None, steps: Steps = STEPS) -> None:
-        """world: what there is; without one, the contract's seed, or an empty world with one token.
+    def __init__(
+        self,
+        contract: str | Path | Contract = "viktor",
+        *,
+        world: World | None = None,
+        seed: str | Path | None = None,
+        max_page: int | None = None,
+        faults: Iterable[str | Mapping[str, Any]] = (),
+        check_answers: bool = False,
+        tls: bool = False,
+        ca_file: str | Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        """Make a twin; nothing listens before the `with` block.
 
-        steps: the functions that decide, to be replaced for a server that is broken on purpose.
-        Raises TwinError when the seed does not fit the contract.
+        contract: a bundled name, the path of an OpenAPI document, or a loaded contract. world, seed: what there is,
+        made in code or in a YAML file; without either the contract's own seed. max_page: items a page, at most, instead
+        of the contract's maximum. faults: such as `unavailable:times=1`, or an object with a name. check_answers: fail
+        with 500 rather than send what the contract does not allow. tls: speak HTTPS. ca_file: where to write the
+        certificate to trust. port: 0 for a free one.
+
+        Raises ContractError or TwinError, one line, for what is wrong with any of them.
         """
-        self.contract = contract
-        self.own = behaviours.own(contract)
-        self.world = world if world is not None else seeded(contract, self.own)
-        self.world.keep()
-        self.steps = steps
-        self.journal = Journal()
-        self.faults = Faults(contract)
-        add_all(self.faults, *self.world.faults)
-        self.faults.keep()
-        self._routes = Routes(contract)
+        found = contract if isinstance(contract, Contract) else load(contract)
+        self.contract = found if max_page is None else with_maximum(found, max_page)
+        if world is not None and seed is not None:
+            raise TwinError("a twin has a world or a seed; both were given")
+        if world is None:
+            world = seeded(self.contract, behaviours.own(self.contract), None if seed is None else Path(seed))
+        self.application: flask.Flask = create_app(self.contract, world, checked(STEPS) if check_answers else STEPS)
+        self.backend: Backend = self.application.extensions["apitwin"]
+        for one in faults:
+            if isinstance(one, str):
+                name, words = words_of(one)
+                self.fault(name, **words)
+            else:
+                add_all(self.backend.faults, [one], "faults")
+        self.backend.faults.keep()
+        self._tls, self._ca_file, self._address = tls, ca_file, (host, port)
+        self._running: RunningTwin | None = None
+        self._stack = ExitStack()
+        self.ca_file: Path | None = None
+        """The file with the certificate to trust, while a twin with TLS runs."""
 
-    def answer(self, request: Request) -> Answer:
-        """Return the answer to a request, and write both into the journal."""
-        found = self._routes.match(request.path)
-        operation = self._operation(found, request.method)
-        known = operation if found is not None and request.method in _served(found) else None
-        fault = self.faults.hitting(request.method, request.path, known)
-        if fault is None:
-            given = self._answer(request, found, operation)
-        else:
-            given = done(fault, self._occasion(request, found, operation, fault.options))
-        self._remember(request, known, given, None if fault is None else fault.name)
-        return given
+    def __enter__(self) -> Twin:
+        with ExitStack() as stack:
+            host, port = self._address
+            if self._tls:
+                from mock_server.tls import authority_file, certified  # not to be paid for without TLS
 
-    def _occasion(
-        self, request: Request, found: Found | None, operation: Operation | None, options: Mapping[str, Any]
-    ) -> Occasion:
-        def honest(asked: Request, as_it_is: Operation | None) -> Answer:
-            return self._answer(asked, found, as_it_is)
+                certificate = certified(host)
+                self._running = stack.enter_context(RunningTwin(self.application, host, port, tls=certificate))
+                # Written when the port is known to be free: the file of another twin on it must not be lost.
+                chosen = None if self._ca_file is None else Path(self._ca_file)
+                self.ca_file = stack.enter_context(authority_file(certificate, chosen))
+            else:
+                self._running = stack.enter_context(RunningTwin(self.application, host, port))
+            self._stack = stack.pop_all()
+        return self
 
-        return Occasion(request, operation, self.contract, self.world, honest, options)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._running, self.ca_file = None, None
+        self._stack.close()
 
-    def _remember(self, request: Request, known: Operation | None, given: Answer, fault: str | None) -> None:
-        secrets = [one.secret for one in self.world.tokens]
-        entry = Entry(
-            method=request.method,
-            path=without(secrets, request.path),
-            query=tuple((without(secrets, name), without(secrets, value)) for name, value in request.query),
-            operation=None if known is None else known.id,
-            status=given.status,
-            fault=fault,
-            body=without(secrets, request.body[:MOST_KEPT].decode("utf-8", "replace")),
-            answer=without(secrets, given.body[:MOST_KEPT].decode("utf-8", "replace")),
-            at_s=time.monotonic(),
-        )
-        self.journal.add(entry)
+    def __repr__(self) -> str:
+        where = self._running.url if self._running is not None else "not running"
+        return f"Twin({self.contract.name!r}, {where})"
+
+    @property
+    def running(self) -> RunningTwin:
+        """The server. Raises TwinError outside the `with` block."""
+        if self._running is None:
+            raise TwinError("this twin does not run; use it in a `with` block")
+        return self._running
+
+    @property
+    def url(self) -> str:
+        """Scheme, host and port, to be given to a client as its base."""
+        return self.running.url
+
+    @property
+    def host(self) -> str:
+        """Host and port, for a client that puts `https://` before it by itself."""
+        return self.running.host
+
+    @property
+    def token(self) -> str:
+        """A token that may do everything. Raises TwinError in a world that has none."""
+        found = self.world.token()
+        if found is None:
+            raise TwinError("this world has no valid token with a role")
+        return found
+
+    @property
+    def world(self) -> World:
+        """What there is: tables of records, stored files, the clock and the tokens."""
+        return self.backend.world
+
+    @property
+    def journal(self) -> Journal:
+        """The exchanges since the last reset."""
+        return self.backend.journal
+
+    def fault(self, name: str, /, **words: Any) -> Fault:
+        """Switch a misdeed on for the requests that match, until the next reset; see `mock_server.faults`.
+
+        Raises TwinError naming the word, and the nearest known ones.
+        """
+        return self.backend.faults.add(name, **words)
+
+    def advance(self, seconds: float) -> None:
+        """Move the time in the twin forward, so that nobody has to wait for a job."""
+        self.world.clock.advance(seconds)
 
     def reset(self) -> None:
-        """Bring the world and the faults back to their start, and forget the journal."""
-        self.world.reset()
-        self.faults.reset()
-        self.journal.clear()
+        """Bring the world, the faults and the time back to their start, and forget the journal.
 
-    def _operation(self, found: Found | None, method: str) -> Operation | None:
-        if found is None:
-            return None
-        method = "GET" if method == "HEAD" else method
-        return found.operations.get(method) or next(iter(found.operations.values()))
-
-    def _answer(self, request: Request, found: Found | None, operation: Operation | None) -> Answer:
-        if found is None or operation is None:
-            return self._unknown(request)
-        token: Token | None = None
-        if operation.secured and self.contract.auth is not None:
-            header = request.headers.get("authorization")
-            grant = self.steps.authenticate(header, self.contract.auth, self.world.keys())
-            if isinstance(grant, Refused):
-                return self.steps.finish(self._refused(grant), operation, request.headers)
-            token = grant
-        given = self._granted(request, found, operation, token)
-        return self.steps.finish(given, operation, request.headers)
-
-    def _granted(self, request: Request, found: Found, operation: Operation, token: Token | None) -> Answer:
-        errors = self.contract.errors
-        if request.method not in _served(found):
-            refused = answers.error(errors["method-not-allowed"], method=request.method, path=request.path)
-            allow = (("Allow", ", ".join(sorted(_served(found)))),)
-            return Answer(refused.status, refused.body, refused.content_type, allow)
-        for one in operation.path_parameters():
-            text = found.values[one.name]
-            if one.schema.get("type") == "integer" and not (text.isascii() and text.isdigit()):
-                unknown = next((each.unknown for each in operation.within if each.parameter == one.name), "not-found")
-                return answers.error(errors[unknown], method=request.method, path=request.path)
-        call = Call(
-            contract=self.contract,
-            operation=operation,
-            world=self.world,
-            steps=self.steps,
-            path=found.values,
-            query=request.query,
-            values={},
-            base=request.base,
-            token=token,
-        )
-        if not behaviours.permitted(call, self.own):
-            return behaviours.refuse(call, "forbidden")
-        absent = behaviours.nothing_there(call)
-        if absent is not None:
-            return absent
-        if token is not None and not all(self._allowed(one, call, token) for one in operation.restrictions):
-            return behaviours.refuse(call, "forbidden")
-        values = self.steps.read(request.query, operation, self.contract)
-        if isinstance(values, Rejected):
-            return behaviours.rejected(call, values)
-        return self._behaved(replace(call, values=values), request)
-
-    def _allowed(self, rule: Restriction, call: Call, token: Token) -> bool:
-        """Whether a token may send what a query says of a restricted parameter; the others are not looked at yet."""
-        parameter = call.operation.parameter(rule.parameter)
-        assert parameter is not None, "a contract's restrictions are its operation's parameters"
-        alone = replace(call.operation, parameters=(replace(parameter, required=False),))
-        values = self.steps.read(call.query, alone, self.contract)
-        asked = None if isinstance(values, Rejected) else values.get(rule.parameter)
-        return asked != rule.value or rule.role in token.roles
-
-    def _behaved(self, call: Call, request: Request) -> Answer:
-        if call.operation.body is not None:
-            media_type = request.headers.get("content-type", "")
-            body = self.steps.read_body(request.body, media_type, call.operation.body, self.contract)
-            if isinstance(body, Unreadable):
-                return answers.error(self.contract.errors[body.error], **body.names)
-            if isinstance(body, Rejected):
-                return behaviours.rejected(call, body)
-            call = replace(call, body=body)
-        if call.operation.method in ("GET", "HEAD"):
-            return behaviours.answer(call, self.own)
-        with self.world.changing() as undo:
-            answer = behaviours.answer(call, self.own)
-            if answer.status >= 400:
-                undo()
-            return answer
-
-    def _refused(self, refused: Refused) -> Answer:
-        given = answers.error(self.contract.errors[refused.error])
-        challenge = self.contract.auth.challenge if self.contract.auth is not None else None
-        headers = () if challenge is None else (("WWW-Authenticate", challenge),)
-        return Answer(given.status, given.body, given.content_type, headers)
-
-    def _unknown(self, request: Request) -> Answer:
-        nearest = ", ".join(self._routes.nearest(request.method, request.path)) or "none"
-        problem = f"apitwin: {self.contract.name} has no {request.path[:300]}. Nearest: {nearest}"
-        return Answer(404, answers.encode({"detail": problem}), answers.JSON)
-
-
-def _served(found: Found) -> set[str]:
-    return {*found.operations, "HEAD"} if "GET" in found.operations else set(found.operations)
-
-
-def seeded(contract: Contract, extra: Own, seed: Path | None = None) -> World:
-    """Return the world of a seed file, or of the contract's own seed.
-
-    Without either, an empty world with the token `apitwin-token`. Raises TwinError naming the file and the key.
-    """
-    seed = seed or contract.seed
-    if seed is None:
-        return World(contract, [Token("apitwin-token", roles=frozenset({"any"}))])
-    world = world_from_file(seed, contract, extra.complete, extra.settle)
-    if contract.auth is not None and world.token() is None:
-        raise TwinError(f"{seed}#/tokens: no valid token with a role, so nobody could use this twin")
-    return world
+        Costs some microseconds: call it at the beginning of each example of a property test.
+        """
+        self.backend.reset()

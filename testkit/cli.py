@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from contracts import Contract, ContractError, bundled
+from contracts import ContractError, bundled
 from testkit.errors import TestkitError
 
 BROKEN, COULD_NOT_RUN = 1, 2
@@ -104,36 +104,30 @@ def serve(
     trusts this twin (and no other server, so nothing real can be reached by mistake), and the host to give to a
     client that puts https:// before it by itself: the environment of VIKTOR's SDK.
     """
-    from contracts import load
-    from contracts.capping import with_maximum
-    from mock_server import STEPS, RunningTwin, TwinError, create_app
-    from mock_server.behaviours import own
-    from mock_server.checking import checked
-    from mock_server.faults import words_of
-    from mock_server.tls import authority_file, certified
-    from mock_server.twin import seeded
+    from mock_server import Twin, TwinError
 
     if ca_file is not None and not tls:
         raise Refused(f"--ca-file {ca_file}: there is a certificate only with --tls")
     if max_page is not None and max_page < 1:
         raise Refused(f"--max-page {max_page}: expected 1 or more")
     with _until_stopped(), ExitStack() as stack, refusals():
-        described = load(contract) if max_page is None else with_maximum(load(contract), max_page)
         try:
-            world = seeded(described, own(described), seed)
-            app = create_app(described, world, checked(STEPS) if check_answers else STEPS)
-            for text in faults:
-                name, words = words_of(text)
-                app.extensions["apitwin"].faults.add(name, **words)
-            app.extensions["apitwin"].faults.keep()
-            certificate = certified(host) if tls else None
-            running = stack.enter_context(RunningTwin(app, host, port, tls=certificate))
-            # Written when the port is known to be free: the certificate of another twin on it must not be lost.
-            trusted = stack.enter_context(authority_file(certificate, ca_file)) if certificate is not None else None
+            twin = Twin(
+                contract,
+                seed=seed,
+                max_page=max_page,
+                faults=faults,
+                check_answers=check_answers,
+                tls=tls,
+                ca_file=ca_file,
+                host=host,
+                port=port,
+            )
+            stack.enter_context(twin)
         except TwinError as error:
             raise Refused(str(error)) from None
-        _introduce(running, described, app.extensions["apitwin"].world.token(), trusted)
-        running.wait()
+        _introduce(twin)
+        twin.running.wait()
 
 
 @contextmanager
@@ -148,19 +142,20 @@ def _until_stopped() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _introduce(running: Any, contract: Contract, token: str | None, trusted: Path | None) -> None:
-    """Say what it takes to use a running twin. trusted: the certificate file, None where there is no TLS."""
+def _introduce(twin: Any) -> None:
+    """Say what it takes to use a running twin."""
+    contract, token = twin.contract, twin.world.token()
     first = next((one for one in contract.operations if one.pagination and not one.path_parameters()), None)
     path = first.path if first is not None else "/__twin__/health"
-    query = f"?{first.pagination.limit.parameter}=2" if first is not None and first.pagination is not None else ""
+    query = f"?{first.pagination.limit.parameter}=2" if first is not None else ""
     header = f'-H "Authorization: Bearer {token}" ' if token and contract.auth is not None else ""
-    authority = f"--cacert {shlex.quote(str(trusted))} " if trusted is not None else ""
-    click.echo(f"{contract.title}: {len(contract.operations)} operations at {running.url}")
+    authority = f"--cacert {shlex.quote(str(twin.ca_file))} " if twin.ca_file is not None else ""
+    click.echo(f"{contract.title}: {len(contract.operations)} operations at {twin.url}")
     click.echo(f"token: {token or 'none is needed'}")
-    click.echo(f"try:   curl {authority}{header}{shlex.quote(running.url + path + query)}")
-    if trusted is not None:
-        click.echo(f"set:   the environment variable REQUESTS_CA_BUNDLE={trusted}")
-        click.echo(f"host:  {running.host}")
+    click.echo(f"try:   curl {authority}{header}{shlex.quote(twin.url + path + query)}")
+    if twin.ca_file is not None:
+        click.echo(f"set:   the environment variable REQUESTS_CA_BUNDLE={twin.ca_file}")
+        click.echo(f"host:  {twin.host}")
     click.echo("stop:  Ctrl-C")
     sys.stdout.flush()
 

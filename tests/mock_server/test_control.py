@@ -12,7 +12,7 @@ import requests
 from hypothesis import given, strategies
 from werkzeug.test import Client
 
-from mock_server import STEPS, RunningTwin, Twin, create_app
+from mock_server import STEPS, Backend, RunningTwin, create_app
 from mock_server.checking import checked
 from mock_server.clock import Clock, written
 from mock_server.storage import Blob, Storage
@@ -28,8 +28,8 @@ def client() -> Client:
     return Client(create_app(builder.contract, builder.world, checked(STEPS)))
 
 
-def twin(client: Client) -> Twin:
-    found: Twin = client.application.extensions["apitwin"]
+def twin(client: Client) -> Backend:
+    found: Backend = client.application.extensions["apitwin"]
     return found
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 from contracts import load
 from contracts.model import Operation
-from mock_server import STEPS, RunningTwin, Twin, create_app
+from mock_server import STEPS, Backend, RunningTwin, create_app
 from mock_server.checking import checked
 from mock_server.viktor.builder import ADMIN_TOKEN, WorldBuilder
 
@@ -73,8 +73,8 @@ def as_at_first(application: flask.Flask) -> Iterator[None]:
     yield
 
 
-def twin(application: flask.Flask) -> Twin:
-    found: Twin = application.extensions["apitwin"]
+def twin(application: flask.Flask) -> Backend:
+    found: Backend = application.extensions["apitwin"]
     return found
 
 

@@ -16,8 +16,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from contracts import load
 from contracts.model import Collection
 from mock_server import STEPS, TwinError, World, create_app
+from mock_server.backend import Backend, Request
 from mock_server.checking import checked
-from mock_server.twin import Request, Twin
 from mock_server.world import Record, Table, Token
 
 CONTRACT = load("viktor")
@@ -293,7 +293,7 @@ def test_no_writer_undoes_the_work_of_another() -> None:
 
 
 def test_answers_are_whole_while_the_world_changes_and_is_reset() -> None:
-    twin: Twin = create_app(CONTRACT, world(*range(1, 151)), checked(STEPS)).extensions["apitwin"]
+    twin: Backend = create_app(CONTRACT, world(*range(1, 151)), checked(STEPS)).extensions["apitwin"]
     table = twin.world.tables["apps"]
     headers = {"authorization": "Bearer secret"}
 

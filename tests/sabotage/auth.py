@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from contracts.model import AuthRule
-from mock_server import Twin, auth
+from mock_server import Backend, auth
 from mock_server.answers import Answer
 from mock_server.auth import Refused
-from mock_server.twin import Request
+from mock_server.backend import Request
 from mock_server.world import Token
 from tests.sabotage.changes import MakeSteps, as_administrator, finishing, replacing
 from tests.sabotage.constants import (
@@ -68,7 +68,7 @@ def anybody(header: str | None, rule: AuthRule, tokens: Iterable[Token]) -> Toke
 def token_in_query(*names: str) -> Around:
     """Take a token out of the query where there is none in a header."""
 
-    def around(twin: Twin, answer: Answering, request: Request) -> Answer:
+    def around(twin: Backend, answer: Answering, request: Request) -> Answer:
         given = [value for name, value in request.query if name in names]
         if not given or "authorization" in request.headers:
             return answer(request)
@@ -77,7 +77,7 @@ def token_in_query(*names: str) -> Around:
     return around
 
 
-def leaking(twin: Twin, answer: Answering, request: Request) -> Answer:
+def leaking(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Show in the refusal what it refuses."""
     given = answer(request)
     return replace(given, body=answer(as_administrator(twin, request)).body) if given.status == 401 else given

@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from contracts.model import Operation, Pagination, Projection, SortRule
-from mock_server import STEPS, Steps, Twin, pagination, selection
+from mock_server import STEPS, Backend, Steps, pagination, selection
 from mock_server import steps as correct
 from mock_server.answers import Answer, Rejected, encode
+from mock_server.backend import Request
 from mock_server.pagination import Links, Query, Window
 from mock_server.parameters import Values
-from mock_server.twin import Request
 from mock_server.world import Record
 from tests.sabotage.constants import FAILURE
 from tests.sabotage.sabotage import Around
@@ -267,7 +267,7 @@ def has(request: Request, *names: str) -> bool:
     return any(name in names for name, _ in request.query)
 
 
-def as_administrator(twin: Twin, request: Request) -> Request:
+def as_administrator(twin: Backend, request: Request) -> Request:
     """Return the same request with the twin's own best token."""
     return replace(request, headers={**request.headers, "authorization": f"Bearer {twin.world.token()}"})
 

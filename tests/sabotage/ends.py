@@ -11,8 +11,8 @@ from typing import Any
 from contracts.model import Operation
 from mock_server import STEPS, Steps, selection
 from mock_server.answers import Answer
+from mock_server.backend import Request
 from mock_server.parameters import Values
-from mock_server.twin import Request
 from mock_server.world import Record
 from tests.sabotage.changes import (
     afterwards,

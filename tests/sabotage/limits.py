@@ -9,8 +9,8 @@ from typing import Any
 from contracts.model import Pagination
 from mock_server import Steps, pagination
 from mock_server.answers import Rejected
+from mock_server.backend import Request
 from mock_server.pagination import Links, Query, Window
-from mock_server.twin import Request
 from tests.sabotage.changes import (
     Place,
     answering,

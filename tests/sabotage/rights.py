@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from contracts.model import AuthRule, Operation
-from mock_server import Twin, auth
+from mock_server import Backend, auth
 from mock_server.answers import Answer, encode
 from mock_server.auth import Refused
-from mock_server.twin import Request
+from mock_server.backend import Request
 from mock_server.world import Token
 from tests.sabotage.changes import as_administrator, replacing
 from tests.sabotage.constants import (
@@ -40,33 +40,33 @@ def all_administrators(header: str | None, rule: AuthRule, tokens: Iterable[Toke
 def looking_first(*statuses: int) -> Around:
     """Answer with some refusals before looking at the token."""
 
-    def around(twin: Twin, answer: Answering, request: Request) -> Answer:
+    def around(twin: Backend, answer: Answering, request: Request) -> Answer:
         found = answer(as_administrator(twin, request))
         return found if found.status in statuses else answer(request)
 
     return around
 
 
-def is_member(twin: Twin, request: Request) -> bool:
+def is_member(twin: Backend, request: Request) -> bool:
     """Return whether a request carries a valid token without a role."""
     secret = request.headers.get("authorization", "").rpartition(" ")[2]
     return any(one.secret == secret and one.state == "valid" and not one.roles for one in twin.world.tokens)
 
 
-def refused_at_any_value(twin: Twin, answer: Answering, request: Request) -> Answer:
+def refused_at_any_value(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Refuse the parameters of administrators to others, also where they ask for nothing."""
     named = any(name in ADMINISTRATION for name, _ in request.query)
     return FORBIDDEN if named and is_member(twin, request) else answer(request)
 
 
-def silently_ignored(twin: Twin, answer: Answering, request: Request) -> Answer:
+def silently_ignored(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Answer others as if the parameters of administrators had not been sent."""
     if not is_member(twin, request):
         return answer(request)
     return answer(replace(request, query=[one for one in request.query if one[0] not in ADMINISTRATION]))
 
 
-def shown_with_the_refusal(twin: Twin, answer: Answering, request: Request) -> Answer:
+def shown_with_the_refusal(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Say 403, and answer all the same."""
     given = answer(request)
     return replace(given, body=answer(as_administrator(twin, request)).body) if given.status == 403 else given

@@ -9,12 +9,12 @@ from functools import partial
 import flask
 
 from contracts.model import Contract
-from mock_server import STEPS, Steps, Twin, create_app
+from mock_server import STEPS, Backend, Steps, create_app
 from mock_server.answers import Answer
-from mock_server.twin import Request
+from mock_server.backend import Request
 
 Answering = Callable[[Request], Answer]
-Around = Callable[[Twin, Answering, Request], Answer]
+Around = Callable[[Backend, Answering, Request], Answer]
 """The twin, its own way to answer, and a request; what it returns is answered instead."""
 
 
@@ -45,6 +45,6 @@ class Sabotage:
         """Return a twin with this one thing wrong in it."""
         application = create_app(contract, steps=self.steps())
         if self.around is not None:
-            twin: Twin = application.extensions["apitwin"]
+            twin: Backend = application.extensions["apitwin"]
             twin.answer = partial(self.around, twin, twin.answer)  # type: ignore[method-assign]
         return application

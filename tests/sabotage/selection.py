@@ -9,11 +9,11 @@ from typing import Any
 
 from contracts import moments
 from contracts.model import Filter, Operation
-from mock_server import Twin, selection
+from mock_server import Backend, selection
 from mock_server.answers import Answer
+from mock_server.backend import Request
 from mock_server.pagination import Query
 from mock_server.parameters import Values
-from mock_server.twin import Request
 from mock_server.world import Record
 from tests.sabotage.changes import Records, asking, replacing, selecting, selecting_late, with_member
 from tests.sabotage.constants import APPS, ROOTS, WORKSPACES
@@ -98,7 +98,7 @@ def twice_where_it_matches_twice(records: Records, operation: Operation, values:
 def count_without(*names: str) -> Around:
     """State the count of the same list without some parameters of the query."""
 
-    def around(twin: Twin, answer: Answering, request: Request) -> Answer:
+    def around(twin: Backend, answer: Answering, request: Request) -> Answer:
         given = answer(request)
         plain = answer(replace(request, query=[one for one in request.query if one[0] not in names]))
         bodies: list[Any] = [json.loads(one.body) if one.status == 200 else None for one in (given, plain)]

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import count as numbers
 from typing import Any
 
-from mock_server import Twin
+from mock_server import Backend
 from mock_server.answers import JSON, Answer, encode
+from mock_server.backend import Request
 from mock_server.steps import show
-from mock_server.twin import Request
 from tests.sabotage.changes import (
     afterwards,
     answering,
@@ -51,7 +51,7 @@ def stale(request: Request, answer: Answer) -> Answer:
     return replace(answer, body=encode({**item, "name": item["name"] + " (old)"}))
 
 
-def read_by_position(twin: Twin, answer: Answering, request: Request) -> Answer:
+def read_by_position(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Read the thing whose id is one more than was asked for, where there is one."""
     start, _, identity = request.path.rstrip("/").rpartition("/")
     if not identity.isdigit():
@@ -60,14 +60,14 @@ def read_by_position(twin: Twin, answer: Answering, request: Request) -> Answer:
     return other if other.status == 200 else answer(request)
 
 
-def first_instead_of_none(twin: Twin, answer: Answering, request: Request) -> Answer:
+def first_instead_of_none(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Answer an id that nothing has with the first thing there is."""
     given = answer(request)
     start = request.path.rstrip("/").rpartition("/")[0]
     return answer(replace(request, path=f"{start}/1/")) if given.status == 404 else given
 
 
-def as_reading(twin: Twin, answer: Answering, request: Request) -> Answer:
+def as_reading(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Answer every method like GET."""
     return answer(replace(request, method="GET"))
 
@@ -85,7 +85,7 @@ def huge(request: Request) -> bool:
 WRITES = numbers(1)
 
 
-def refused_and_done(twin: Twin, answer: Answering, request: Request) -> Answer:
+def refused_and_done(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Refuse PUT, PATCH and POST, and rename the thing all the same."""
     given = answer(request)
     identity = request.path.rstrip("/").rpartition("/")[2]

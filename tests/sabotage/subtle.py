@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mock_server import STEPS, Steps, Twin, pagination, selection
+from mock_server import STEPS, Backend, Steps, pagination, selection
 from mock_server.answers import Answer
+from mock_server.backend import Request
 from mock_server.pagination import Links, Query, Window
 from mock_server.parameters import Values
-from mock_server.twin import Request
 from tests.sabotage.changes import (
     Records,
     enveloping,
@@ -47,14 +47,14 @@ def halving_what_is_filtered() -> Steps:
     return replace(STEPS, select=select)
 
 
-def only_the_word_true(twin: Twin, answer: Answering, request: Request) -> Answer:
+def only_the_word_true(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Ask for the role only where the parameter is written `true`, and reveal for every other word that means it."""
     names = ("include_archived", "include_development")
     words = [(name, "false" if name in names and value != "true" else value) for name, value in request.query]
     return answer(replace(request, query=tuple(words)))
 
 
-def deleting(twin: Twin, answer: Answering, request: Request) -> Answer:
+def deleting(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Delete what is in the path, with the answer that deleting is not allowed."""
     given = answer(request)
     if request.method == "DELETE" and given.status == 405:
@@ -62,7 +62,7 @@ def deleting(twin: Twin, answer: Answering, request: Request) -> Answer:
     return given
 
 
-def echoing_in_links(twin: Twin, answer: Answering, request: Request) -> Answer:
+def echoing_in_links(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Write the caller's token into every link."""
     given = answer(request)
     token = request.headers.get("authorization", "").rpartition(" ")[2].encode()

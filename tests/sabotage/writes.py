@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mock_server import STEPS, Steps, Twin
+from mock_server import STEPS, Backend, Steps
 from mock_server.answers import Answer, encode
-from mock_server.twin import Request
+from mock_server.backend import Request
 from tests.sabotage.sabotage import Answering, Around, Sabotage
 
 LIST = "workspaces_entities_list"
@@ -20,7 +20,7 @@ JOBS = "workspaces_entities_jobs"
 def _forgetting(*methods: str) -> Around:
     """Answer some writes as if they were done, and bring everything back to where it was."""
 
-    def around(twin: Twin, answer: Answering, request: Request) -> Answer:
+    def around(twin: Backend, answer: Answering, request: Request) -> Answer:
         before = twin.world.snapshot()
         given = answer(request)
         if request.method in methods:
@@ -30,12 +30,12 @@ def _forgetting(*methods: str) -> Around:
     return around
 
 
-def _entities(twin: Twin, request: Request) -> list[dict[str, Any]]:
+def _entities(twin: Backend, request: Request) -> list[dict[str, Any]]:
     workspace = request.path.split("/")[3]
     return [dict(one.values) for one in twin.world.tables["entities"].where(("workspace", workspace))]
 
 
-def writing_what_is_refused(twin: Twin, answer: Answering, request: Request) -> Answer:
+def writing_what_is_refused(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Refuse a body that does not fit, and make a thing all the same."""
     given = answer(request)
     if request.method == "POST" and given.status == 400:
@@ -44,7 +44,7 @@ def writing_what_is_refused(twin: Twin, answer: Answering, request: Request) -> 
     return given
 
 
-def renaming_a_neighbour(twin: Twin, answer: Answering, request: Request) -> Answer:
+def renaming_a_neighbour(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Give the first thing of the workspace the new name as well."""
     given = answer(request)
     if request.path.endswith("/rename/") and given.status == 200:
@@ -53,7 +53,7 @@ def renaming_a_neighbour(twin: Twin, answer: Answering, request: Request) -> Ans
     return given
 
 
-def deleting_a_neighbour(twin: Twin, answer: Answering, request: Request) -> Answer:
+def deleting_a_neighbour(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Delete one thing more than was asked for."""
     given = answer(request)
     if request.method == "DELETE" and given.status == 204:
@@ -61,7 +61,7 @@ def deleting_a_neighbour(twin: Twin, answer: Answering, request: Request) -> Ans
     return given
 
 
-def showing_the_deleted(twin: Twin, answer: Answering, request: Request) -> Answer:
+def showing_the_deleted(twin: Backend, answer: Answering, request: Request) -> Answer:
     """Leave a deleted thing out of the lists, and answer it where it is read."""
     gone: dict[str, Answer] = twin.__dict__.setdefault("gone", {})
     if request.method == "DELETE":
@@ -73,7 +73,7 @@ def showing_the_deleted(twin: Twin, answer: Answering, request: Request) -> Answ
 def _written(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Around:
     """Save something else than was sent when a thing is made, and answer with what was sent."""
 
-    def around(twin: Twin, answer: Answering, request: Request) -> Answer:
+    def around(twin: Backend, answer: Answering, request: Request) -> Answer:
         given = answer(request)
         if request.method == "POST" and request.path.endswith("/entities/") and given.status == 200:
             made = json.loads(given.body)
@@ -83,7 +83,7 @@ def _written(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Around:
     return around
 
 
-def counting_from_memory(twin: Twin, answer: Answering, request: Request) -> Answer:
+def counting_from_memory(twin: Backend, answer: Answering, request: Request) -> Answer:
     """State for ever the count that the list had when it was first asked for."""
     counts: dict[str, int] = twin.__dict__.setdefault("counts", {})
     given = answer(request)
@@ -97,7 +97,7 @@ def counting_from_memory(twin: Twin, answer: Answering, request: Request) -> Ans
 def _refusing(status: int, body: bytes, content_type: str = "application/json") -> Around:
     """Answer what would be refused for its body in another way."""
 
-    def around(twin: Twin, answer: Answering, request: Request) -> Answer:
+    def around(twin: Backend, answer: Answering, request: Request) -> Answer:
         given = answer(request)
         wrong = request.method == "POST" and given.status == 400
         return Answer(status, body, content_type) if wrong else given

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from contracts import Contract
-from mock_server import STEPS, RunningTwin, Twin, create_app
+from mock_server import STEPS, Backend, RunningTwin, create_app
 from mock_server.checking import checked
 from mock_server.clock import Clock
 from mock_server.viktor.builder import Entity, EntityType, User, Workspace, WorldBuilder
@@ -25,7 +25,7 @@ class Site:
     """A running twin whose answers are held against the contract."""
 
     world: WorldBuilder
-    twin: Twin
+    twin: Backend
     url: str
 
     def client(self, user: User | str | None) -> client.Client:

@@ -1,0 +1,199 @@
+"""A request in, an answer out: the whole of a twin, without a web framework.
+
+The order is: route, fault, auth, permission, path, parameters, body, behaviour, journal.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from contracts.model import Contract, Operation, Restriction
+from mock_server import answers, behaviours
+from mock_server.answers import Answer, Rejected
+from mock_server.auth import Refused
+from mock_server.behaviours import Call, Own
+from mock_server.bodies import Unreadable
+from mock_server.errors import TwinError
+from mock_server.faults import Faults, add_all, done
+from mock_server.journal import MOST_KEPT, Entry, Journal, without
+from mock_server.misdeeds import Occasion
+from mock_server.request import Request as Request
+from mock_server.routing import Found, Routes
+from mock_server.seed import world_from_file
+from mock_server.steps import STEPS, Steps
+from mock_server.world import Token, World
+
+
+class Backend:
+    """An imitation of the API that a contract describes, with a world of its own."""
+
+    def __init__(self, contract: Contract, world: World | None = None, steps: Steps = STEPS) -> None:
+        """world: what there is; without one, the contract's seed, or an empty world with one token.
+
+        steps: the functions that decide, to be replaced for a server that is broken on purpose.
+        Raises TwinError when the seed does not fit the contract.
+        """
+        self.contract = contract
+        self.own = behaviours.own(contract)
+        self.world = world if world is not None else seeded(contract, self.own)
+        self.world.keep()
+        self.steps = steps
+        self.journal = Journal()
+        self.faults = Faults(contract)
+        add_all(self.faults, *self.world.faults)
+        self.faults.keep()
+        self._routes = Routes(contract)
+
+    def answer(self, request: Request) -> Answer:
+        """Return the answer to a request, and write both into the journal."""
+        found = self._routes.match(request.path)
+        operation = self._operation(found, request.method)
+        known = operation if found is not None and request.method in _served(found) else None
+        fault = self.faults.hitting(request.method, request.path, known)
+        if fault is None:
+            given = self._answer(request, found, operation)
+        else:
+            given = done(fault, self._occasion(request, found, operation, fault.options))
+        self._remember(request, known, given, None if fault is None else fault.name)
+        return given
+
+    def _occasion(
+        self, request: Request, found: Found | None, operation: Operation | None, options: Mapping[str, Any]
+    ) -> Occasion:
+        def honest(asked: Request, as_it_is: Operation | None) -> Answer:
+            return self._answer(asked, found, as_it_is)
+
+        return Occasion(request, operation, self.contract, self.world, honest, options)
+
+    def _remember(self, request: Request, known: Operation | None, given: Answer, fault: str | None) -> None:
+        secrets = [one.secret for one in self.world.tokens]
+        entry = Entry(
+            method=request.method,
+            path=without(secrets, request.path),
+            query=tuple((without(secrets, name), without(secrets, value)) for name, value in request.query),
+            operation=None if known is None else known.id,
+            status=given.status,
+            fault=fault,
+            body=without(secrets, request.body[:MOST_KEPT].decode("utf-8", "replace")),
+            answer=without(secrets, given.body[:MOST_KEPT].decode("utf-8", "replace")),
+            at_s=time.monotonic(),
+        )
+        self.journal.add(entry)
+
+    def reset(self) -> None:
+        """Bring the world and the faults back to their start, and forget the journal."""
+        self.world.reset()
+        self.faults.reset()
+        self.journal.clear()
+
+    def _operation(self, found: Found | None, method: str) -> Operation | None:
+        if found is None:
+            return None
+        method = "GET" if method == "HEAD" else method
+        return found.operations.get(method) or next(iter(found.operations.values()))
+
+    def _answer(self, request: Request, found: Found | None, operation: Operation | None) -> Answer:
+        if found is None or operation is None:
+            return self._unknown(request)
+        token: Token | None = None
+        if operation.secured and self.contract.auth is not None:
+            header = request.headers.get("authorization")
+            grant = self.steps.authenticate(header, self.contract.auth, self.world.keys())
+            if isinstance(grant, Refused):
+                return self.steps.finish(self._refused(grant), operation, request.headers)
+            token = grant
+        given = self._granted(request, found, operation, token)
+        return self.steps.finish(given, operation, request.headers)
+
+    def _granted(self, request: Request, found: Found, operation: Operation, token: Token | None) -> Answer:
+        errors = self.contract.errors
+        if request.method not in _served(found):
+            refused = answers.error(errors["method-not-allowed"], method=request.method, path=request.path)
+            allow = (("Allow", ", ".join(sorted(_served(found)))),)
+            return Answer(refused.status, refused.body, refused.content_type, allow)
+        for one in operation.path_parameters():
+            text = found.values[one.name]
+            if one.schema.get("type") == "integer" and not (text.isascii() and text.isdigit()):
+                unknown = next((each.unknown for each in operation.within if each.parameter == one.name), "not-found")
+                return answers.error(errors[unknown], method=request.method, path=request.path)
+        call = Call(
+            contract=self.contract,
+            operation=operation,
+            world=self.world,
+            steps=self.steps,
+            path=found.values,
+            query=request.query,
+            values={},
+            base=request.base,
+            token=token,
+        )
+        if not behaviours.permitted(call, self.own):
+            return behaviours.refuse(call, "forbidden")
+        absent = behaviours.nothing_there(call)
+        if absent is not None:
+            return absent
+        if token is not None and not all(self._allowed(one, call, token) for one in operation.restrictions):
+            return behaviours.refuse(call, "forbidden")
+        values = self.steps.read(request.query, operation, self.contract)
+        if isinstance(values, Rejected):
+            return behaviours.rejected(call, values)
+        return self._behaved(replace(call, values=values), request)
+
+    def _allowed(self, rule: Restriction, call: Call, token: Token) -> bool:
+        """Whether a token may send what a query says of a restricted parameter; the others are not looked at yet."""
+        parameter = call.operation.parameter(rule.parameter)
+        assert parameter is not None, "a contract's restrictions are its operation's parameters"
+        alone = replace(call.operation, parameters=(replace(parameter, required=False),))
+        values = self.steps.read(call.query, alone, self.contract)
+        asked = None if isinstance(values, Rejected) else values.get(rule.parameter)
+        return asked != rule.value or rule.role in token.roles
+
+    def _behaved(self, call: Call, request: Request) -> Answer:
+        if call.operation.body is not None:
+            media_type = request.headers.get("content-type", "")
+            body = self.steps.read_body(request.body, media_type, call.operation.body, self.contract)
+            if isinstance(body, Unreadable):
+                return answers.error(self.contract.errors[body.error], **body.names)
+            if isinstance(body, Rejected):
+                return behaviours.rejected(call, body)
+            call = replace(call, body=body)
+        if call.operation.method in ("GET", "HEAD"):
+            return behaviours.answer(call, self.own)
+        with self.world.changing() as undo:
+            answer = behaviours.answer(call, self.own)
+            if answer.status >= 400:
+                undo()
+            return answer
+
+    def _refused(self, refused: Refused) -> Answer:
+        given = answers.error(self.contract.errors[refused.error])
+        challenge = self.contract.auth.challenge if self.contract.auth is not None else None
+        headers = () if challenge is None else (("WWW-Authenticate", challenge),)
+        return Answer(given.status, given.body, given.content_type, headers)
+
+    def _unknown(self, request: Request) -> Answer:
+        nearest = ", ".join(self._routes.nearest(request.method, request.path)) or "none"
+        problem = f"apitwin: {self.contract.name} has no {request.path[:300]}. Nearest: {nearest}"
+        return Answer(404, answers.encode({"detail": problem}), answers.JSON)
+
+
+def _served(found: Found) -> set[str]:
+    return {*found.operations, "HEAD"} if "GET" in found.operations else set(found.operations)
+
+
+def seeded(contract: Contract, extra: Own, seed: Path | None = None) -> World:
+    """Return the world of a seed file, or of the contract's own seed.
+
+    Without either, an empty world with the token `apitwin-token`. Raises TwinError naming the file and the key.
+    """
+    seed = seed or contract.seed
+    if seed is None:
+        return World(contract, [Token("apitwin-token", roles=frozenset({"any"}))])
+    world = world_from_file(seed, contract, extra.complete, extra.settle)
+    if contract.auth is not None and world.token() is None:
+        raise TwinError(f"{seed}#/tokens: no valid token with a role, so nobody could use this twin")
+    return world
