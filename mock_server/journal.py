@@ -11,7 +11,7 @@ from mock_server.errors import TwinError
 
 MOST = 1000
 """Exchanges that are kept."""
-MOST_KEPT = 65536
+MOST_KEPT = 262144
 """Bytes of a body that are kept."""
 MOST_TOLD = 12
 """Exchanges that a failed expectation shows."""

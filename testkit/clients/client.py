@@ -1,0 +1,133 @@
+"""Ways to run a client: a function in this process, or a command in any language. What it gave, and how it ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from contracts import pointers
+from testkit.errors import UsageError
+
+LONGEST_TEXT = 300
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a call of a client ended.
+
+    items: the identities it gave, as texts, None where it gave none. error: what it failed with, None where it did
+    not. ended: False where it had to be left.
+    """
+
+    items: tuple[str, ...] | None = None
+    error: str | None = None
+    ended: bool = True
+
+
+class Client(Protocol):
+    """Something that fetches everything from an address with a token."""
+
+    @property
+    def name(self) -> str:
+        """How a report calls it."""
+
+    def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
+        """Run it once. identity: pointer of an item's identity; left: whether to wait no longer."""
+
+
+@dataclass(frozen=True)
+class FunctionClient:
+    """A function of this process. seconds: how long one call may take."""
+
+    fetch_all: Callable[[str, str], Iterable[Any]]
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """The function's own name."""
+        return getattr(self.fetch_all, "__qualname__", type(self.fetch_all).__qualname__)
+
+    def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
+        """Call it in a thread, which is left behind where it does not end: Python cannot stop one."""
+        found: list[Result] = []
+
+        def work() -> None:
+            try:
+                items = tuple(_identity(one, identity) for one in self.fetch_all(base, token))
+                found.append(Result(items))
+            except Exception as error:  # whatever a client raises is an error that its caller sees
+                found.append(Result(error=f"{type(error).__name__}: {error}"[:LONGEST_TEXT]))
+            except SystemExit as error:
+                found.append(Result(error=f"SystemExit: {error.code}"))
+
+        thread = threading.Thread(target=work, name="apitwin client", daemon=True)
+        thread.start()
+        _wait(lambda: not thread.is_alive(), self.seconds, left)
+        return found[0] if found else Result(ended=False)
+
+
+@dataclass(frozen=True)
+class CommandClient:
+    """A command that reads APITWIN_URL and APITWIN_TOKEN and prints ids or JSON items, one a line."""
+
+    command: str
+    seconds: float
+
+    @property
+    def name(self) -> str:
+        """The command itself."""
+        return self.command
+
+    def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
+        """Run it; a code other than 0 is its way to fail. Raises UsageError when there is no such command."""
+        environment = {**os.environ, "APITWIN_URL": base, "APITWIN_TOKEN": token}
+        words = shlex.split(self.command, posix=os.name == "posix")
+        try:
+            process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        except (OSError, ValueError, IndexError) as error:
+            raise UsageError(f"the command {self.command!r} cannot be run ({error})") from None
+        output: list[bytes] = []
+        reader = threading.Thread(target=lambda: output.extend(process.communicate()), daemon=True)
+        reader.start()
+        _wait(lambda: not reader.is_alive(), self.seconds, left)
+        if reader.is_alive():
+            process.kill()
+            reader.join(5)
+            return Result(ended=False)
+        if process.returncode != 0:
+            told = output[1].decode("utf-8", "replace").strip().splitlines()
+            text = f"exit code {process.returncode}" + (f": {told[-1]}" if told else "")
+            return Result(error=text.replace(token, "$TOKEN")[:LONGEST_TEXT])
+        lines = output[0].decode("utf-8", "replace").splitlines()
+        return Result(tuple(_identity(_read(one), identity) for one in lines if one.strip()))
+
+
+def _wait(done: Callable[[], bool], seconds: float, left: Callable[[], bool]) -> None:
+    """Wait until something is done, the time is over, or there is a reason to wait no longer."""
+    end = time.monotonic() + seconds
+    pause = 0.0002
+    while not done() and time.monotonic() < end and not left():
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.02)
+
+
+def _read(line: str) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return line.strip()
+
+
+def _identity(item: Any, identity: str) -> str:
+    """Return the identity of what a client gave: an item as JSON, an object with that attribute, or the id itself."""
+    if isinstance(item, dict):
+        return str(pointers.find(item, identity, "?"))
+    name = pointers.split(identity)[-1] if identity else ""
+    return str(getattr(item, name, item)) if name and not isinstance(item, (str, int)) else str(item)

@@ -1,0 +1,210 @@
+"""Where a client is put through a scenario: one twin, the list that is read, and a host that is not to be trusted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any
+from urllib.parse import unquote
+
+from contracts import pointers
+from contracts.model import Contract, Operation
+from testkit.clients.client import Client, Result
+from testkit.clients.elsewhere import Elsewhere
+from testkit.clients.scenario import Scenario
+from testkit.errors import UsageError
+from testkit.twins import Twin, TwinError, populate
+
+SPARE = 30
+"""Requests that a client may send beyond one for each item, before it is taken to go on for ever."""
+
+
+@dataclass(frozen=True)
+class Performance:
+    """What a client did in a scenario.
+
+    result: how it ended; expected: the identities that it should have given; asked: the exchanges about the list, in
+    their order; others: those about anything else; leaked: the Authorization headers that another host got.
+    endless: it sent more requests than there could be a use for.
+    """
+
+    scenario: Scenario
+    result: Result
+    expected: tuple[str, ...]
+    asked: tuple[Any, ...]
+    others: tuple[Any, ...]
+    leaked: tuple[str, ...]
+    endless: bool
+    earlier: Result | None = None
+
+    @property
+    def missing(self) -> list[str]:
+        """The items that it did not give."""
+        given = set(self.result.items or ())
+        return [one for one in self.expected if one not in given]
+
+    @property
+    def added(self) -> list[str]:
+        """The items that it gave twice, or that are not there."""
+        seen: set[str] = set()
+        expected = set(self.expected)
+        found = []
+        for one in self.result.items or ():
+            if one in seen or one not in expected:
+                found.append(one)
+            seen.add(one)
+        return found
+
+
+class Stage:
+    """Twins to try a client on, one for each size of page. Use it in a `with` block."""
+
+    def __init__(self, contract: Contract, seed: str | None, operation: str | None) -> None:
+        """operation: the list that the client reads, None to find out. Raises UsageError for a wrong one."""
+        self.contract = contract
+        self._seed = seed
+        self.operation = None if operation is None else _paginated(contract, operation)
+        self.path: Mapping[str, str] = {}
+        self._elsewhere = Elsewhere()
+        self._stack = ExitStack()
+        self._twins: dict[int | None, Twin] = {}
+
+    def __enter__(self) -> Stage:
+        self._stack.enter_context(self._elsewhere)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def _twin(self, cap: int | None) -> Twin:
+        """Return a running twin, as it was at first."""
+        if cap not in self._twins:
+            try:
+                self._twins[cap] = self._stack.enter_context(Twin(self.contract, seed=self._seed, max_page=cap))
+            except TwinError as error:
+                raise UsageError(str(error)) from None
+        self._twins[cap].reset()
+        return self._twins[cap]
+
+    @property
+    def elsewhere(self) -> str:
+        """The address of a host that must not get the token."""
+        return self._elsewhere.url
+
+    def introduce(self, client: Client) -> Result:
+        """Run a client in the world as it is, to see which list it reads, and of what.
+
+        Raises UsageError where it asks for no list, or for several and none was named.
+        """
+        twin = self._twin(None)
+        result = client.call(twin.url, twin.token, "/id", lambda: len(twin.journal.entries()) > 900)
+        lists = [one.id for one in self.contract.operations if one.pagination is not None]
+        asked = [one for one in twin.journal.entries() if one.operation in lists and one.method == "GET"]
+        met = list(dict.fromkeys(one.operation for one in asked))
+        if self.operation is None:
+            if len(met) != 1:
+                what = (
+                    f"asks for several lists ({', '.join(map(str, met))})" if met else "asks for no list that there is"
+                )
+                hint = result.error or "name the list it reads with operation"
+                raise UsageError(f"{client.name} {what}: {hint}")
+            self.operation = _paginated(self.contract, str(met[0]))
+        first = next((one for one in asked if self.operation and one.operation == self.operation.id), None)
+        if first is None:
+            reason = f"; it failed with {result.error}" if result.error else ""
+            asked_for = ", ".join(map(str, met)) or "no list"
+            raise UsageError(f"{client.name} never asks for {self.operation.id}, but for {asked_for}{reason}")
+        self.path = _path_values(self.operation, first.path)
+        return result
+
+    def run(self, client: Client, scenario: Scenario) -> Performance:
+        """Put a client through a scenario."""
+        assert self.operation is not None, "a client is introduced first"
+        earlier = None
+        if scenario.before is not None:
+            earlier = self._run(client, replace(scenario, cap=scenario.before, faults=(), before=None)).result
+        return replace(self._run(client, scenario), earlier=earlier)
+
+    def _run(self, client: Client, scenario: Scenario) -> Performance:
+        assert self.operation is not None, "a client is introduced first"
+        twin = self._twin(scenario.cap)
+        self._elsewhere.forget()
+        expected = populate(twin.backend, self.operation, self.path, scenario.size)
+        most = scenario.size + SPARE
+        twin.fault("dropped-connection", nth=most + 1, times=10**9)
+        for fault in scenario.faults:
+            words = {name: value for name, value in fault.items() if name != "name"}
+            twin.fault(fault["name"], operation=self.operation.id, **words)
+        journal = twin.journal
+        identity = self.operation.collection.identity if self.operation.collection is not None else ""
+        result = client.call(twin.url, twin.token, identity, lambda: len(journal.entries()) > 2 * most)
+        entries = journal.entries()
+        asked = tuple(one for one in entries if one.operation == self.operation.id)
+        if not result.ended:
+            self._leave(scenario.cap)
+        return Performance(
+            scenario=scenario,
+            result=result,
+            expected=expected,
+            asked=asked,
+            others=tuple(one for one in entries if one not in asked),
+            leaked=tuple(self._elsewhere.tokens),
+            endless=len(entries) > most,
+        )
+
+    def _leave(self, cap: int) -> None:
+        """Take another twin from now on: who did not end goes on asking the old one, which answers slowly."""
+        self._twins.pop(cap).fault("latency", seconds=1.0)
+
+
+def _paginated(contract: Contract, name: str) -> Operation:
+    from testkit.settings import named
+
+    lists = {one.id: one for one in contract.operations if one.pagination is not None}
+    return named([name], lists, "operation", "list of this contract")[0]
+
+
+def _path_values(operation: Operation, path: str) -> dict[str, str]:
+    parts = zip(operation.path.split("/"), path.split("/"), strict=True)
+    return {name[1:-1]: unquote(text) for name, text in parts if name.startswith("{")}
+
+
+def shown(performance: Performance, operation: Operation) -> list[str]:
+    """Return each request about the list and its answer, in a line each."""
+    return [f"{one.method} {_address(one)}\n         -> {_answered(one, operation)}" for one in performance.asked]
+
+
+def _address(entry: Any) -> str:
+    query = "&".join(f"{name}={value}" for name, value in entry.query)
+    return f"{entry.path}{'?' + query if query else ''}"
+
+
+def items_of(entry: Any, operation: Operation) -> list[Any] | None:
+    """Return the items of the page that an exchange answered, None where it is none."""
+    rule = operation.pagination
+    try:
+        page = json.loads(entry.answer)
+    except ValueError:
+        return None
+    if rule is None or not isinstance(page, (dict, list)):
+        return None
+    results = pointers.find(page, rule.envelope.results)
+    return results if isinstance(results, list) else None
+
+
+def _answered(entry: Any, operation: Operation) -> str:
+    did = "" if entry.fault is None else f", {entry.fault}"
+    items, rule = items_of(entry, operation), operation.pagination
+    if items is None or rule is None:
+        return f"{entry.status}{did}: {entry.answer[:60]!r}"
+    identity = operation.collection.identity if operation.collection is not None else ""
+    ids = [str(pointers.find(one, identity, "?")) for one in items]
+    span = f" ({ids[0]} to {ids[-1]})" if len(ids) > 1 else f" ({ids[0]})" if ids else ""
+    page, count = json.loads(entry.answer), rule.envelope.count
+    stated = f" of {pointers.find(page, count)}" if isinstance(page, dict) and count and count.startswith("/") else ""
+    return f"{entry.status}{did}: {len(ids)}{stated} items{span}"

@@ -1,0 +1,315 @@
+"""The fixtures that a project gets by installing apitwin: `twin`, `twin_session`, `twin_tls` and `twin_factory`.
+
+The plugin loads this file in every pytest run, so it imports nothing but pytest until a fixture is used. A project
+that has a fixture `twin` of its own keeps it: pytest prefers a conftest's to a plugin's.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
+
+if TYPE_CHECKING:
+    from testkit.twins import Configuration, Twin, Twins, TwinSession
+
+Words = Mapping[str, Any]
+"""What is asked of a twin, by the names of `VALUES`."""
+
+MOST_TOLD = 5
+"""Requests that a warning names."""
+
+
+class UnmatchedRequestWarning(UserWarning):
+    """A client sent what the contract has no operation for: a path or a method that the real API does not have."""
+
+
+@pytest.fixture(scope="session")
+def _apitwin_twins() -> Iterator[Twins]:
+    """The stock that all twins of this session come from; at its end all are stopped."""
+    from testkit.twins import Twins
+
+    with Twins() as twins:
+        yield twins
+
+
+@pytest.fixture
+def _apitwin_lent(request: pytest.FixtureRequest, _apitwin_twins: Twins) -> Iterator[Twin]:
+    """The one twin of a test, listening only if `twin` asks for that."""
+    with ExitStack() as stack:
+        with _mistakes():
+            found = stack.enter_context(_lent(request, _apitwin_twins, _asked(request)))
+        yield found
+
+
+@pytest.fixture
+def twin(_apitwin_lent: Twin, _apitwin_twins: Twins) -> Twin:
+    """A running twin with a world of its own for each test: `twin.url`, `twin.token`, `twin.journal`, `twin.fault()`.
+
+    The server is started once in a session for each configuration, and everything in it is brought back to its start
+    before each test, which costs some microseconds. `@pytest.mark.twin(...)` and the ini options configure it; what is
+    wrong with them is an error of the test, in one line. At the end of the test a warning names the requests that the
+    contract has no operation for.
+    """
+    with _mistakes():
+        _apitwin_twins.start(_apitwin_lent)
+    return _apitwin_lent
+
+
+@pytest.fixture
+def twin_session(_apitwin_lent: Twin) -> Iterator[TwinSession]:
+    """A `requests.Session` with the twin's base URL and token, answered in this process, without server or socket.
+
+    `twin_session.get("/api/workspaces/")` works. World and journal are those of `twin`, where a test uses both.
+    It reaches nothing else: requests' InvalidSchema is raised for the address of another host.
+    """
+    from testkit.twins import TwinSession
+
+    with TwinSession(_apitwin_lent) as session:
+        yield session
+
+
+@pytest.fixture
+def twin_tls(request: pytest.FixtureRequest, _apitwin_twins: Twins) -> Iterator[Twin]:
+    """A running twin as `twin` is, over HTTPS and with a world of its own; `twin_tls.ca_file` is what to trust.
+
+    REQUESTS_CA_BUNDLE names that file for the length of the test, so that clients built on requests work unmodified,
+    and trust no other server.
+    """
+    # Not the fixture `monkeypatch`, whose undo() a test may call while it still needs the certificate.
+    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
+        with _mistakes():
+            found = stack.enter_context(_lent(request, _apitwin_twins, {**_asked(request), "tls": True}))
+            _apitwin_twins.start(found)
+        patch.setenv("REQUESTS_CA_BUNDLE", str(found.ca_file))
+        yield found
+
+
+@pytest.fixture
+def twin_factory(request: pytest.FixtureRequest, _apitwin_twins: Twins) -> Iterator[Callable[..., Twin]]:
+    """Make more twins: `twin_factory("path/openapi.yaml", max_page=50)` returns a running one, with its own world.
+
+    Words that are not given are those of `twin`. There are also `world=`, made in code, and `tls=True`. Each call
+    returns another twin; after the test they are kept for later tests that ask for the same, because a server takes
+    half a second to stop and a reset takes microseconds. Raises testkit.errors.UsageError, one line.
+    """
+    with ExitStack() as stack:
+
+        def make(contract: Any = None, /, **words: Any) -> Twin:
+            __tracebackhide__ = True
+            from contracts import ContractError
+            from testkit.errors import TestkitError, UsageError
+            from testkit.twins import TwinError
+
+            given = words if contract is None else {"contract": contract, **words}
+            try:
+                asked = _merged(_asked(request), _checked(given, VALUES, "twin_factory", request.config.rootpath))
+                found = stack.enter_context(_lent(request, _apitwin_twins, asked))
+                _apitwin_twins.start(found)
+            except (ContractError, TestkitError, TwinError) as error:
+                raise UsageError(str(error)) from None
+            return found
+
+        yield make
+
+
+@contextmanager
+def _lent(request: pytest.FixtureRequest, twins: Twins, words: Words) -> Iterator[Twin]:
+    with twins.lent(_configuration(words), words.get("faults") or (), words.get("world")) as found:
+        yield found
+        _report_unmatched(request.node, found)
+
+
+def _configuration(words: Words) -> Configuration:
+    from testkit.twins import Configuration
+
+    return Configuration(
+        contract=words["contract"],
+        seed=words.get("seed"),
+        max_page=words.get("max_page"),
+        check_answers=words.get("check_answers", False),
+        tls=words.get("tls", False),
+    )
+
+
+def _report_unmatched(node: pytest.Item, twin: Twin) -> None:
+    """Warn of the requests that matched no operation, at the place of the test."""
+    asked = list(dict.fromkeys(f"{one.method} {one.path}" for one in twin.journal.unmatched()))
+    if not asked:
+        return
+    known = [f"{one.method} {one.path}" for one in twin.contract.operations]
+    told = [f"{one}{_meant(one, known, cutoff=0.8)}" for one in asked[:MOST_TOLD]]
+    more = f", and {len(asked) - MOST_TOLD} more" if len(asked) > MOST_TOLD else ""
+    try:
+        node.warn(
+            UnmatchedRequestWarning(f"the contract {twin.contract.name} has no operation {', '.join(told)}{more}")
+        )
+    except UnmatchedRequestWarning as error:  # warnings are errors in this project: one line for it, as for others
+        pytest.fail(f"apitwin: {error}", pytrace=False)
+
+
+@contextmanager
+def _mistakes() -> Iterator[None]:
+    """Turn what is the user's to mend into one line at the test, without a traceback into this package."""
+    from contracts import ContractError
+    from testkit.errors import TestkitError
+    from testkit.twins import TwinError
+
+    try:
+        yield
+    except (ContractError, TestkitError, TwinError) as error:
+        pytest.fail(f"apitwin: {error}", pytrace=False)
+
+
+# What is asked of a twin: the ini options, then the markers from the module to the test, then a factory's words.
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the ini options."""
+    parser.addini("apitwin_contract", "contract of the fixture twin: a bundled name or a path", default="viktor")
+    parser.addini("apitwin_seed", "YAML file with the world of the fixture twin, from the rootdir on", default=None)
+    # "int" lets a native TOML table say 50 instead of "50"; an older pytest has neither.
+    number: Literal["int", "string"] = "int" if pytest.version_tuple >= (8, 4) else "string"
+    parser.addini("apitwin_max_page", "items a page of the fixture twin, at most", type=number, default=None)
+    parser.addini("apitwin_check_answers", "twin fails on answers that break its contract", type="bool", default=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known to --strict-markers."""
+    config.addinivalue_line("markers", f"twin({', '.join(MARKED)}): how the fixtures of apitwin are made")
+
+
+def _asked(request: pytest.FixtureRequest) -> Words:
+    """Return what is asked for one test. Raises UsageError naming the option or the word."""
+    root = request.config.rootpath
+    words: Words = _options(request.config)
+    for mark in reversed(list(request.node.iter_markers("twin"))):  # the closest comes first
+        if mark.args:
+            raise _usage(f"marker twin: found {mark.args[0]!r}; expected words, such as contract={mark.args[0]!r}")
+        words = _merged(words, _checked(mark.kwargs, MARKED, "marker twin", root))
+    return words
+
+
+def _options(config: pytest.Config) -> Words:
+    found: dict[str, Any] = {}
+    for word in ("contract", "seed", "max_page", "check_answers"):
+        name = f"apitwin_{word}"
+        try:
+            value = config.getini(name)
+            if word == "max_page" and isinstance(value, str):
+                value = int(value)
+        except (TypeError, ValueError, pytest.UsageError) as error:
+            raise _usage(f"{name}: {error}; expected {VALUES[word][1]}") from None
+        if value is not None:
+            found |= _checked({word: value}, VALUES, "apitwin_", config.rootpath)
+    return found
+
+
+def _merged(farther: Words, closer: Words) -> Words:
+    """Return all words, the closer ones where both have one.
+
+    Who names another contract starts anew: a seed, faults and a page size were said of the contract before.
+    """
+    left_out: set[str] = set()
+    if closer.get("contract", farther["contract"]) != farther["contract"]:
+        left_out |= {"seed", "faults", "max_page"}
+    if "world" in closer:
+        left_out |= {"seed"}
+    return {**{word: value for word, value in farther.items() if word not in left_out}, **closer}
+
+
+def _checked(words: Words, known: Any, place: str, root: Path) -> dict[str, Any]:
+    """Return words with their paths found. Raises UsageError naming the word, what was found, and what is allowed.
+
+    place: who says them; one that ends in `_` is the beginning of the option's name.
+    """
+    found: dict[str, Any] = {}
+    for word, value in words.items():
+        if word not in known:
+            hint = _meant(word, known) or f"; there is {', '.join(known)}"
+            raise _usage(f"{place}: {word!r} is no word{hint}")
+        named = f"{place}{word}" if place.endswith("_") else f"{place}, {word}"
+        fits, expected = VALUES[word]
+        if not fits(value):
+            raise _usage(f"{named}: found {value!r}; expected {expected}")
+        found[word] = FOUND[word](value, root, named) if word in FOUND else value
+    return found
+
+
+def _contract(value: Any, root: Path, place: str) -> Any:
+    """Return a contract as it can be loaded: a bundled name stays, a path is looked for from the rootdir on."""
+    if not isinstance(value, (str, os.PathLike)) or value in _bundled():
+        return value
+    path = root / value
+    if not path.exists():
+        hint = _meant(str(value), [*_bundled(), *_beside(path, root)])
+        there_is = f"; bundled: {', '.join(_bundled())}"
+        raise _usage(f"{place}: {str(value)!r} is no bundled contract, and no file below {root}{hint or there_is}")
+    return path
+
+
+def _seed(value: Any, root: Path, place: str) -> Path | None:
+    if value is None:
+        return None
+    path = root / value
+    if not path.is_file():
+        hint = _meant(str(value), _beside(path, root))
+        raise _usage(f"{place}: there is no file {str(value)!r} below {root}{hint}")
+    return path
+
+
+@cache
+def _bundled() -> tuple[str, ...]:
+    from contracts import bundled
+
+    return bundled()
+
+
+def _beside(path: Path, root: Path) -> list[str]:
+    """Return the files that a missing one might have been meant for, as they are written."""
+    near = [one for one in path.parent.glob("*") if one.suffix in (".yaml", ".yml", ".json")]
+    return [one.relative_to(root).as_posix() if one.is_relative_to(root) else str(one) for one in near]
+
+
+def _meant(found: str, known: Any, cutoff: float = 0.6) -> str:
+    """Return the question whether another name was meant; nothing where none is near."""
+    near = difflib.get_close_matches(found, list(known), n=2, cutoff=cutoff)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def _usage(problem: str) -> Exception:
+    from testkit.errors import UsageError
+
+    return UsageError(problem)
+
+
+def _is_name(value: Any) -> bool:
+    """Whether it may be a contract: what is neither text nor path must be one, loaded."""
+    from contracts import Contract
+
+    return isinstance(value, (str, os.PathLike, Contract))
+
+
+VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "contract": (_is_name, "a bundled name or the path of an OpenAPI document"),
+    "seed": (lambda value: value is None or isinstance(value, (str, os.PathLike)), "the path of a YAML file"),
+    "max_page": (
+        lambda value: value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1),
+        "a whole number, 1 or more",
+    ),
+    "faults": (lambda value: isinstance(value, (list, tuple)), "a list, such as ['unavailable:times=1']"),
+    "check_answers": (lambda value: isinstance(value, bool), "true or false"),
+    "tls": (lambda value: isinstance(value, bool), "True or False"),
+    "world": (lambda value: hasattr(value, "tables"), "a World, such as WorldBuilder().world"),
+}
+"""Every word: whether a value fits, and what does."""
+MARKED = ("contract", "seed", "max_page", "faults", "check_answers")
+"""The words of the marker and, but for faults, of the ini options; the others are for a factory only."""
+FOUND: Mapping[str, Callable[[Any, Path, str], Any]] = {"contract": _contract, "seed": _seed}
+"""The words that are looked for on the disk."""
