@@ -52,6 +52,7 @@ def main() -> None:
     Start a fake VIKTOR backend:      apitwin serve viktor
     Check the twin against the laws:  apitwin check viktor
     Check a live API:                 apitwin check viktor --target https://demo.viktor.ai --token-env TOKEN
+    Check a client of yours:          apitwin check-client "python my_client.py"
     What is checked:                  apitwin laws
     """
     for stream in (sys.stdout, sys.stderr):
@@ -297,6 +298,56 @@ def laws(names: tuple[str, ...]) -> None:
         click.echo(f"  {one.name}\n      {one.claim}")
     if not names:
         click.echo(f"{len(chosen)} laws. Bundled contracts: {', '.join(bundled())}.")
+
+
+@main.command("check-client")
+@click.argument("command")
+@click.option("--contract", default="viktor", show_default=True, help="Bundled name, or path of an OpenAPI document.")
+@click.option("--operation", metavar="ID", help="The list that the client reads. [default: the one it asks for]")
+@click.option("--world", type=click.Path(path_type=Path), help="YAML file with the world to copy items from.")
+@click.option("--law", "laws", multiple=True, metavar="NAME", help="Only this one. Repeatable.")
+@click.option("--harsh", is_flag=True, help="Ask also what a server may do and seldom does.")
+@click.option("--examples", default=12, show_default=True, type=click.IntRange(1), help="Scenarios for each law.")
+@click.option("--seed", default=0, show_default=True, help="Another number draws other scenarios.")
+@click.option("--seconds", default=30.0, show_default=True, help="How long one run of the client may take.")
+def check_client(command: str, contract: str, world: Path | None, **options: Any) -> None:
+    """Check a client: does COMMAND survive what a real server does?
+
+    COMMAND is run again and again, in quotes, such as "python my_client.py". It finds the address of a twin in
+    APITWIN_URL and a token in APITWIN_TOKEN, reads everything there is, and prints an id or a JSON item a line. Where
+    it cannot, it has to end with an exit code other than 0.
+
+    Exit code 0: it obeys every law; 1: it breaks one; 2: it could not be judged.
+    """
+    from testkit.clients.client import CommandClient
+    from testkit.clients.judge import Report, verdicts_of
+    from testkit.clients.settings import Settings
+
+    seconds = options["seconds"]
+    with refusals():
+        settings = Settings(
+            contract,
+            options["operation"],
+            None if world is None else str(world),
+            options["laws"],
+            options["harsh"],
+            options["examples"],
+            options["seed"],
+            seconds,
+            command,
+        )
+        found = []
+        for verdict, operation in verdicts_of(CommandClient(command, seconds), settings):
+            found.append((verdict, operation))
+            click.echo(f"{verdict.outcome:<7} {verdict.law.name}  {verdict.scenarios} scenarios", err=True)
+    report = Report(command, found[0][1], tuple(verdict for verdict, _ in found))
+    click.echo(str(report))
+    for verdict in report.broken:
+        click.echo(f"\n{verdict.told}")
+    if report.only_harsh:
+        click.echo("\nOnly what servers seldom do is too much for it.")
+    if report.broken:
+        sys.exit(BROKEN)
 
 
 if __name__ == "__main__":

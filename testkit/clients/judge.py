@@ -116,7 +116,7 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
 def laws(settings: Settings) -> tuple[ClientLaw, ...]:
     """Return the laws that are asked for. Raises UsageError with the nearest names for one that is none."""
     known = {one.name: one for one in registered()}
-    chosen: Iterable[ClientLaw] = named(settings.laws, known, "law", "law of a client")
+    chosen: Iterable[ClientLaw] = named(settings.laws, known, "the law", "law of a client")
     return tuple(one for one in chosen if settings.harsh or not one.harsh or one.name in settings.laws)
 
 

@@ -68,6 +68,7 @@ class Stage:
         self._seed = seed
         self.operation = None if operation is None else _paginated(contract, operation)
         self.path: Mapping[str, str] = {}
+        self._query: tuple[tuple[str, str], ...] = ()
         self._elsewhere = Elsewhere()
         self._stack = ExitStack()
         self._twins: dict[int | None, Twin] = {}
@@ -120,6 +121,9 @@ class Stage:
             asked_for = ", ".join(map(str, met)) or "no list"
             raise UsageError(f"{client.name} never asks for {self.operation.id}, but for {asked_for}{reason}")
         self.path = _path_values(self.operation, first.path)
+        rule = self.operation.pagination
+        paging = () if rule is None else (rule.limit.parameter, rule.offset.parameter)
+        self._query = tuple(one for one in first.query if one[0] not in paging)
         return result
 
     def run(self, client: Client, scenario: Scenario) -> Performance:
@@ -134,7 +138,10 @@ class Stage:
         assert self.operation is not None, "a client is introduced first"
         twin = self._twin(scenario.cap)
         self._elsewhere.forget()
-        expected = populate(twin.backend, self.operation, self.path, scenario.size)
+        try:
+            expected = populate(twin.backend, self.operation, self.path, scenario.size, self._query)
+        except TwinError as error:
+            raise UsageError(str(error)) from None
         most = scenario.size + SPARE
         twin.fault("dropped-connection", nth=most + 1, times=10**9)
         for fault in scenario.faults:

@@ -40,7 +40,8 @@ def _lines(
     yield f"  it ended:  {_ended(performance)}"
     if settings.command:
         again = f"apitwin check-client {shlex.quote(settings.command)} --contract {settings.contract}"
-        yield f"  replay:    {again} --operation {operation.id} --law {law.name} --seed {settings.draws}"
+        options = f"--operation {operation.id} --law {law.name} --seed {settings.draws}"
+        yield f"  replay:    {again} {options}{'' if settings.seed is None else f' --world {settings.seed}'}"
     else:
         call = f'check_client({client.name}, "{operation.id}", laws=["{law.name}"], draws={settings.draws})'
         yield f"  replay:    {call}"

@@ -1,0 +1,40 @@
+"""Every bug of a client is caught by the law that names it, and no correct client is accused."""
+
+from __future__ import annotations
+
+import pytest
+
+from testkit.clients import check_client
+from testkit.clients.judge import ClientBroken
+from testkit.clients.laws import registered
+from tests import clients_page
+from tests.clients.zoo import BUGS, CORRECT, FetchAll
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_a_bug_is_caught_by_the_law_that_names_it(name: str) -> None:
+    client, law = BUGS[name]
+    with pytest.raises(ClientBroken) as caught:
+        check_client(client, laws=[law], seconds=5)
+    report = caught.value.report
+    assert [one.law.name for one in report.broken] == [law]
+    told = str(caught.value)
+    for part in ("BROKEN", "the law:", "broken by:", "expected:", "found:", "the world:", "1. GET /api/", "it ended:"):
+        assert part in told
+    assert "vktrpat_" not in told
+
+
+@pytest.mark.parametrize("client", CORRECT, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("draws", [0, 1])
+def test_a_correct_client_is_not_accused(client: FetchAll, draws: int) -> None:
+    report = check_client(client, harsh=True, draws=draws)
+    assert len(report.verdicts) == len(registered())
+    assert all(one.scenarios for one in report.verdicts)
+
+
+def test_every_law_that_is_not_harsh_catches_a_bug() -> None:
+    assert {law for _, law in BUGS.values()} == {one.name for one in registered() if not one.harsh}
+
+
+def test_the_page_of_laws_is_up_to_date() -> None:
+    assert clients_page.PAGE.read_text("utf-8") == clients_page.page(), "run python -m tests.clients_page"

@@ -1,0 +1,354 @@
+"""Small clients, each with one bug that really happened, and correct ones. Where it was met stands beside each.
+
+Every one is a function (base URL, token) -> the items it read.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+Items = Iterable[Any]
+FetchAll = Callable[[str, str], Items]
+
+ENTITIES = "/api/workspaces/1/entities/"
+WORKSPACES = "/api/workspaces/"
+LIMIT = 100
+
+
+def session(token: str) -> requests.Session:
+    made = requests.Session()
+    made.headers["Authorization"] = f"Bearer {token}"
+    return made
+
+
+def get(client: requests.Session, address: str, **params: Any) -> dict[str, Any]:
+    """Get a page, or raise."""
+    answer = client.get(address, params=params or None, timeout=20)
+    answer.raise_for_status()
+    page: dict[str, Any] = answer.json()
+    return page
+
+
+# With one bug each
+
+
+def strides_by_the_limit_asked_for(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        page = get(client, base + ENTITIES, limit=LIMIT, offset=offset)
+        count = page["count"]
+        yield from page["results"]
+        offset += LIMIT
+
+
+def stops_at_a_short_page(base: str, token: str) -> Items:
+    client, offset = session(token), 0
+    while True:
+        results = get(client, base + ENTITIES, limit=LIMIT, offset=offset)["results"]
+        yield from results
+        offset += len(results)
+        if len(results) < LIMIT:
+            return
+
+
+def looks_one_item_ahead(base: str, token: str) -> Items:
+    client, offset, more = session(token), 0, True
+    while more:
+        results = get(client, base + ENTITIES, limit=LIMIT + 1, offset=offset)["results"]
+        more = len(results) > LIMIT
+        yield from results[:LIMIT]
+        offset += LIMIT
+
+
+def compares_with_another_page_size(base: str, token: str) -> Items:
+    client, offset = session(token), 0
+    while True:
+        results = get(client, base + ENTITIES, limit=25, offset=offset)["results"]
+        yield from results
+        offset += len(results)
+        if len(results) < LIMIT:
+            return
+
+
+def steps_one_item_short(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        page = get(client, base + ENTITIES, limit=25, offset=offset)
+        count = page["count"]
+        yield from page["results"]
+        offset += len(page["results"]) - (1 if page["next"] else 0)
+
+
+def drops_its_filter_on_page_two(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    params: dict[str, Any] = {"visibility": "PRIVATE"}
+    while offset < count:
+        page = get(client, base + WORKSPACES, limit=LIMIT, offset=offset, **params)
+        if not page["results"]:
+            return
+        count, params = page["count"], {}
+        yield from page["results"]
+        offset += len(page["results"])
+
+
+def sends_its_parameters_twice(base: str, token: str) -> Items:
+    client, params = session(token), {"limit": LIMIT, "visibility": "PRIVATE"}
+    address, seen = base + WORKSPACES, set[str]()
+    while address and address not in seen:
+        seen.add(address)
+        page = get(client, address, **params)
+        yield from page["results"]
+        address = page["next"]
+
+
+def asks_for_everything_at_last(base: str, token: str) -> Items:
+    client = session(token)
+    page = get(client, base + ENTITIES, limit=25, offset=0)
+    if page["next"] is None:
+        return list(page["results"])
+    rest = client.get(base + ENTITIES, timeout=20)
+    rest.raise_for_status()
+    return list(rest.json())
+
+
+def follows_a_link_for_ever(base: str, token: str) -> Items:
+    client, address = session(token), f"{base}{ENTITIES}?limit={LIMIT}"
+    while address:
+        page = get(client, address)
+        yield from page["results"]
+        address = page["next"]
+
+
+def believes_the_count(base: str, token: str) -> Items:
+    client, items, count = session(token), [], 1
+    while len(items) < count:
+        page = get(client, base + ENTITIES, limit=LIMIT, offset=len(items))
+        count = page["count"]
+        items += page["results"]
+    return items
+
+
+def walks_until_an_empty_page(base: str, token: str) -> Items:
+    client, offset = session(token), 0
+    while results := get(client, base + ENTITIES, limit=LIMIT, offset=offset)["results"]:
+        yield from results
+        offset += len(results)
+
+
+def swallows_errors(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        try:
+            page = get(client, base + ENTITIES, limit=LIMIT, offset=offset)
+        except requests.RequestException:
+            return
+        count = page["count"]
+        yield from page["results"]
+        offset += max(1, len(page["results"]))
+
+
+def takes_a_failure_for_an_empty_page(base: str, token: str) -> Items:
+    client, offset = session(token), 0
+    while True:
+        answer = client.get(base + ENTITIES, params={"limit": LIMIT, "offset": offset}, timeout=20)
+        results = answer.json().get("results", [])
+        if not results:
+            return
+        yield from results
+        offset += len(results)
+
+
+def asks_again_at_once(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        for _ in range(4):
+            answer = client.get(base + ENTITIES, params={"limit": LIMIT, "offset": offset}, timeout=20)
+            if answer.status_code not in (429, 503):
+                break
+        answer.raise_for_status()
+        page = answer.json()
+        count = page["count"]
+        yield from page["results"]
+        offset += max(1, len(page["results"]))
+
+
+def deletes_while_it_pages(base: str, token: str) -> Items:
+    client, offset = session(token), 0
+    while results := get(client, base + ENTITIES, limit=25, offset=offset)["results"]:
+        for one in results:
+            client.delete(f"{base}{ENTITIES}{one['id']}/", timeout=20).raise_for_status()
+        yield from results
+        offset += len(results)
+
+
+def sends_its_token_anywhere(base: str, token: str) -> Items:
+    client, address, seen = session(token), f"{base}{ENTITIES}?limit={LIMIT}", set[str]()
+    while address and address not in seen:
+        seen.add(address)
+        page = get(client, address)
+        yield from page["results"]
+        address = page["next"]
+
+
+def writes_its_token_into_the_address(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        page = get(client, base + ENTITIES, limit=LIMIT, offset=offset, access_token=token)
+        if not page["results"]:
+            return
+        count = page["count"]
+        yield from page["results"]
+        offset += len(page["results"])
+
+
+def insists_on_the_first_count(base: str, token: str) -> Items:
+    client, items, count = session(token), [], None
+    while count is None or len(items) < count:
+        page = get(client, base + ENTITIES, limit=LIMIT, offset=len(items))
+        assert count in (None, page["count"]), "the count has changed"
+        count = page["count"]
+        if not page["results"]:
+            break
+        items += page["results"]
+    return items
+
+
+@dataclass
+class TakesAbsenceForDeletion:
+    """Keeps a copy, and forgets what a run did not meet, also where that run was cut short."""
+
+    copy: dict[int, Any] = field(default_factory=dict)
+
+    def __call__(self, base: str, token: str) -> Items:
+        met: dict[int, Any] = {}
+        try:
+            for one in walks_by_offset(base, token):
+                met[one["id"]] = one
+        except (requests.RequestException, Wrong):
+            if not self.copy:
+                raise
+        self.copy = met
+        return list(self.copy.values())
+
+
+# Without one
+
+
+class Wrong(Exception):
+    """The server gave something that is no page, or leads elsewhere."""
+
+
+def patient(client: requests.Session, address: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Get a page, waiting where the server says so. Raises where there is none."""
+    for _ in range(4):
+        answer = client.get(address, params=params, timeout=20, allow_redirects=False)
+        wait = _wait(answer)
+        if wait is None:
+            break
+        time.sleep(wait)
+    if answer.status_code != 200:
+        raise Wrong(f"status {answer.status_code}")
+    page = answer.json()
+    if not isinstance(page, dict) or not isinstance(page.get("results"), list):
+        raise Wrong("no page")
+    return page
+
+
+def _wait(answer: requests.Response) -> float | None:
+    if answer.status_code not in (429, 503):
+        return None
+    text = answer.headers.get("Retry-After", "")
+    if text.isdigit():
+        return float(text)
+    try:
+        return max(0.0, parsedate_to_datetime(text).timestamp() - time.time()) + 0.05
+    except (TypeError, ValueError):
+        return 0.2
+
+
+def walks_by_offset(base: str, token: str) -> Items:
+    """Advance by what arrived, until the count is reached or a page is empty."""
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        page = patient(client, base + ENTITIES, {"limit": LIMIT, "offset": offset})
+        count = page["count"]
+        if not page["results"]:
+            return
+        yield from page["results"]
+        offset += len(page["results"])
+
+
+def walks_by_links(base: str, token: str) -> Items:
+    """Follow the links as they come, on this host, each once."""
+    client, address, seen = session(token), f"{base}{WORKSPACES}?limit={LIMIT}&visibility=PRIVATE", set[str]()
+    while address:
+        if address in seen:
+            raise Wrong("a link leads back to a page that was read")
+        if urlsplit(address)[:2] != urlsplit(base)[:2]:
+            raise Wrong("a link leads to another host")
+        seen.add(address)
+        page = patient(client, address)
+        yield from page["results"]
+        address = page["next"]
+
+
+def reads_pages_side_by_side(base: str, token: str) -> Items:
+    """Ask for the first page, then for the rest at once, by the size that it had."""
+    client = session(token)
+    first = patient(client, base + ENTITIES, {"limit": LIMIT, "offset": 0})
+    stride, count = len(first["results"]), first["count"]
+    if not stride:
+        return []
+
+    def stretch(start: int) -> list[Any]:
+        return list(_stretch(client, base, start, min(start + stride, count)))
+
+    with ThreadPoolExecutor(3) as pool:
+        rest = list(pool.map(stretch, range(stride, count, stride)))
+    return [*first["results"], *(one for part in rest for one in part)]
+
+
+def _stretch(client: requests.Session, base: str, start: int, end: int) -> Iterator[Any]:
+    while start < end:
+        results = patient(client, base + ENTITIES, {"limit": end - start, "offset": start})["results"]
+        if not results:
+            return
+        yield from results
+        start += len(results)
+
+
+BUGS: dict[str, tuple[FetchAll, str]] = {
+    one.__name__: (one, law)
+    for one, law in (
+        (strides_by_the_limit_asked_for, "reads-everything"),
+        (stops_at_a_short_page, "short-page-is-not-the-end"),
+        (looks_one_item_ahead, "reads-everything"),
+        (compares_with_another_page_size, "reads-everything"),
+        (steps_one_item_short, "reads-everything"),
+        (deletes_while_it_pages, "reads-everything"),
+        (drops_its_filter_on_page_two, "keeps-its-filters"),
+        (sends_its_parameters_twice, "keeps-its-filters"),
+        (asks_for_everything_at_last, "keeps-its-page-size"),
+        (follows_a_link_for_ever, "stops"),
+        (believes_the_count, "stops"),
+        (walks_until_an_empty_page, "stops"),
+        (swallows_errors, "fails-loudly"),
+        (takes_a_failure_for_an_empty_page, "fails-loudly"),
+        (asks_again_at_once, "waits"),
+        (sends_its_token_anywhere, "keeps-its-token"),
+        (writes_its_token_into_the_address, "keeps-its-token"),
+        (insists_on_the_first_count, "survives-drift"),
+    )
+}
+"""The clients with a bug, and the law that names it."""
+BUGS["takes_absence_for_deletion"] = (TakesAbsenceForDeletion(), "absence-is-no-deletion")
+
+CORRECT: tuple[FetchAll, ...] = (walks_by_offset, walks_by_links, reads_pages_side_by_side)

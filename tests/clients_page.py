@@ -1,0 +1,40 @@
+"""Writes docs/client-laws.md from the laws of a client and the bugs they catch: `python -m tests.clients_page`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from testkit.clients.laws import ClientLaw, registered
+from tests.clients.zoo import BUGS, CORRECT
+from tests.servers import ROOT
+
+PAGE = ROOT / "docs" / "client-laws.md"
+MARK = "<!-- below: written by python -m tests.clients_page -->"
+
+
+def page() -> str:
+    """Return the page: what stands above the mark as it is, and the laws below it."""
+    above = PAGE.read_text("utf-8").partition(MARK)[0]
+    return above + MARK + "\n" + "\n".join(_laws()) + "\n"
+
+
+def _laws() -> Iterator[str]:
+    for harsh, title in ((False, "What servers do"), (True, "What servers may do, and seldom do (`harsh`)")):
+        yield f"\n## {title}"
+        for law in registered():
+            if law.harsh is harsh:
+                yield from _law(law)
+    names = ", ".join(f"`{one.__name__}`" for one in CORRECT)  # type: ignore[attr-defined]
+    yield f"\nThree clients in `tests/clients/zoo.py` obey them all: {names}."
+
+
+def _law(law: ClientLaw) -> Iterator[str]:
+    yield f"\n### {law.name}\n"
+    yield law.claim
+    caught = [name.replace("_", " ") for name, (_, its) in BUGS.items() if its == law.name]
+    if caught:
+        yield f"\nCaught by it, in `tests/clients/zoo.py`: {'; '.join(caught)}."
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
