@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -109,7 +109,7 @@ def twin_factory(request: pytest.FixtureRequest, _apitwin_twins: Twins) -> Itera
 
             given = words if contract is None else {"contract": contract, **words}
             try:
-                asked = _merged(_asked(request), _checked(given, VALUES, "twin_factory", request.config.rootpath))
+                asked = _merged(_asked(request), _checked(given, VALUES, "twin_factory: {}", request.config.rootpath))
                 found = stack.enter_context(_lent(request, _apitwin_twins, asked))
                 _apitwin_twins.start(found)
             except (ContractError, TestkitError, TwinError) as error:
@@ -144,14 +144,14 @@ def _report_unmatched(node: pytest.Item, twin: Twin) -> None:
     if not asked:
         return
     known = [f"{one.method} {one.path}" for one in twin.contract.operations]
-    told = [f"{one}{_meant(one, known, cutoff=0.8)}" for one in asked[:MOST_TOLD]]
+    meant = {one: _meant(one, known, cutoff=0.8) for one in asked[:MOST_TOLD]}
+    told = [f"{one} ({hint})" if hint else one for one, hint in meant.items()]
     more = f", and {len(asked) - MOST_TOLD} more" if len(asked) > MOST_TOLD else ""
+    problem = f"the contract {twin.contract.name} has no operation {', '.join(told)}{more}"
     try:
-        node.warn(
-            UnmatchedRequestWarning(f"the contract {twin.contract.name} has no operation {', '.join(told)}{more}")
-        )
-    except UnmatchedRequestWarning as error:  # warnings are errors in this project: one line for it, as for others
-        pytest.fail(f"apitwin: {error}", pytrace=False)
+        node.warn(UnmatchedRequestWarning(problem))
+    except UnmatchedRequestWarning:  # where warnings are errors: one line for it too
+        raise pytest.fail.Exception(f"apitwin: {problem}", pytrace=False) from None
 
 
 @contextmanager
@@ -164,7 +164,7 @@ def _mistakes() -> Iterator[None]:
     try:
         yield
     except (ContractError, TestkitError, TwinError) as error:
-        pytest.fail(f"apitwin: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"apitwin: {error}", pytrace=False) from None
 
 
 # What is asked of a twin: the ini options, then the markers from the module to the test, then a factory's words.
@@ -192,7 +192,7 @@ def _asked(request: pytest.FixtureRequest) -> Words:
     for mark in reversed(list(request.node.iter_markers("twin"))):  # the closest comes first
         if mark.args:
             raise _usage(f"marker twin: found {mark.args[0]!r}; expected words, such as contract={mark.args[0]!r}")
-        words = _merged(words, _checked(mark.kwargs, MARKED, "marker twin", root))
+        words = _merged(words, _checked(mark.kwargs, MARKED, "marker twin: {}", root))
     return words
 
 
@@ -207,7 +207,7 @@ def _options(config: pytest.Config) -> Words:
         except (TypeError, ValueError, pytest.UsageError) as error:
             raise _usage(f"{name}: {error}; expected {VALUES[word][1]}") from None
         if value is not None:
-            found |= _checked({word: value}, VALUES, "apitwin_", config.rootpath)
+            found |= _checked({word: value}, VALUES, "apitwin_{}", config.rootpath)
     return found
 
 
@@ -224,21 +224,20 @@ def _merged(farther: Words, closer: Words) -> Words:
     return {**{word: value for word, value in farther.items() if word not in left_out}, **closer}
 
 
-def _checked(words: Words, known: Any, place: str, root: Path) -> dict[str, Any]:
+def _checked(words: Words, known: Iterable[str], place: str, root: Path) -> dict[str, Any]:
     """Return words with their paths found. Raises UsageError naming the word, what was found, and what is allowed.
 
-    place: who says them; one that ends in `_` is the beginning of the option's name.
+    place: who says a word, which stands for `{}` in it.
     """
     found: dict[str, Any] = {}
     for word, value in words.items():
         if word not in known:
-            hint = _meant(word, known) or f"; there is {', '.join(known)}"
-            raise _usage(f"{place}: {word!r} is no word{hint}")
-        named = f"{place}{word}" if place.endswith("_") else f"{place}, {word}"
+            hint = _meant(word, known) or f"there is {', '.join(known)}"
+            raise _usage(f"{place.format(repr(word))} is no word that it takes; {hint}")
         fits, expected = VALUES[word]
         if not fits(value):
-            raise _usage(f"{named}: found {value!r}; expected {expected}")
-        found[word] = FOUND[word](value, root, named) if word in FOUND else value
+            raise _usage(f"{place.format(word)}: found {value!r}; expected {expected}")
+        found[word] = FOUND[word](value, root, place.format(word)) if word in FOUND else value
     return found
 
 
@@ -248,19 +247,19 @@ def _contract(value: Any, root: Path, place: str) -> Any:
         return value
     path = root / value
     if not path.exists():
-        hint = _meant(str(value), [*_bundled(), *_beside(path, root)])
-        there_is = f"; bundled: {', '.join(_bundled())}"
-        raise _usage(f"{place}: {str(value)!r} is no bundled contract, and no file below {root}{hint or there_is}")
+        hint = _meant(path.name, [*_bundled(), *_beside(path)]) or f"bundled: {', '.join(_bundled())}"
+        raise _usage(f"{place}: {str(value)!r} is no bundled contract, and there is no file {path}; {hint}")
     return path
 
 
 def _seed(value: Any, root: Path, place: str) -> Path | None:
+    """Return the path of a seed, looked for from the rootdir on."""
     if value is None:
         return None
-    path = root / value
+    path: Path = root / value
     if not path.is_file():
-        hint = _meant(str(value), _beside(path, root))
-        raise _usage(f"{place}: there is no file {str(value)!r} below {root}{hint}")
+        hint = _meant(path.name, _beside(path)) or "a path is read from the rootdir on"
+        raise _usage(f"{place}: there is no file {path}; {hint}")
     return path
 
 
@@ -271,16 +270,15 @@ def _bundled() -> tuple[str, ...]:
     return bundled()
 
 
-def _beside(path: Path, root: Path) -> list[str]:
-    """Return the files that a missing one might have been meant for, as they are written."""
-    near = [one for one in path.parent.glob("*") if one.suffix in (".yaml", ".yml", ".json")]
-    return [one.relative_to(root).as_posix() if one.is_relative_to(root) else str(one) for one in near]
+def _beside(path: Path) -> list[str]:
+    """Return the names of the files that a missing one might have been meant for."""
+    return [one.name for one in path.parent.glob("*") if one.suffix in (".yaml", ".yml", ".json")]
 
 
-def _meant(found: str, known: Any, cutoff: float = 0.6) -> str:
+def _meant(found: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return the question whether another name was meant; nothing where none is near."""
     near = difflib.get_close_matches(found, list(known), n=2, cutoff=cutoff)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"did you mean {' or '.join(near)}?" if near else ""
 
 
 def _usage(problem: str) -> Exception:

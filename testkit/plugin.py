@@ -1,12 +1,14 @@
 """The pytest plugin: `pytest --contract viktor --target twin` makes one test item of each law on each operation.
 
 It is loaded by every pytest run of whoever installs apitwin, so it imports nothing but pytest until an option or a
-fixture of it is used; what it does then is in `testkit.items`.
+fixture of it is used; what it does then is in `testkit.items`. The fixtures are in `testkit.fixtures`.
 """
 
 from __future__ import annotations
 
 import pytest
+
+pytest_plugins = ["testkit.fixtures"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

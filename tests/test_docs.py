@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from contracts.extension import ERRORS, MESSAGES
 from testkit.cli import main
+from testkit.clients.laws import registered as clients
 from testkit.laws import registered
 from tests import laws_page
 from tests.servers import ROOT
@@ -26,6 +30,25 @@ def test_the_readme_counts_the_laws_and_names_the_commands() -> None:
     assert f"{len(registered())} laws" in readme
     for command in main.commands:
         assert f"apitwin {command}" in readme
+
+
+def test_the_story_in_the_readme_is_what_a_run_prints() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    command = [sys.executable, "-m", "testkit.cli", "check-client", "python tests/clients/adds_100.py"]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    told = subprocess.run(
+        [*command, "--law", "reads-everything"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    ).stdout
+    assert told.strip() and told.strip() in readme
+
+
+def test_the_readme_counts_the_laws_of_a_client() -> None:
+    assert f"{len(clients())} laws" in (ROOT / "README.md").read_text("utf-8").replace("\n  ", " ")
 
 
 def test_every_word_of_the_extension_is_explained() -> None:
