@@ -300,6 +300,25 @@ def laws(names: tuple[str, ...]) -> None:
         click.echo(f"{len(chosen)} laws. Bundled contracts: {', '.join(bundled())}.")
 
 
+@main.command()
+def faults() -> None:
+    """List the faults that a twin can be given, and the words that each takes.
+
+    They are switched on with `apitwin serve --fault`, with the fixture's `twin.fault`, in a seed, or while a twin runs
+    with POST /__twin__/faults.
+    """
+    from testkit.twins import MISDEEDS, WHEN
+
+    for one in MISDEEDS.values():
+        click.echo(click.style(one.name, bold=True))
+        click.echo(f"      {one.does}")
+        for name, option in one.options.items():
+            click.echo(f"      {name}: {option.about} [{option.default}]")
+    click.echo(click.style("\nWith any of them:", bold=True))
+    for name, option in WHEN.items():
+        click.echo(f"      {name}: {option.about} [{option.default}]")
+
+
 @main.command("check-client")
 @click.argument("command")
 @click.option("--contract", default="viktor", show_default=True, help="Bundled name, or path of an OpenAPI document.")

@@ -22,7 +22,9 @@ from mock_server import RunningTwin as RunningTwin
 from mock_server import Twin as Twin
 from mock_server import TwinError as TwinError
 from mock_server import World as World
+from mock_server.faults import WHEN as WHEN
 from mock_server.faults import Fault, add_all, words_of
+from mock_server.misdeeds import MISDEEDS as MISDEEDS
 from mock_server.population import populate as populate
 from testkit.wsgi import WsgiAdapter
 
