@@ -68,8 +68,8 @@ def _request(request: flask.Request) -> Request:
 def _response(answer: Answer) -> flask.Response:
     body = answer.body if answer.wire == UNHARMED else _harmed(answer, flask.request.environ.get(SILENCE, _nothing))
     response = flask.Response(body, answer.status, list(answer.headers), content_type=answer.content_type)
-    if answer.wire.dropped:
-        response.headers["Content-Length"] = str(max(len(answer.body), 2))
+    if answer.wire != UNHARMED:  # else a body of unknown length would be sent in chunks
+        response.headers["Content-Length"] = str(max(len(answer.body), 2 if answer.wire.dropped else 0))
     if answer.content_type is None:
         response.headers.pop("Content-Type", None)
     return response

@@ -1,0 +1,40 @@
+"""Writes the table of docs/faults.md from the misdeeds that there are: `python -m tests.faults_page`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from mock_server.faults import WHEN
+from mock_server.misdeeds import MISDEEDS, Option
+from tests.servers import ROOT
+
+PAGE = ROOT / "docs" / "faults.md"
+MARK = "<!-- below: written by python -m tests.faults_page -->"
+
+
+def page() -> str:
+    """Return the page: what stands above the mark as it is, and the tables below it."""
+    above = PAGE.read_text("utf-8").partition(MARK)[0]
+    return above + MARK + "\n\n" + "\n".join(_tables()) + "\n"
+
+
+def _tables() -> Iterator[str]:
+    yield "## When\n\nEvery fault takes these words.\n"
+    yield "| word | means | default |\n|---|---|---|"
+    yield from _rows(WHEN)
+    yield "\n## What"
+    for one in MISDEEDS.values():
+        yield f"\n### {one.name}\n\n{one.does}{' Paginated operations only.' if one.paged else ''}"
+        if one.options:
+            yield "\n| word | means | default |\n|---|---|---|"
+            yield from _rows(one.options)
+
+
+def _rows(options: Mapping[str, Option]) -> Iterator[str]:
+    for name, option in options.items():
+        choices = f" ({', '.join(option.choices)})" if option.choices else ""
+        yield f"| `{name}` | {option.about}{choices} | {'' if option.default is None else option.default} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,223 @@
+"""Faults: which requests they hit, how they are said, and that a wrong word is refused with the nearest one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from hypothesis import HealthCheck, given, settings, strategies
+
+from contracts import Contract
+from mock_server import Twin, TwinError
+from mock_server.faults import Faults, words_of
+from mock_server.misdeeds import MISDEEDS
+from tests import faults_page
+
+LIST = "workspaces_list"
+WORKSPACES, APPS = "/api/workspaces/", "/api/apps/"
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[Twin]:
+    with Twin("viktor") as twin:
+        yield twin
+
+
+@pytest.fixture
+def twin(running: Twin) -> Twin:
+    running.reset()
+    running.backend.faults.clear()
+    return running
+
+
+def statuses(twin: Twin, path: str, times: int, method: str = "GET") -> list[int]:
+    headers = {"Authorization": f"Bearer {twin.token}"}
+    return [
+        requests.request(method, f"{twin.url}{path}", params={"limit": 1}, headers=headers, timeout=10).status_code
+        for _ in range(times)
+    ]
+
+
+def test_without_words_every_request_is_hit(twin: Twin) -> None:
+    fault = twin.fault("server-error")
+    assert statuses(twin, WORKSPACES, 2) + statuses(twin, APPS, 1) == [500] * 3
+    assert fault.hits == 3
+
+
+@pytest.mark.parametrize("words", [{"operation": LIST}, {"path": WORKSPACES}, {"path": "/api/work*"}])
+def test_only_what_matches_is_hit(twin: Twin, words: dict[str, Any]) -> None:
+    twin.fault("server-error", **words)
+    assert statuses(twin, WORKSPACES, 1) + statuses(twin, APPS, 1) == [500, 200]
+
+
+def test_a_method_is_hit_alone(twin: Twin) -> None:
+    twin.fault("server-error", method="DELETE")
+    assert statuses(twin, APPS, 1) + statuses(twin, APPS, 1, "DELETE") == [200, 500]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ({"nth": 2}, [200, 500, 200, 200]),
+        ({"times": 2}, [500, 500, 200, 200]),
+        ({"nth": 2, "times": 2}, [200, 500, 500, 200]),
+        ({"nth": 5}, [200, 200, 200, 200]),
+        ({"probability": 0}, [200, 200, 200, 200]),
+        ({"probability": 1}, [500, 500, 500, 500]),
+    ],
+)
+def test_requests_are_counted(twin: Twin, words: dict[str, Any], expected: list[int]) -> None:
+    twin.fault("server-error", operation=LIST, **words)
+    assert statuses(twin, WORKSPACES, 4) == expected
+
+
+def test_a_share_of_requests_is_the_same_for_the_same_seed(twin: Twin) -> None:
+    drawn = []
+    for seed in (1, 1, 2):
+        twin.reset()
+        twin.fault("server-error", probability=0.5, seed=seed)
+        drawn.append(statuses(twin, WORKSPACES, 24))
+    assert drawn[0] == drawn[1] != drawn[2]
+    assert set(drawn[0]) == {200, 500}
+
+
+def test_the_first_that_hits_is_done(twin: Twin) -> None:
+    twin.fault("too-many-requests", operation=LIST, nth=2)
+    twin.fault("server-error", operation=LIST)
+    assert statuses(twin, WORKSPACES, 3) == [500, 429, 500]
+
+
+def test_many_hands_are_counted_one_by_one(twin: Twin) -> None:
+    fault = twin.fault("server-error", operation=LIST, times=10)
+    with ThreadPoolExecutor(8) as pool:
+        found = [one for part in pool.map(lambda _: statuses(twin, WORKSPACES, 5), range(8)) for one in part]
+    assert (found.count(500), fault.hits, fault.seen) == (10, 10, 40)
+
+
+def test_a_fault_is_removed_and_a_reset_takes_away_what_was_added(twin: Twin) -> None:
+    first = twin.fault("server-error")
+    twin.backend.faults.remove(first)
+    assert statuses(twin, APPS, 1) == [200]
+    twin.fault("server-error")
+    twin.reset()
+    assert statuses(twin, APPS, 1) == [200]
+
+
+def test_a_reset_counts_the_faults_of_the_start_from_anew() -> None:
+    with Twin("viktor", faults=["server-error:times=1", {"name": "too-many-requests", "nth": 2}]) as twin:
+        for _ in range(2):
+            twin.reset()
+            assert statuses(twin, APPS, 4) == [500, 200, 429, 200]
+
+
+def test_a_seed_says_faults_too(tmp_path: Path) -> None:
+    seed = tmp_path / "world.yaml"
+    token = "{token: secret, roles: [organisation-admin]}"
+    seed.write_text(
+        f"tokens: [{token}]\nfaults:\n  - {{name: server-error, operation: apps_list, times: 1}}\n", "utf-8"
+    )
+    with Twin("viktor", seed=seed) as twin:
+        assert statuses(twin, APPS, 2) == [500, 200]
+
+
+REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("unavailble", {}, ["'unavailble'", "did you mean unavailable"]),
+    ("latency", {"second": 1}, ["fault latency", "'second'", "seconds"]),
+    ("latency", {"seconds": "soon"}, ["seconds='soon'", "expected a number"]),
+    ("latency", {"seconds": None}, ["seconds=None", "expected a number"]),
+    ("latency", {"seconds": [1]}, ["seconds=[1]"]),
+    ("latency", {"seconds": True}, ["seconds=True"]),
+    ("unavailable", {"form": "days"}, ["form='days'", "seconds or date"]),
+    ("server-error", {"operation": "workspaces_lst"}, ["'workspaces_lst'", "workspaces_list"]),
+    ("server-error", {"nth": 0}, ["nth=0", "1 or more"]),
+    ("server-error", {"times": 0}, ["times=0", "1 or more"]),
+    ("server-error", {"nth": 1.5}, ["nth=1.5", "a whole number"]),
+    ("server-error", {"probability": 2}, ["probability=2", "from 0 to 1"]),
+    ("server-error", {"retry_after": 1}, ["'retry_after'"]),
+    ("smaller-cap", {"operation": "apps_read"}, ["apps_read has no pages"]),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "said"), REFUSED, ids=lambda one: str(one)[:40])
+def test_a_wrong_word_is_one_line_with_what_is_known(
+    twin: Twin, name: str, words: dict[str, Any], said: list[str]
+) -> None:
+    with pytest.raises(TwinError) as refused:
+        twin.fault(name, **words)
+    assert "\n" not in str(refused.value)
+    assert all(part in str(refused.value) for part in said), str(refused.value)
+    assert twin.backend.faults.active() == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("server-error", ("server-error", {})),
+        ("latency:seconds=0.5", ("latency", {"seconds": "0.5"})),
+        ("html-page:status=502,operation=apps_list", ("html-page", {"status": "502", "operation": "apps_list"})),
+    ],
+)
+def test_a_text_is_read_as_a_name_and_words(text: str, expected: tuple[str, dict[str, str]]) -> None:
+    assert words_of(text) == expected
+
+
+def test_the_control_plane_switches_faults_on_and_off(twin: Twin) -> None:
+    control = f"{twin.url}/__twin__/faults"
+    added = requests.post(control, json={"name": "server-error", "operation": LIST, "times": 1}, timeout=10)
+    assert added.json() == [{"name": "server-error", "operation": LIST, "times": 1, "hits": 0}]
+    assert statuses(twin, WORKSPACES, 2) == [500, 200]
+    assert requests.get(control, timeout=10).json()[0]["hits"] == 1
+    assert requests.post(control, json=[{"name": "latency", "seconds": 0}, {"name": "broken-json"}], timeout=10).ok
+    assert requests.delete(control, timeout=10).json() == []
+    assert twin.backend.faults.active() == ()
+
+
+def test_a_wrong_fault_is_refused_by_the_control_plane_in_one_line(twin: Twin) -> None:
+    refused = requests.post(f"{twin.url}/__twin__/faults", json={"name": "latancy"}, timeout=10)
+    assert refused.status_code == 400
+    assert "did you mean latency" in refused.json()["detail"]
+
+
+JSONS = strategies.recursive(
+    strategies.none()
+    | strategies.booleans()
+    | strategies.integers()
+    | strategies.floats()
+    | strategies.text(max_size=9),
+    lambda inner: strategies.lists(inner, max_size=3) | strategies.dictionaries(strategies.text(max_size=9), inner),
+    max_leaves=6,
+)
+WORDS = ("operation", "method", "path", "nth", "times", "probability", "seed", "seconds", "retry_after", "by", "self")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    JSONS
+    | strategies.dictionaries(strategies.sampled_from(WORDS), JSONS, max_size=3).flatmap(
+        lambda words: strategies.sampled_from(sorted(MISDEEDS)).map(lambda name: {**words, "name": name})
+    )
+)
+def test_any_json_is_a_fault_or_refused(running: Twin, value: Any) -> None:
+    client = running.application.test_client()
+    answer = client.post("/__twin__/faults", data=json.dumps(value))
+    assert answer.status_code in (200, 400), answer.text
+    running.backend.faults.clear()
+
+
+@given(strategies.text(max_size=40) | strategies.from_regex(r"latency:[a-z]{3,9}=[0-9a-z.]{0,5}", fullmatch=True))
+def test_any_text_is_a_fault_or_refused(viktor: Contract, text: str) -> None:
+    faults = Faults(viktor)
+    try:
+        name, words = words_of(text)
+        faults.add(name, **words)
+    except TwinError as error:
+        assert "\n" not in str(error)
+
+
+def test_the_page_of_faults_is_up_to_date() -> None:
+    assert faults_page.PAGE.read_text("utf-8") == faults_page.page(), "run python -m tests.faults_page"
