@@ -4,10 +4,11 @@ This package knows no HTTP server, no pytest and no API by name; `contracts/<api
 """
 
 from contracts.errors import ContractError as ContractError
+from contracts.load import DEFAULT as DEFAULT
 from contracts.load import bundled as bundled
 from contracts.load import load as load
 from contracts.model import Contract as Contract
 from contracts.model import Operation as Operation
 from contracts.validation import Violation as Violation
 
-__all__ = ["Contract", "ContractError", "Operation", "Violation", "bundled", "load"]
+__all__ = ["DEFAULT", "Contract", "ContractError", "Operation", "Violation", "bundled", "load"]

@@ -38,6 +38,10 @@ def bundled() -> tuple[str, ...]:
     return tuple(sorted(one.parent.name for one in HERE.glob("*/openapi.yaml")))
 
 
+DEFAULT = bundled()[0]
+"""The contract of a twin for which none is named: the first that comes with the package."""
+
+
 def load(source: str | Path) -> Contract:
     """Load a contract by the name of a bundled one (`viktor`) or by the path of its OpenAPI document.
 

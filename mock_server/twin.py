@@ -17,7 +17,7 @@ from typing import Any
 
 import flask
 
-from contracts import Contract, load
+from contracts import DEFAULT, Contract, load
 from contracts.capping import with_maximum
 from mock_server import behaviours
 from mock_server.app import create_app
@@ -36,7 +36,7 @@ class Twin:
 
     def __init__(
         self,
-        contract: str | Path | Contract = "viktor",
+        contract: str | Path | Contract = DEFAULT,
         *,
         world: World | None = None,
         seed: str | Path | None = None,

@@ -17,7 +17,7 @@ from typing import Any
 
 import click
 
-from contracts import ContractError, bundled
+from contracts import DEFAULT, ContractError, bundled
 from testkit.errors import TestkitError
 
 BROKEN, COULD_NOT_RUN = 1, 2
@@ -321,7 +321,7 @@ def faults() -> None:
 
 @main.command("check-client")
 @click.argument("command")
-@click.option("--contract", default="viktor", show_default=True, help="Bundled name, or path of an OpenAPI document.")
+@click.option("--contract", default=DEFAULT, show_default=True, help="Bundled name, or path of an OpenAPI document.")
 @click.option("--operation", metavar="ID", help="The list that the client reads. [default: the one it asks for]")
 @click.option("--world", type=click.Path(path_type=Path), help="YAML file with the world to copy items from.")
 @click.option("--law", "laws", multiple=True, metavar="NAME", help="Only this one. Repeatable.")

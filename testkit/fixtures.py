@@ -172,7 +172,7 @@ def _mistakes() -> Iterator[None]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the ini options."""
-    parser.addini("apitwin_contract", "contract of the fixture twin: a bundled name or a path", default="viktor")
+    parser.addini("apitwin_contract", "contract of the fixture twin: a bundled name or a path", default=None)
     parser.addini("apitwin_seed", "YAML file with the world of the fixture twin, from the rootdir on", default=None)
     # "int" lets a native TOML table say 50 instead of "50"; an older pytest has neither.
     number: Literal["int", "string"] = "int" if pytest.version_tuple >= (8, 4) else "string"
@@ -197,7 +197,9 @@ def _asked(request: pytest.FixtureRequest) -> Words:
 
 
 def _options(config: pytest.Config) -> Words:
-    found: dict[str, Any] = {}
+    from contracts import DEFAULT
+
+    found: dict[str, Any] = {"contract": DEFAULT}
     for word in ("contract", "seed", "max_page", "check_answers"):
         name = f"apitwin_{word}"
         try:

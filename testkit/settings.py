@@ -151,7 +151,15 @@ def _sandbox(settings: Settings, contract: Contract) -> list[str]:
     found: set[str] = set()
     for name, value in _pairs(_given(settings.sandbox), "--sandbox", "NAME=VALUE").items():
         before = {one.path.partition("{" + name + "}") for one in contract.operations if one.effect is not None}
-        found |= {f"{start}{quote(value, safe='')}/" for start, middle, rest in before if middle and rest.strip("/")}
+        inside = {
+            f"{start}{quote(value, safe='')}/"
+            for start, middle, rest in before
+            if middle and rest.strip("/") and "{" not in start
+        }
+        known = any(one.name == name for each in contract.operations for one in each.path_parameters())
+        if known and not inside:  # an unknown name is said to be one where the names are checked
+            raise UsageError(f"--sandbox {name}: nothing that can be written to lies below it")
+        found |= inside
     return sorted(found)
 
 

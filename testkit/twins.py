@@ -17,7 +17,7 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
-from contracts import Contract
+from contracts import DEFAULT, Contract
 from mock_server import RunningTwin as RunningTwin
 from mock_server import Twin as Twin
 from mock_server import TwinError as TwinError
@@ -44,7 +44,7 @@ class Configuration:
     does not allow. tls: HTTPS.
     """
 
-    contract: str | Path | Contract = "viktor"
+    contract: str | Path | Contract = DEFAULT
     seed: Path | None = None
     max_page: int | None = None
     check_answers: bool = False

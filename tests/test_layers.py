@@ -22,8 +22,11 @@ ALLOWED: Mapping[str, frozenset[str]] = {
 EXCEPTIONS = {
     ("testkit/targets.py", "twin_target", "mock_server"),
     ("testkit/cli.py", "serve", "mock_server"),
+    ("testkit/twins.py", "", "mock_server"),
 }
-"""The two functions that may reach a package they otherwise must not know: file, function, package."""
+"""Who may reach a package they otherwise must not know: file, function ("" for the top of the file), package."""
+AT_ONCE = ("testkit", "testkit.plugin", "testkit.fixtures", "testkit.cli")
+"""The modules that load with every pytest run, and with the command line."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,18 @@ def test_the_exceptions_are_needed() -> None:
 def test_the_exceptions_are_only_met_when_they_are_called() -> None:
     at_import = {one.file for one in ours("testkit") if one.package == "mock_server" and not one.function}
 
-    assert at_import == set()
+    assert at_import == {"testkit/twins.py"}
+
+
+@pytest.mark.parametrize("module", AT_ONCE)
+def test_twins_do_not_load_with_the_plugin_or_the_command_line(module: str) -> None:
+    assert "testkit.twins" not in loaded_with(module, graph("testkit"))
+
+
+def test_what_loads_with_a_module_is_followed_through_others() -> None:
+    chain = {"a": {"b"}, "b": {"c", "a"}, "c": set(), "d": {"c"}}
+
+    assert loaded_with("a", chain) == {"a", "b", "c"}
 
 
 def module_name(path: Path) -> str:
@@ -130,6 +144,16 @@ def graph(package: str) -> dict[str, set[str]]:
         named = {one.module for one in imports(path) if not one.function and not one.checked_only}
         # `from a import b` is the module a.b where there is one, and else the module a.
         found[name] = {one if one in paths else one.rpartition(".")[0] for one in named} & paths.keys() - {name}
+    return found
+
+
+def loaded_with(module: str, modules: Mapping[str, set[str]]) -> set[str]:
+    """Return a module and all those of its package that are imported while it is."""
+    found: set[str] = set()
+    left = {module}
+    while left:
+        found |= left
+        left = {other for one in left for other in modules[one]} - found
     return found
 
 
@@ -157,7 +181,9 @@ def imported_by(statement: str) -> set[str]:
 
 
 def test_the_pytest_plugin_costs_nothing_until_it_is_used() -> None:
-    assert imported_by("import testkit.plugin") & {*HEAVY, "contracts", "mock_server"} == set()
+    loaded = imported_by("import testkit.plugin, testkit.fixtures")
+
+    assert loaded & {*HEAVY, "contracts", "mock_server"} == set()
 
 
 def test_the_command_line_is_there_before_anything_heavy() -> None:

@@ -19,7 +19,7 @@ def check_client(
     fetch_all: FetchAll,
     operation: str | None = None,
     *,
-    contract: str = "viktor",
+    contract: str | None = None,
     seed: str | None = None,
     laws: Iterable[str] = (),
     harsh: bool = False,
@@ -30,16 +30,17 @@ def check_client(
     """Judge a client's function that fetches everything; return the report, or raise ClientBroken with its stories.
 
     fetch_all: called with the twin's address and a token; returns or yields the items, or their ids. operation: the
-    list that it reads; without one, the one that it asked for when it was tried. contract, seed: of the twin. laws:
-    only these. harsh: ask also what a server may do and seldom does. examples: scenarios for each law. draws: another
-    number draws others. seconds: how long one call may take. Raises UsageError for a wrong word, and where the client
-    fails in a world without any misdeed.
+    list that it reads; without one, the one that it asked for when it was tried. contract, seed: of the twin, the first
+    bundled one if none is named. laws: only these. harsh: ask also what a server may do and seldom does. examples:
+    scenarios for each law. draws: another number draws others. seconds: how long one call may take. Raises UsageError
+    for a wrong word, and where the client fails in a world without any misdeed.
     """
+    from contracts import bundled
     from testkit.clients.client import FunctionClient
     from testkit.clients.judge import ClientBroken, judged
     from testkit.clients.settings import Settings
 
-    chosen = Settings(contract, operation, seed, tuple(laws), harsh, examples, draws, seconds)
+    chosen = Settings(contract or bundled()[0], operation, seed, tuple(laws), harsh, examples, draws, seconds)
     report = judged(FunctionClient(fetch_all, seconds), chosen)
     if report.broken:
         raise ClientBroken(report)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contracts import DEFAULT
+
 
 @dataclass(frozen=True)
 class Settings:
     """See `check_client`; command: the command line that judges the same client, for replaying."""
 
-    contract: str = "viktor"
+    contract: str = DEFAULT
     operation: str | None = None
     seed: str | None = None
     laws: tuple[str, ...] = ()

@@ -20,8 +20,8 @@ VALUES = strategies.recursive(
     max_leaves=6,
 )
 """JSON values, small ones."""
-MISFITS: tuple[Any, ...] = ([[]], 1.5, {"a": []}, "", None, True)
-"""Values that few members take."""
+MISFITS: tuple[Any, ...] = ([[]], {"a": []}, "", None, True)
+"""Values that few members take; no number, for many servers take one for a text (Django REST framework does)."""
 
 
 def body(probe: Probe, operation: Operation, items: Sequence[Any]) -> dict[str, Any]:

@@ -31,13 +31,14 @@ def main() -> None:
     """Starts the server and stays until killed."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.live_server.settings"
     django.setup()
-    from . import auth, data, sabotage  # these need Django to be set up
+    from . import auth, data, people_data, sabotage  # these need Django to be set up
 
     arguments = read_arguments(tuple(sabotage.SABOTAGES))
     if arguments.sabotage:
         sabotage.SABOTAGES[arguments.sabotage]()
     data.create_tables()
     data.fill()
+    people_data.fill()
     application = get_wsgi_application()
     server = wsgi.Server(("127.0.0.1", arguments.port), application, numthreads=4)
     server.prepare()

@@ -88,3 +88,10 @@ class WorkspaceAccess(BasePermission):
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         return Workspace.objects.filter(pk=view.kwargs["workspace_id"]).exists()
+
+
+class OrganisationAdmin(BasePermission):
+    """Refuses everyone else."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.user.is_org_admin

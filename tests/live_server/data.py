@@ -2,7 +2,8 @@
 
 Counts worth knowing: 130 workspaces (12 archived, 6 for development, one of them
 both), 105 apps (5 archived). Workspace 1 holds eight entity types and the roots
-1 to 123; the roots 1 to 5 have 200, 100, 1, 0 and 57 children.
+1 to 123; the roots 1 to 5 have 200, 100, 1, 0 and 57 children. Workspace 500, for
+development too, is there to be written to: eight roots, the first with five children.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from . import models
+from . import SANDBOX, models
 from .auth import ADMIN, RESTRICTED
 
 START = datetime(2025, 1, 6, 8, 30, 0, 123456, tzinfo=timezone.utc)
@@ -38,7 +39,8 @@ def create_tables() -> None:
     """Makes the empty tables."""
     tables = (
         *(models.Label, models.App, models.AppMaintainer, models.AppLabel),
-        *(models.Workspace, models.WorkspaceLabel, models.EntityType, models.Entity),
+        *(models.Workspace, models.WorkspaceLabel, models.EntityType, models.Entity, models.Revision),
+        *(models.User, models.Group, models.GroupMember, models.Member, models.AuditEvent, models.Login),
     )
     with connection.schema_editor() as editor:
         for table in tables:
@@ -64,7 +66,8 @@ def fill() -> None:
         models.WorkspaceLabel(workspace_id=pk, label_id=label) for pk in range(1, 131) for label in labels_of(pk)
     )
     models.EntityType.objects.bulk_create(entity_types())
-    models.Entity.objects.bulk_create(entities())
+    models.Entity.objects.bulk_create([*entities(), *sandbox()])
+    models.Revision.objects.bulk_create(revisions())
 
 
 def labels_of(pk: int) -> list[int]:
@@ -103,13 +106,13 @@ def apps() -> Iterator[models.App]:
 
 
 def workspaces() -> Iterator[models.Workspace]:
-    """130 workspaces; those for development have no app."""
+    """130 workspaces and the sandbox; those for development have no app."""
     shown_labels = {
         pk: {"id": pk, "name": name, "description": description, "color": color}
         for pk, name, description, color in LABEL_ROWS
     }
-    for pk in range(1, 131):
-        is_dev = pk in (5, 25, 47, 63, 88, 124)
+    for pk in (*range(1, 131), SANDBOX):
+        is_dev = pk in (5, 25, 47, 63, 88, 124, SANDBOX)
         name = ODD_NAMES[pk % 6] if pk % 10 == 3 else f"Bridge {chr(65 + pk * 7 % 26)}"
         description = f"Work on the Überbau, part {pk % 8}" if pk % 8 else ""
         created_at = START + timedelta(hours=(pk * 53) % 130 // 3)
@@ -154,7 +157,7 @@ def app_version(pk: int) -> dict[str, Any]:
 
 
 def entity_types() -> Iterator[models.EntityType]:
-    """Eight types in workspace 1, two in 2, one in 3."""
+    """Eight types in workspace 1, two in 2, one in 3 and in the sandbox."""
     yield entity_type(1, 401, "Project", children=[402, 403, 404])
     yield entity_type(1, 402, "Section", children=[404])
     yield entity_type(1, 403, "Subsoil")
@@ -166,6 +169,7 @@ def entity_types() -> Iterator[models.EntityType]:
     yield entity_type(2, 411, "Project", children=[412])
     yield entity_type(2, 412, "Section")
     yield entity_type(3, 421, "Lonely")
+    yield entity_type(SANDBOX, 501, "Castle", children=[501])
 
 
 def entity_type(
@@ -233,6 +237,31 @@ def entities() -> list[models.Entity]:
     top = entity(2, 5001, (411, "Project"))
     below = [entity(2, pk, (412, "Section"), top) for pk in range(5002, 5005)]
     return [*by_id.values(), top, *below, entity(2, 5005, (411, "Project"))]
+
+
+def sandbox() -> list[models.Entity]:
+    """Eight roots, the first of them with five children."""
+    roots = [entity(SANDBOX, pk, (501, "Castle")) for pk in range(6001, 6009)]
+    return [*roots, *(entity(SANDBOX, pk, (501, "Castle"), roots[0]) for pk in range(6011, 6016))]
+
+
+def revisions() -> Iterator[models.Revision]:
+    """Many of the first entities, one of the third, none of the others."""
+    pk = 7000
+    for entity_id, count in {1: 130, 2: 100, 3: 1, 6: 12, 5001: 4}.items():
+        for place in range(count):
+            pk += 1
+            yield models.Revision(
+                id=pk,
+                entity_id=entity_id,
+                name=entity_name(entity_id + place // 5),
+                properties={"general": {"width": place / 4}} if place else None,
+                param_types={"general.width": {"type": "number"}} if place else None,
+                created_at=START + timedelta(days=place // 3, microseconds=place % 3),
+                previous_revision_id=pk - 1 if place else None,
+                message="Wider" if place % 2 else "",
+                created_by=(ADMIN.id, RESTRICTED.id, None)[place % 3],
+            )
 
 
 def entity_name(pk: int) -> str:

@@ -117,3 +117,32 @@ def narrow_entities(rows: QuerySet, params: Params) -> QuerySet:
         "updated_at_max": equal("updated_at__lte"),
     }
     return narrow(rows, params, table)
+
+
+def narrow_groups(rows: QuerySet, params: Params) -> QuerySet:
+    """Groups have a search only."""
+    return narrow(rows, params, {"search": found_in("name", "description")})
+
+
+def narrow_events(rows: QuerySet, params: Params) -> QuerySet:
+    """Events of one type between two moments, both included."""
+    table = {
+        "event_type": equal("event_type"),
+        "start_date": equal("timestamp__gte"),
+        "end_date": equal("timestamp__lte"),
+        "user": one_of("user"),
+        "app": one_of("app"),
+        "workspace": one_of("workspace"),
+    }
+    return narrow(rows, params, table)
+
+
+def narrow_logins(rows: QuerySet, params: Params) -> QuerySet:
+    """Logins between two moments, both included."""
+    table = {
+        "start_date": equal("date__gte"),
+        "end_date": equal("date__lte"),
+        "user": one_of("user"),
+        "workspace": one_of("workspace"),
+    }
+    return narrow(rows, params, table)

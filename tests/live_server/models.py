@@ -3,6 +3,19 @@
 from django.db import models
 
 
+class User(models.Model):
+    """Somebody with an account."""
+
+    first_name = models.TextField()
+    last_name = models.TextField()
+    email = models.TextField()
+    job_title = models.TextField(null=True)
+    username = models.TextField()
+    last_login = models.DateTimeField(null=True)
+    previous_login = models.DateTimeField(null=True)
+    is_org_admin = models.BooleanField()
+
+
 class Label(models.Model):
     """A coloured tag on workspaces and apps."""
 
@@ -128,9 +141,76 @@ class Entity(models.Model):
     created_at = models.DateTimeField()
     parent_count = models.IntegerField()
     actions = models.JSONField(null=True)
-    param_types = models.JSONField()
+    param_types = models.JSONField(null=True)
     created_by = models.IntegerField(null=True)
     last_updated_by = models.IntegerField(null=True)
     path = models.JSONField()
     show_on_dashboard = models.BooleanField()
     name_folded = models.TextField()
+
+
+class Revision(models.Model):
+    """What an entity was when it was saved."""
+
+    entity = models.ForeignKey(Entity, models.CASCADE)
+    name = models.TextField()
+    properties = models.JSONField(null=True)
+    param_types = models.JSONField(null=True)
+    created_at = models.DateTimeField()
+    previous_revision_id = models.IntegerField(null=True)
+    message = models.TextField()
+    created_by = models.IntegerField(null=True)
+
+
+class Group(models.Model):
+    """Users of one workspace; `members` repeats the linked users in the shape of the answer."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE)
+    name = models.TextField()
+    description = models.TextField()
+    members = models.JSONField()
+    members_only_in_this_group = models.JSONField()
+    is_default = models.BooleanField()
+    name_folded = models.TextField()
+    description_folded = models.TextField()
+
+
+class GroupMember(models.Model):
+    """The searchable form of `Group.members`."""
+
+    group = models.ForeignKey(Group, models.CASCADE)
+    user = models.ForeignKey(User, models.CASCADE)
+
+
+class Member(models.Model):
+    """A user in a workspace; `groups` holds the numbers of the groups there."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE)
+    user = models.ForeignKey(User, models.CASCADE)
+    groups = models.JSONField()
+    is_ws_deletable = models.BooleanField()
+    is_workspace_admin = models.BooleanField()
+    last_visit = models.DateTimeField(null=True)
+    nr_visits = models.IntegerField()
+
+
+class AuditEvent(models.Model):
+    """Something that somebody did."""
+
+    row_id = models.TextField(unique=True)
+    timestamp = models.DateTimeField()
+    event_type = models.TextField()
+    user = models.ForeignKey(User, models.CASCADE, null=True)
+    app = models.ForeignKey(App, models.CASCADE, null=True)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, null=True)
+    details = models.JSONField()
+
+
+class Login(models.Model):
+    """A user, or a developer, on one day."""
+
+    row_id = models.TextField(unique=True)
+    is_developer = models.BooleanField()
+    user = models.ForeignKey(User, models.CASCADE)
+    date = models.DateTimeField()
+    workspace = models.ForeignKey(Workspace, models.CASCADE, null=True)

@@ -11,6 +11,8 @@ APP_KEYS = {"views": "id", "views_last_30_days": "id", "dev_connect": "id"}
 ENTITY_KEYS = {"summary": "id"}
 
 BY_ID = F("id").asc()
+BY_ROW = F("row_id").asc()
+BY_USER = F("user").asc()
 
 
 def order_terms(keys: list[str], columns: dict[str, str]) -> list[OrderBy]:

@@ -11,6 +11,21 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 MAX_STORED_INTEGER = 2**63 - 1
+EVENT_TYPES = tuple(
+    f"{subject}.{event}"
+    for subject, events in {
+        "APP": "ARCHIVE CREATE PUBLISH PUBLISH_FAIL UNARCHIVE UPDATE UPDATE_VARIABLES",
+        "EDITOR": "COMPUTE ENTER EXIT",
+        "ENTITY": "COPY COPY_RECURSIVE CREATE DELETE RENAME REVISE SAVE",
+        "ORG": "DELETE_USERS INVITE_USERS INVITE_USERS_BY_EMAIL",
+        "USER": (
+            "CLI_DOWNLOAD DEV_PAIRING_ACTIVATE DEV_PAIRING_RETRIEVE DEV_PAIRING_VERIFY "
+            "LOCK LOGIN LOGIN_FAIL LOGOUT SUBMIT_SUPPORT_TICKET"
+        ),
+        "WORKSPACE": "ARCHIVE CHANGE_VISIBILITY CREATE DELETE_USERS ENTER INVITE_USERS UNARCHIVE",
+    }.items()
+    for event in events.split()
+)
 
 
 def messages(detail: Any) -> list[str]:
@@ -127,6 +142,53 @@ class AppListQuery(QuerySerializer):
     include_archived = flag()
     is_verified = flag()
     is_public = flag()
+
+
+class GroupListQuery(QuerySerializer):
+    """GET workspaces/{workspace_id}/groups/"""
+
+    sort = choice(*with_directions("name"))
+    search = text()
+
+
+class PrivilegedQuery(QuerySerializer):
+    """An operation on an entity that reads nothing else."""
+
+    privileged = flag()
+
+
+class RevisionListQuery(PrivilegedQuery):
+    """The revisions of an entity."""
+
+    param_types = flag()
+
+
+class LoginListQuery(QuerySerializer):
+    """GET statistics/details/daily_developer_logins/"""
+
+    start_date = moment()
+    end_date = moment()
+    user = whole_numbers()
+    export = choice("csv")
+
+
+class UserLoginListQuery(LoginListQuery):
+    """GET statistics/details/daily_user_logins/"""
+
+    workspace = whole_numbers()
+
+
+class AuditEventListQuery(QuerySerializer):
+    """GET statistics/details/audit_events/"""
+
+    event_type = serializers.ChoiceField(EVENT_TYPES)
+    start_date = serializers.DateTimeField()
+    end_date = serializers.DateTimeField()
+    user = whole_numbers()
+    app = whole_numbers()
+    workspace = whole_numbers()
+    sort = choice(*with_directions("timestamp"))
+    export = choice("csv")
 
 
 class EntityQuery(QuerySerializer):

@@ -6,15 +6,20 @@ A test suite that still passes with a fault switched on is not looking.
 from collections.abc import Callable
 from typing import Any
 
+from django.db.models import F
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from .auth import BearerAuthentication, WorkspaceAccess
+from .bodies import EntityCreate, EntityUpdate, Values
+from .models import Entity
 from .pagination import ApiPagination
-from .views import ApiView, ListView, Params, Row, SiblingEntityList
+from .views import ApiView, EntityList, ListView, Params, Row, SiblingEntityList
+from .writing import OneEntity, Writing
 
 
 def count_is_page_length() -> None:
@@ -146,6 +151,83 @@ def ties_in_random_order() -> None:
     ListView.order_terms = order_terms
 
 
+def delete_forgets() -> None:
+    """What is deleted stays."""
+
+    def delete(self: OneEntity, request: Request, **ids: int) -> Response:
+        self.entity()
+        return Response(status=204)
+
+    OneEntity.delete = delete
+
+
+def deleted_can_be_read() -> None:
+    """What is deleted leaves the lists, and is still read alone."""
+    stock = EntityList.narrowed
+
+    def delete(self: OneEntity, request: Request, **ids: int) -> Response:
+        entity = self.entity()
+        entity.deleted = True
+        entity.save()
+        return Response(status=204)
+
+    OneEntity.delete = delete
+    EntityList.narrowed = lambda self, rows, params: stock(self, rows, params).filter(deleted=False)
+
+
+def update_forgets() -> None:
+    """A change is answered with 200 and never made."""
+    EntityUpdate.update = lambda self, instance, validated_data: instance
+
+
+def refused_write_writes() -> None:
+    """Of a body that is refused, what is good in it is written all the same."""
+    stock = Writing.body
+
+    def body(self: Writing, entity: Entity | None = None, parent: Entity | None = None) -> Any:
+        try:
+            return stock(self, entity, parent)
+        except ValidationError as error:
+            write_rest(self, stock, error, entity, parent)
+            raise
+
+    Writing.body = body
+
+
+def write_rest(
+    view: Writing, read: Callable[..., Any], error: ValidationError, entity: Entity | None, parent: Entity | None
+) -> None:
+    """Writes a refused body without the members that were complained of, if the others will do."""
+    if not isinstance(view.request.data, dict):
+        return
+    for name in error.detail:
+        view.request.data.pop(name, None)
+    try:
+        read(view, entity, parent).save()
+    except ValidationError:
+        return
+
+
+def new_is_not_listed() -> None:
+    """What was made after the start is read alone, and in no list."""
+    stock = EntityList.narrowed
+    newest = 6015
+    EntityList.narrowed = lambda self, rows, params: stock(self, rows, params).filter(pk__lte=newest)
+
+
+def create_touches_others() -> None:
+    """Making an entity writes the others with the same parent anew."""
+    stock = EntityCreate.create
+
+    def create(self: EntityCreate, validated_data: Values) -> Entity:
+        entity = stock(self, validated_data)
+        others = Entity.objects.filter(workspace=entity.workspace, parent=entity.parent).exclude(pk=entity.pk)
+        others.update(parent_count=F("parent_count") + 1)
+        return entity
+
+    EntityCreate.create = create
+
+
 SABOTAGES: dict[str, Callable[[], None]] = {
     "count-is-page-length": count_is_page_length,
     "no-cap": no_cap,
@@ -159,4 +241,10 @@ SABOTAGES: dict[str, Callable[[], None]] = {
     "offset-rounded-down": offset_rounded_down,
     "html-404": html_404,
     "ties-in-random-order": ties_in_random_order,
+    "delete-forgets": delete_forgets,
+    "deleted-can-be-read": deleted_can_be_read,
+    "update-forgets": update_forgets,
+    "refused-write-writes": refused_write_writes,
+    "new-is-not-listed": new_is_not_listed,
+    "create-touches-others": create_touches_others,
 }

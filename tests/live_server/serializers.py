@@ -40,6 +40,23 @@ WORKSPACE_COLUMNS = {
 }
 ENTITY_TYPE_COLUMNS = columns_of(models.EntityType)
 ENTITY_COLUMNS = columns_of(models.Entity)
+GROUP_COLUMNS = columns_of(models.Group)
+REVISION_COLUMNS = (
+    *("id", "name", "properties", "param_types", "created_at"),
+    *("previous_revision_id", "message", "created_by"),
+)
+PERSON_COLUMNS = ("user__id", "user__first_name", "user__last_name", "user__email")
+PLACE_COLUMNS = ("workspace__id", "workspace__name")
+MEMBER_COLUMNS = (
+    *PERSON_COLUMNS,
+    *("user__job_title", "user__username", "user__last_login", "user__previous_login", "user__is_org_admin"),
+    *("groups", "is_ws_deletable", "is_workspace_admin", "last_visit", "nr_visits"),
+)
+EVENT_COLUMNS = (
+    *("row_id", "timestamp", "event_type", "details"),
+    *(*PERSON_COLUMNS, "app__id", "app__name", *PLACE_COLUMNS),
+)
+LOGIN_COLUMNS = ("row_id", "date", *PERSON_COLUMNS, *PLACE_COLUMNS)
 
 
 def entity_columns(params: Row) -> tuple[str, ...]:
@@ -73,3 +90,42 @@ class WorkspaceSerializer(RowSerializer):
             }
             row["app"] = None if app["id"] is None else app
         return row
+
+
+class SettingsSerializer(RowSerializer):
+    """The settings in the version of an app; a workspace without a version has those of the first SDK."""
+
+    def to_representation(self, instance: Row) -> Row:
+        version = instance["app_version"] or {"sdk_version": "1.0.0", "app_type": "tree"}
+        major, minor, patch = map(int, version["sdk_version"].split("."))
+        complete = version["sdk_version"]
+        return {
+            "uses_privileged_api": False,
+            "welcome_text": "",
+            "sdk_version": {"complete": complete, "major": major, "minor": minor, "patch": patch, "pre": None},
+            "app_type": version["app_type"],
+            "required_oauth2_integrations": [],
+        }
+
+
+class FoldingSerializer(RowSerializer):
+    """A row whose columns from other tables stand in one object for each, null where it has no id."""
+
+    def to_representation(self, instance: Row) -> Row:
+        row: Row = {}
+        folded: dict[str, Row] = {}
+        for key, value in super().to_representation(instance).items():
+            table, mark, column = key.partition("__")
+            if mark:
+                folded.setdefault(table, {})[column] = value
+            else:
+                row[key] = value
+        return row | {table: None if one["id"] is None else one for table, one in folded.items()}
+
+
+class MemberSerializer(RowSerializer):
+    """A user, with what a workspace knows of them."""
+
+    def to_representation(self, instance: Row) -> Row:
+        row = {key.removeprefix("user__"): value for key, value in super().to_representation(instance).items()}
+        return {**row, "name": f"{row['first_name']} {row['last_name']}"}

@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 
 class ApiView(GenericAPIView):
-    """Checks the query string, then answers; reading is all there is."""
+    """Checks the query string, then answers; to read is all that may be done with most things."""
 
     http_method_names = ("get", "head")
     authentication_classes = (BearerAuthentication,)
@@ -28,9 +28,13 @@ class ApiView(GenericAPIView):
     serializer_class = serializers.RowSerializer
     query_class: type[query.QuerySerializer] = query.NoQuery
 
+    def get_query_class(self) -> type[query.QuerySerializer]:
+        """What the query string of this request may hold."""
+        return self.query_class
+
     def params(self) -> Params:
         """The checked parameters, or 400."""
-        reader = self.query_class(data=self.request.query_params)
+        reader = self.get_query_class()(data=self.request.query_params)
         reader.is_valid(raise_exception=True)
         return reader.validated_data
 
@@ -111,6 +115,13 @@ class CurrentUser(ApiView):
         return Response(request.user.public())
 
 
+class Verify(ApiView):
+    """Says by its status that the token is good."""
+
+    def get(self, request: Request) -> Response:
+        return Response({})
+
+
 class AppList(ListView):
     """All apps."""
 
@@ -163,6 +174,18 @@ class WorkspaceRead(ReadView):
 
     def columns(self, params: Params) -> tuple[str, ...]:
         return serializers.WORKSPACE_COLUMNS["full"]
+
+    def candidates(self) -> QuerySet:
+        return models.Workspace.objects.all()
+
+
+class SettingsRead(ReadView):
+    """The settings of the app version that a workspace runs."""
+
+    serializer_class = serializers.SettingsSerializer
+
+    def columns(self, params: Params) -> tuple[str, ...]:
+        return ("app_version",)
 
     def candidates(self) -> QuerySet:
         return models.Workspace.objects.all()
@@ -281,3 +304,30 @@ class ParentEntityRead(EntityRead):
         if parent is None:
             return Response(status=204)
         return Response(self.get_serializer(self.pick(entities, parent, *columns)).data)
+
+
+class ParentEntityList(EntityRead):
+    """All entities above another one, the root first; never a page."""
+
+    query_class = query.NoQuery
+
+    def get(self, request: Request, **ids: int) -> Response:
+        columns = self.columns(self.params())
+        entities = self.candidates()
+        path = self.pick(entities, self.kwargs["id"], "path")["path"]
+        above = entities.filter(pk__in=path[:-1]).order_by("parent_count").values(*columns)
+        return Response(self.get_serializer(above, many=True).data)
+
+
+class RevisionList(InWorkspace, ListView):
+    """The saved states of an entity, the first one first."""
+
+    query_class = query.RevisionListQuery
+
+    def columns(self, params: Params) -> tuple[str, ...]:
+        shown = serializers.REVISION_COLUMNS
+        return shown if params.get("param_types", True) else tuple(one for one in shown if one != "param_types")
+
+    def rows(self) -> QuerySet:
+        entity = self.pick(self.within(models.Entity), self.kwargs["id"], "id")
+        return models.Revision.objects.filter(entity=entity["id"])

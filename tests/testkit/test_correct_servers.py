@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from contracts import Contract, load
+from testkit.exchange import Request
 from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench, Profile, judge
 from testkit.laws import registered
+from testkit.subjects import Subjects
 from testkit.targets import OTHER_TOKENS, Target, live_target, twin_target
 from testkit.verdict import Verdict
 from tests.live_server import OPERATIONS
@@ -47,6 +49,37 @@ def test_every_law_holds_on_the_live_server(
     target = live_target_with_all_tokens(live, monkeypatch)
     verdicts = judged(viktor, target, replace(LIVE_PROFILE, seed=12), *OPERATIONS)
     assert accusations(verdicts) == []
+
+
+STATISTICS = "/api/statistics/details/"
+
+
+def test_the_live_server_has_at_least_a_whole_page_of_everything(
+    viktor: Contract, live: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subjects = Subjects(viktor, live_target_with_all_tokens(live, monkeypatch))
+    paginated = [one for one in viktor.operations if one.id in OPERATIONS and one.pagination is not None]
+    largest = {one.id: max(each.size for each in subjects.of(one)) for one in paginated}
+    types = {"workspaces_entity_types_list", "workspaces_entity_types_entity_types"}  # nobody has so many of them
+    assert len(largest) == 14
+    assert [name for name, size in largest.items() if size < 100 and name not in types] == []
+
+
+@pytest.mark.parametrize("name", ["audit_events", "daily_developer_logins", "daily_user_logins"])
+def test_the_live_server_shows_statistics_to_administrators_only(
+    name: str, live: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = live_target_with_all_tokens(live, monkeypatch)
+    exchange = target.send(Request("GET", f"{STATISTICS}{name}/", credential=target.other("restricted")))
+    assert exchange.response.status == 403
+    assert exchange.value == {"detail": "You do not have permission to perform this action."}
+
+
+def test_the_live_server_says_which_parameters_it_misses(live: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    target, required = live_target_with_all_tokens(live, monkeypatch), ["This field is required."]
+    exchange = target.send(Request("GET", f"{STATISTICS}audit_events/", (("event_type", "ENTITY.SAVE"),)))
+    assert exchange.response.status == 400
+    assert exchange.value == {"start_date": required, "end_date": required}
 
 
 def test_the_same_laws_speak_about_the_twin_and_the_live_server(
