@@ -28,6 +28,8 @@ class Wire:
 UNHARMED = Wire()
 SILENCE = "apitwin.silence"
 """The key of a WSGI environment whose value, when called, keeps the server from sending even a status line."""
+PAUSE = "apitwin.pause"
+"""The key of a WSGI environment whose value waits for so many seconds, or until the server stops."""
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qsl
 
 import flask
@@ -13,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from contracts.model import Contract
 from mock_server import answers, control, storage
-from mock_server.answers import SILENCE, UNHARMED, Answer
+from mock_server.answers import PAUSE, SILENCE, UNHARMED, Answer
 from mock_server.backend import Backend, Request
 from mock_server.pagination import path_of
 from mock_server.steps import STEPS, Steps
@@ -66,7 +67,7 @@ def _request(request: flask.Request) -> Request:
 
 
 def _response(answer: Answer) -> flask.Response:
-    body = answer.body if answer.wire == UNHARMED else _harmed(answer, flask.request.environ.get(SILENCE, _nothing))
+    body = answer.body if answer.wire == UNHARMED else _harmed(answer, flask.request.environ)
     response = flask.Response(body, answer.status, list(answer.headers), content_type=answer.content_type)
     if answer.wire != UNHARMED:  # else a body of unknown length would be sent in chunks
         response.headers["Content-Length"] = str(max(len(answer.body), 2 if answer.wire.dropped else 0))
@@ -75,20 +76,17 @@ def _response(answer: Answer) -> flask.Response:
     return response
 
 
-def _harmed(answer: Answer, silence: Callable[[], None]) -> Iterator[bytes]:
+def _harmed(answer: Answer, environ: Mapping[str, Any]) -> Iterator[bytes]:
     """Yield the body of an answer as its way treats it: late, or until the connection is closed.
 
     A connection that was reset is what a WSGI server takes without a word: it closes the socket and goes on.
     """
-    time.sleep(answer.wire.delay_s)
-    if answer.wire.dropped == "before":
-        silence()
+    pause: Callable[[float], Any] = environ.get(PAUSE, time.sleep)
+    pause(answer.wire.delay_s)
+    if answer.wire.dropped == "before" and SILENCE in environ:
+        environ[SILENCE]()
     if answer.wire.dropped == "in-body":
         yield answer.body[: max(1, len(answer.body) // 2)] or b"{"
     if answer.wire.dropped:
         raise ConnectionResetError(errno.ECONNRESET, "apitwin: a fault dropped this connection")
     yield answer.body
-
-
-def _nothing() -> None:
-    """What there is to silence where no socket is involved."""

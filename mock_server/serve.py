@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cheroot import wsgi
 from cheroot.server import HTTPConnection
 
-from mock_server.answers import SILENCE
+from mock_server.answers import PAUSE, SILENCE
 from mock_server.errors import TwinError
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class _Gateway(wsgi.Gateway_10):
         """Return the WSGI environment of a request."""
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
         environ[SILENCE] = self._keep_silent
+        environ[PAUSE] = self.req.server.stopping.wait
         return environ
 
     def _keep_silent(self) -> None:
@@ -52,6 +53,12 @@ class _Server(wsgi.Server):
     """cheroot's server, with its complaints in a logger instead of on standard error."""
 
     ConnectionClass = Connection
+    expiration_interval = 0.05
+    """How often it looks whether it shall stop, in seconds."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.stopping = threading.Event()
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """Log what cheroot has to say."""
@@ -104,6 +111,7 @@ class RunningTwin:
 
     def stop(self) -> None:
         """Stop serving and give the port back."""
+        self._server.stopping.set()
         self._server.stop()
         self._thread.join(timeout=5)
 

@@ -212,8 +212,10 @@ def checking(command: Callable[..., Any]) -> Callable[..., Any]:
 def check(contract: str, json_file: Path | None, **options: Any) -> None:
     """Check a target against the laws of CONTRACT: a bundled name (such as viktor) or a path.
 
-    Only reading requests are ever sent to a live API. The token comes from an environment variable and is in
-    nothing that is printed or written. Exit code 0: no law is broken; 1: one is; 2: it could not be run.
+    A live API is only read, unless a --sandbox is named that may be written to. The token comes from an environment
+    variable and is in nothing that is printed or written.
+
+    Exit code 0: no law is broken; 1: one is; 2: it could not be run.
     """
     from testkit.reports.json_report import document
     from testkit.reports.matrix import matrix

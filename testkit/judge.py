@@ -34,15 +34,19 @@ CONFIRMATIONS = 5
 
 @dataclass(frozen=True)
 class Profile:
-    """How hard to look. examples: drawn for each verdict. requests: after so many no new example is begun."""
+    """How hard to look. examples: drawn for each verdict. requests: after so many no new example is begun.
+
+    shrinking: requests for making a failure smaller, about; None for as many as it takes.
+    """
 
     examples: int
     requests: int
     seed: int = 0
+    shrinking: int | None = None
 
 
 TWIN_PROFILE = Profile(examples=15, requests=400)
-LIVE_PROFILE = Profile(examples=6, requests=40)
+LIVE_PROFILE = Profile(examples=6, requests=40, shrinking=400)
 
 
 @dataclass
@@ -71,14 +75,21 @@ class _Left(BaseException):
 
 @dataclass
 class _Examination:
-    """The examples of one verdict, as they go by."""
+    """The examples of one verdict, as they go by. first: the requests that were sent when one failed first."""
 
     examples: int = 0
     sent: int = 0
+    first: int | None = None
     failed: Probe | None = None
     subject: Subject | None = None
     left: bool = False
     error: TestkitError | None = None
+
+    def over(self, profile: Profile) -> bool:
+        """Whether the requests are used up: those for finding a failure, or those for making it smaller."""
+        if self.first is None:
+            return self.sent >= profile.requests
+        return profile.shrinking is not None and self.sent >= self.first + profile.shrinking
 
     def leave(self, error: TestkitError | None = None) -> _Left:
         """Return what ends the examples: an error that is no breach, or that the requests are used up."""
@@ -121,6 +132,8 @@ def _judged(law: Law, operation: Operation, bench: Bench) -> Verdict:
         return _confirmed(law, operation, bench, seen)
     except (OverBudget, NothingToCompare) as error:
         return Verdict(operation.id, law.name, INCONCLUSIVE, str(error), examples=seen.examples)
+    if seen.failed is not None:  # the requests for making it smaller were used up
+        return _confirmed(law, operation, bench, seen)
     return Verdict(operation.id, law.name, HOLDS, examples=seen.examples)
 
 
@@ -135,7 +148,7 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
     """Run the law on drawn examples; the last failing one, which is the smallest, stays in `seen`."""
 
     def example(data: Any) -> None:
-        if seen.sent >= bench.profile.requests and seen.failed is None:
+        if seen.over(bench.profile):
             raise seen.leave()
         subject = data.draw(strategies.sampled_from(subjects))
         probe = _probe(operation, bench, subject, lambda strategy, name: data.draw(strategy), bench.memo)
@@ -144,6 +157,7 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
             seen.examples += 1
         except Broken:
             seen.failed, seen.subject = probe, subject
+            seen.first = seen.sent + len(probe.exchanges) if seen.first is None else seen.first
             raise
         except TestkitError as error:
             raise seen.leave(error) from None
@@ -185,7 +199,7 @@ def _confirmed(law: Law, operation: Operation, bench: Bench, seen: _Examination)
     assert seen.failed is not None and seen.subject is not None, "a failure leaves its probe"
     drawn = [value for _, value in seen.failed.drawn]
     bench.memo.clear()  # walks made before may be out of date
-    watch = _Watch(operation, bench, seen.subject)
+    watch = _Watch(operation, bench, seen.subject, watches=not law.writes)
     for _ in range(2):
         before = watch.look()
         again = _again(law, operation, bench, seen.subject, drawn)
@@ -225,14 +239,15 @@ def _replay(drawn: list[Any]) -> Draw:
 
 
 class _Watch:
-    """Whether a live collection changes while a law looks at it."""
+    """Whether a live collection changes while a law looks at it. A law that writes changes it itself."""
 
-    def __init__(self, operation: Operation, bench: Bench, subject: Subject) -> None:
+    def __init__(self, operation: Operation, bench: Bench, subject: Subject, watches: bool) -> None:
         self._operation, self._bench, self._subject = operation, bench, subject
+        self._watches = watches and not bench.target.is_twin and operation.pagination is not None
 
     def look(self) -> tuple[Any, ...] | None:
         """Return the count and the ids of the first page; None where there is nothing to watch."""
-        if self._bench.target.is_twin or self._operation.pagination is None:
+        if not self._watches:
             return None
         probe = _probe(self._operation, self._bench, self._subject, _replay([]), {})
         try:

@@ -6,11 +6,11 @@ The command line and the pytest plugin both come through here, so that the same 
 from __future__ import annotations
 
 import difflib
+import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
-from urllib.parse import quote
 
 from contracts import load
 from contracts.model import Contract, Operation
@@ -18,6 +18,7 @@ from testkit.errors import TargetError, UsageError
 from testkit.exchange import UNREADABLE, Request
 from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench
 from testkit.laws import Law, registered
+from testkit.subjects import subject
 from testkit.targets import DEFAULT_RATE, OTHER_TOKENS, Target, live_target, twin_target
 
 T = TypeVar("T")
@@ -150,11 +151,11 @@ def _sandbox(settings: Settings, contract: Contract) -> list[str]:
     """Return the paths that lie inside the one thing that the user gave away for writing."""
     found: set[str] = set()
     for name, value in _pairs(_given(settings.sandbox), "--sandbox", "NAME=VALUE").items():
+        if re.fullmatch("[A-Za-z0-9_~-]+", value) is None:
+            raise UsageError(f"--sandbox {name}={value}: expected letters, digits, _, ~ and - in the value")
         before = {one.path.partition("{" + name + "}") for one in contract.operations if one.effect is not None}
         inside = {
-            f"{start}{quote(value, safe='')}/"
-            for start, middle, rest in before
-            if middle and rest.strip("/") and "{" not in start
+            f"{start}{value}/" for start, middle, rest in before if middle and rest.strip("/") and "{" not in start
         }
         known = any(one.name == name for each in contract.operations for one in each.path_parameters())
         if known and not inside:  # an unknown name is said to be one where the names are checked
@@ -188,3 +189,24 @@ def preflight(bench: Bench) -> None:
         if exchange.response.status in refusals:
             how = "refuses the token" if target.has_token else "asks for a token; name its variable with --token-env"
             raise TargetError(f"{target.name} {how} (status {exchange.response.status} for {first.path})")
+    _require_sandbox(bench)
+
+
+def _require_sandbox(bench: Bench) -> None:
+    """Refuse a sandbox that cannot be read: every law that writes would be skipped, and nobody would know why."""
+    written = {one.path for one in bench.contract.operations if one.effect is not None}
+    for operation in bench.contract.operations:
+        names = [one.name for one in operation.path_parameters()]
+        if operation.method != "GET" or operation.path not in written or len(names) != 1 or names[0] not in bench.given:
+            continue
+        found = subject(operation, {names[0]: bench.given[names[0]]}, bench.subjects.required(operation))
+        if not any(found.path.startswith(one) for one in bench.target.sandbox):
+            continue
+        status = bench.target.send(Request("GET", found.path, found.query, bench.target.default)).response.status
+        if status != 200:
+            name = f"{names[0]}={bench.given[names[0]]}"
+            raise TargetError(
+                f"the sandbox {name} cannot be read at {bench.target.name}{found.path} (status {status}); "
+                "name one that is there"
+            )
+        return

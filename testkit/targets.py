@@ -29,6 +29,12 @@ OTHER_TOKENS = ("expired", "revoked", "restricted")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "PROPFIND")
 """Methods that change nothing: RFC 9110 section 9.2.1, RFC 4918 section 9.1."""
 
+_CHARACTER = "[A-Za-z0-9_~-]"
+_ESCAPED = "%(?!2E|2F|5C|25|3B|3F|23|7F)[2-9A-F][0-9A-F]"
+PLAIN = re.compile(rf"(/({_CHARACTER}|{_ESCAPED}|(?<={_CHARACTER})\.(?={_CHARACTER}))+)+/?", re.ASCII)
+"""Paths that everybody reads alike. requests takes white space out of an address; others read `..`, `%2e`, `..;` or a
+second decoding as a way up."""
+
 
 @dataclass
 class Rate:
@@ -117,9 +123,7 @@ class Target:
 
     def may_write(self, path: str) -> bool:
         """Return whether something may be written at a path: anywhere on a twin, elsewhere inside the sandbox."""
-        # Only plain spellings: requests takes white space out of an address; others read `..` and `%2e` as a way up.
-        plain = re.fullmatch(r"(/[A-Za-z0-9_~-]+)+/?", path) is not None
-        return self.is_twin or (plain and any(path.startswith(one) for one in self.sandbox))
+        return self.is_twin or (PLAIN.fullmatch(path) is not None and any(path.startswith(one) for one in self.sandbox))
 
     def send(self, request: Request) -> Exchange:
         """Send one request and return the exchange, without secrets.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from mock_server.faults import WHEN
 from mock_server.misdeeds import MISDEEDS, Option
+from tests.clients.noticed import NOTICED, ON_SERVERS
 from tests.servers import ROOT
 
 PAGE = ROOT / "docs" / "faults.md"
@@ -25,6 +26,8 @@ def _tables() -> Iterator[str]:
     yield "\n## What"
     for one in MISDEEDS.values():
         yield f"\n### {one.name}\n\n{one.does}{' Paginated operations only.' if one.paged else ''}"
+        server = f"; a server that always does it breaks `{ON_SERVERS[one.name]}`" if one.name in ON_SERVERS else ""
+        yield f"\nA client that takes it badly breaks the law `{NOTICED[one.name][0]}`{server}."
         if one.options:
             yield "\n| word | means | default |\n|---|---|---|"
             yield from _rows(one.options)

@@ -131,7 +131,7 @@ def _require_sound(client: Client, stage: Stage) -> None:
 
 def _verdict(law: ClientLaw, client: Client, stage: Stage, settings: Settings) -> ClientVerdict:
     assert stage.operation is not None, "a client is introduced first"
-    setting, search = Setting(stage.operation, stage.elsewhere), _Search()
+    setting, search = Setting(stage.operation, stage.elsewhere, settings.seconds), _Search()
 
     def example(data: Any) -> None:
         scenario = law.draw(data.draw, setting)

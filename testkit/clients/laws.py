@@ -23,10 +23,11 @@ CAPS = (100, 50, 25, 7)
 
 @dataclass(frozen=True)
 class Setting:
-    """What a law may draw from. elsewhere: the address of a host that is not to be trusted."""
+    """What a law may draw from. elsewhere: the address of a host that is not to be trusted. seconds: for one call."""
 
     operation: Operation
     elsewhere: str
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -288,6 +289,7 @@ FAILURES: tuple[Fault, ...] = tuple(
         ("html-page", {"status": 200}),
         ("html-page", {"status": 502}),
         ("broken-json", {}),
+        ("wrong-content-type", {}),
         ("cut-off-body", {}),
         ("dropped-connection", {}),
         ("dropped-in-body", {}),
@@ -300,7 +302,7 @@ def _failing(draw: Draw, setting: Setting) -> Scenario:
     return Scenario(15, 7, (fault,))
 
 
-@law("fails-loudly", _failing, examples=16)
+@law("fails-loudly", _failing, examples=20)
 def fails_loudly(performance: Performance, operation: Operation) -> Problem | None:
     """A refusal, a failure or a body that cannot be read becomes an error that is seen, never a shorter list."""
     if not any(one.fault is not None for one in performance.asked) or performance.result.error is not None:
@@ -367,6 +369,26 @@ def _lowered(draw: Draw, setting: Setting) -> Scenario:
 def _empty_last(draw: Draw, setting: Setting) -> Scenario:
     # A usual cap, so that what small pages do to a client is not told here once more.
     return Scenario(draw(strategies.sampled_from((100, 200))), 100, ({"name": "lying-count", "by": 1},))
+
+
+LATER_S = 5.0
+"""How much later an answer comes than a client may wait."""
+
+
+def _no_answer(draw: Draw, setting: Setting) -> Scenario:
+    return Scenario(15, 7, ({"name": "latency", "nth": 2, "seconds": setting.seconds + LATER_S},))
+
+
+@law("has-a-time-out", _no_answer, harsh=True, examples=1)
+def has_a_time_out(performance: Performance, operation: Operation) -> Problem | None:
+    """An answer that does not come is not waited for without an end: there is an error, or another try."""
+    if performance.result.error is not None:
+        return None
+    if not performance.result.ended:
+        waited = performance.scenario.faults[0]["seconds"] - LATER_S
+        says = f"after {waited:g} s it still waits for an answer that does not come"
+        return Problem(says, f"an end within {waited:g} s (if it waits longer, say so with seconds)", "no end")
+    return _loss(performance)
 
 
 @law("a-page-of-one", _cap_of_one, harsh=True)

@@ -24,7 +24,10 @@ Examine = Callable[[Probe], None]
 
 @dataclass(frozen=True)
 class Law:
-    """A named claim about a server. prefers: the subjects to ask about, if there are any such."""
+    """A named claim about a server. prefers: the subjects to ask about, if there are any such.
+
+    writes: whether it changes what it looks at.
+    """
 
     name: str
     topic: str
@@ -32,6 +35,7 @@ class Law:
     examine: Examine
     needs: tuple[Need, ...]
     prefers: Callable[[Subject, Operation], bool] | None
+    writes: bool
 
     def unmet(self, operation: Operation, target: Target, contract: Contract) -> str | None:
         """Return the first reason why this law says nothing here, or None."""
@@ -46,6 +50,7 @@ def law(
     topic: str,
     *needs: Need,
     prefers: Callable[[Subject, Operation], bool] | None = None,
+    writes: bool = False,
 ) -> Callable[[Examine], Examine]:
     """Register a function as a law; the first paragraph of its docstring is the claim.
 
@@ -60,7 +65,7 @@ def law(
         if not examine.__doc__:
             raise TypeError(f"the law {name!r} has no docstring, and so no claim")
         claim = " ".join(examine.__doc__.split("\n\n")[0].split())
-        _LAWS[name] = Law(name, topic, claim, examine, needs, prefers)
+        _LAWS[name] = Law(name, topic, claim, examine, needs, prefers, writes)
         return examine
 
     return register

@@ -5,7 +5,9 @@ Every one is a function (base URL, token) -> the items it read.
 
 from __future__ import annotations
 
+import json
 import time
+import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -21,6 +23,7 @@ FetchAll = Callable[[str, str], Items]
 ENTITIES = "/api/workspaces/1/entities/"
 WORKSPACES = "/api/workspaces/"
 LIMIT = 100
+TIMEOUT_S = 2
 
 
 def session(token: str) -> requests.Session:
@@ -31,7 +34,7 @@ def session(token: str) -> requests.Session:
 
 def get(client: requests.Session, address: str, **params: Any) -> dict[str, Any]:
     """Get a page, or raise."""
-    answer = client.get(address, params=params or None, timeout=20)
+    answer = client.get(address, params=params or None, timeout=TIMEOUT_S)
     answer.raise_for_status()
     page: dict[str, Any] = answer.json()
     return page
@@ -114,7 +117,7 @@ def asks_for_everything_at_last(base: str, token: str) -> Items:
     page = get(client, base + ENTITIES, limit=25, offset=0)
     if page["next"] is None:
         return list(page["results"])
-    rest = client.get(base + ENTITIES, timeout=20)
+    rest = client.get(base + ENTITIES, timeout=TIMEOUT_S)
     rest.raise_for_status()
     return list(rest.json())
 
@@ -158,7 +161,7 @@ def swallows_errors(base: str, token: str) -> Items:
 def takes_a_failure_for_an_empty_page(base: str, token: str) -> Items:
     client, offset = session(token), 0
     while True:
-        answer = client.get(base + ENTITIES, params={"limit": LIMIT, "offset": offset}, timeout=20)
+        answer = client.get(base + ENTITIES, params={"limit": LIMIT, "offset": offset}, timeout=TIMEOUT_S)
         results = answer.json().get("results", [])
         if not results:
             return
@@ -170,7 +173,7 @@ def asks_again_at_once(base: str, token: str) -> Items:
     client, offset, count = session(token), 0, 1
     while offset < count:
         for _ in range(4):
-            answer = client.get(base + ENTITIES, params={"limit": LIMIT, "offset": offset}, timeout=20)
+            answer = client.get(base + ENTITIES, params={"limit": LIMIT, "offset": offset}, timeout=TIMEOUT_S)
             if answer.status_code not in (429, 503):
                 break
         answer.raise_for_status()
@@ -184,7 +187,7 @@ def deletes_while_it_pages(base: str, token: str) -> Items:
     client, offset = session(token), 0
     while results := get(client, base + ENTITIES, limit=25, offset=offset)["results"]:
         for one in results:
-            client.delete(f"{base}{ENTITIES}{one['id']}/", timeout=20).raise_for_status()
+            client.delete(f"{base}{ENTITIES}{one['id']}/", timeout=TIMEOUT_S).raise_for_status()
         yield from results
         offset += len(results)
 
@@ -196,6 +199,20 @@ def sends_its_token_anywhere(base: str, token: str) -> Items:
         page = get(client, address)
         yield from page["results"]
         address = page["next"]
+
+
+def brings_its_token_along(base: str, token: str) -> Items:
+    offset, count = 0, 1
+    while offset < count:
+        # urllib.request takes every header along to where a redirect leads.
+        asked = urllib.request.Request(
+            f"{base}{ENTITIES}?limit={LIMIT}&offset={offset}", headers={"Authorization": f"Bearer {token}"}
+        )
+        with urllib.request.urlopen(asked, timeout=TIMEOUT_S) as answer:
+            page = json.load(answer)
+        count = page["count"]
+        yield from page["results"]
+        offset += max(1, len(page["results"]))
 
 
 def writes_its_token_into_the_address(base: str, token: str) -> Items:
@@ -219,6 +236,76 @@ def insists_on_the_first_count(base: str, token: str) -> Items:
             break
         items += page["results"]
     return items
+
+
+def waits_for_ever(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        answer = client.get(base + ENTITIES, params={"limit": LIMIT, "offset": offset})
+        answer.raise_for_status()
+        page = answer.json()
+        count = page["count"]
+        yield from page["results"]
+        offset += max(1, len(page["results"]))
+
+
+def believes_in_json_by_its_label(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        answer = client.get(base + ENTITIES, params={"limit": LIMIT, "offset": offset}, timeout=TIMEOUT_S)
+        answer.raise_for_status()
+        label = answer.headers["Content-Type"]
+        page = answer.json() if label.startswith("application/json") else {"count": 0, "results": []}
+        count = page["count"]
+        yield from page["results"]
+        offset += max(1, len(page["results"]))
+
+
+def takes_one_item_for_the_last(base: str, token: str) -> Items:
+    client, offset, results = session(token), 0, [None, None]
+    while len(results) > 1:
+        results = get(client, base + ENTITIES, limit=LIMIT, offset=offset)["results"]
+        yield from results
+        offset += len(results)
+    if results:
+        yield from get(client, base + ENTITIES, limit=1, offset=offset)["results"]
+
+
+def strides_by_the_first_page(base: str, token: str) -> Items:
+    client = session(token)
+    page = get(client, base + ENTITIES, limit=LIMIT, offset=0)
+    yield from page["results"]
+    stride = max(1, len(page["results"]))
+    for offset in range(stride, page["count"], stride):
+        yield from get(client, base + ENTITIES, limit=stride, offset=offset)["results"]
+
+
+@dataclass
+class RemembersThePageSize:
+    """Finds the server's page size out once, and believes in it from then on."""
+
+    stride: int | None = None
+
+    def __call__(self, base: str, token: str) -> Items:
+        client = session(token)
+        page = get(client, base + ENTITIES, limit=LIMIT, offset=0)
+        items, count = list(page["results"]), page["count"]
+        self.stride = self.stride or (len(items) if len(items) < count else None)
+        stride = self.stride or max(1, len(items))
+        for offset in range(stride, count, stride):
+            items += get(client, base + ENTITIES, limit=stride, offset=offset)["results"]
+        return items
+
+
+def fails_at_an_empty_page(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        page = get(client, base + ENTITIES, limit=LIMIT, offset=offset)
+        count = page["count"]
+        if count and not page["results"]:
+            raise Wrong("a page without items")
+        yield from page["results"]
+        offset += max(1, len(page["results"]))
 
 
 @dataclass
@@ -249,7 +336,7 @@ class Wrong(Exception):
 def patient(client: requests.Session, address: str, params: dict[str, Any] | None = None) -> dict[str, Any]:
     """Get a page, waiting where the server says so. Raises where there is none."""
     for _ in range(4):
-        answer = client.get(address, params=params, timeout=20, allow_redirects=False)
+        answer = client.get(address, params=params, timeout=TIMEOUT_S, allow_redirects=False)
         wait = _wait(answer)
         if wait is None:
             break
@@ -344,11 +431,18 @@ BUGS: dict[str, tuple[FetchAll, str]] = {
         (takes_a_failure_for_an_empty_page, "fails-loudly"),
         (asks_again_at_once, "waits"),
         (sends_its_token_anywhere, "keeps-its-token"),
+        (brings_its_token_along, "keeps-its-token"),
         (writes_its_token_into_the_address, "keeps-its-token"),
         (insists_on_the_first_count, "survives-drift"),
+        (believes_in_json_by_its_label, "fails-loudly"),
+        (waits_for_ever, "has-a-time-out"),
+        (takes_one_item_for_the_last, "a-page-of-one"),
+        (strides_by_the_first_page, "a-short-page-in-the-middle"),
+        (fails_at_an_empty_page, "an-empty-last-page"),
     )
 }
 """The clients with a bug, and the law that names it."""
 BUGS["takes_absence_for_deletion"] = (TakesAbsenceForDeletion(), "absence-is-no-deletion")
+BUGS["remembers_the_page_size"] = (RemembersThePageSize(), "the-cap-is-lowered")
 
 CORRECT: tuple[FetchAll, ...] = (walks_by_offset, walks_by_links, reads_pages_side_by_side)

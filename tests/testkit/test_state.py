@@ -37,9 +37,10 @@ class Counting:
 @pytest.mark.parametrize("operation", LISTS)
 def test_two_hundred_writes_and_more_leave_what_they_should(viktor: Contract, operation: str) -> None:
     counting = Counting(twin_target(viktor))
-    bench = Bench(viktor, counting, Profile(examples=80, requests=20_000, seed=3), "")  # type: ignore[arg-type]
-    verdict = judge(named("state"), viktor.operation(operation), bench)
-    assert verdict.outcome == HOLDS, verdict.reason
+    for seed in (1, 2):  # between them they draw every kind of write
+        bench = Bench(viktor, counting, Profile(examples=60, requests=20_000, seed=seed), "")  # type: ignore[arg-type]
+        verdict = judge(named("state"), viktor.operation(operation), bench)
+        assert verdict.outcome == HOLDS, verdict.reason
     written = {one: number for one, number in counting.sent.items() if one[0] != "GET"}
     assert sum(written.values()) >= 200
     kinds = {("POST", 200), ("POST", 400), ("PATCH", 200), ("PUT", 200), ("PATCH", 400), ("DELETE", 204)}
