@@ -6,8 +6,10 @@ import json
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import flask
@@ -19,6 +21,10 @@ from testkit.exchange import Request
 from testkit.targets import twin_target
 
 ROUNDS = 15
+RUNS = 5
+"""Rounds for what runs pytest anew, some seconds each time."""
+TESTS = 1000
+"""Tests in such a run, after the first one."""
 
 
 def ratio(name: str, ours: Callable[[], Any], plain: Callable[[], Any], times: int) -> None:
@@ -35,6 +41,63 @@ def _timed(call: Callable[[], Any], times: int) -> float:
     for _ in range(times):
         call()
     return time.perf_counter() - start
+
+
+CONFTEST = """
+import time, pytest
+
+ends = []
+
+@pytest.fixture(scope="session")
+def stock():
+    yield {}
+
+@pytest.fixture
+def own(stock):
+    stock.clear()
+    return stock
+
+def pytest_runtest_logfinish():
+    ends.append(time.perf_counter())
+
+def pytest_unconfigure():
+    print("TOOK", ends[-1] - ends[0])
+"""
+"""A project with a fixture of its own that keeps something for the session, and clears it for each test."""
+WORLD = """
+@pytest.fixture(scope="session")
+def world():
+    from mock_server import Twin
+    return Twin().world
+"""
+WRITES = 'world.tables["workspaces"].update("1", {"name": "Other"})'
+
+
+def fixture(name: str, test: str, plain_test: str = "def test_{}(own): pass", extra: str = "") -> None:
+    """Print what a fixture costs each test after the first, against tests that use a trivial one.
+
+    test, plain_test: the source of a test, with `{}` for its number. extra: more source for both.
+    """
+    pairs = []
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "conftest.py").write_text(CONFTEST + extra, encoding="utf-8")
+        for file, source in (("test_ours.py", test), ("test_plain.py", plain_test)):
+            tests = "\n".join(source.replace("{}", str(number)) for number in range(TESTS + 1))
+            (Path(folder) / file).write_text(tests, encoding="utf-8")
+        for _ in range(RUNS):
+            pairs.append((_per_test(folder, "test_ours.py"), _per_test(folder, "test_plain.py")))
+    ratios = [mine / other for mine, other in pairs]
+    mine, other = (statistics.median(column) for column in zip(*pairs, strict=True))
+    added = statistics.median([mine - other for mine, other in pairs]) / 1000
+    times = f"{mine:,.0f} us a test against {other:,.0f} us: {added:.2f} ms more"
+    print(f"{name:<58} {statistics.median(ratios):6.2f}x   ({times})")
+
+
+def _per_test(folder: str, file: str) -> float:
+    """Return the microseconds of a test after the first, which starts the server, in a pytest run of its own."""
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-p", "no:cacheprovider", file]
+    made = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return float(made.stdout.rpartition("TOOK ")[2].split()[0]) / TESTS * 1e6
 
 
 def plain_flask(page: Any) -> flask.Flask:
@@ -88,6 +151,15 @@ def main() -> None:
     with_plugin = [sys.executable, "-m", "pytest", "--version", "-p", "testkit.plugin"]
     without = [sys.executable, "-m", "pytest", "--version", "-p", "no:apitwin"]
     ratio("starting pytest with the plugin, against without", lambda: _quiet(with_plugin), lambda: _quiet(without), 1)
+    fixture("twin fixture per test after the first", "def test_{}(twin): pass")
+    fixture("twin_session fixture per test after the first", "def test_{}(twin_session): pass")
+    # The write itself is on both sides, so that what is left is the cost of the fixture.
+    fixture(
+        "twin fixture per test that writes, after the first",
+        f"def test_{{}}(twin): twin.{WRITES}",
+        f"def test_{{}}(own, world): {WRITES}",
+        WORLD,
+    )
 
 
 def _quiet(command: list[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from contracts.model import Contract
 from mock_server import answers, control, storage
-from mock_server.answers import PAUSE, SILENCE, UNHARMED, Answer
+from mock_server.answers import PAUSE, SILENCE, UNHARMED, Answer, Wire
 from mock_server.backend import Backend, Request
 from mock_server.pagination import path_of
 from mock_server.steps import STEPS, Steps
@@ -66,27 +66,38 @@ def _request(request: flask.Request) -> Request:
     )
 
 
+class _Harmed(flask.Response):
+    """A response whose answer suffers on its way, also where nothing of it but the head is sent."""
+
+    answer: Answer
+
+    def get_app_iter(self, environ: Any) -> Iterable[bytes]:
+        """Return what is sent after the head."""
+        whole = b"".join(super().get_app_iter(environ))  # nothing for HEAD, 204 and 304
+        return _harmed(whole, self.answer.wire, environ)
+
+
 def _response(answer: Answer) -> flask.Response:
-    body = answer.body if answer.wire == UNHARMED else _harmed(answer, flask.request.environ)
-    response = flask.Response(body, answer.status, list(answer.headers), content_type=answer.content_type)
-    if answer.wire != UNHARMED:  # else a body of unknown length would be sent in chunks
-        response.headers["Content-Length"] = str(max(len(answer.body), 2 if answer.wire.dropped else 0))
+    kind = flask.Response if answer.wire == UNHARMED else _Harmed
+    response = kind(answer.body, answer.status, list(answer.headers), content_type=answer.content_type)
+    if isinstance(response, _Harmed):
+        response.answer = answer
     if answer.content_type is None:
         response.headers.pop("Content-Type", None)
     return response
 
 
-def _harmed(answer: Answer, environ: Mapping[str, Any]) -> Iterator[bytes]:
-    """Yield the body of an answer as its way treats it: late, or until the connection is closed.
+def _harmed(body: bytes, wire: Wire, environ: Mapping[str, Any]) -> Iterator[bytes]:
+    """Yield a body as its way treats it: late, or until the connection is closed; before the head if there is no body.
 
     A connection that was reset is what a WSGI server takes without a word: it closes the socket and goes on.
     """
     pause: Callable[[float], Any] = environ.get(PAUSE, time.sleep)
-    pause(answer.wire.delay_s)
-    if answer.wire.dropped == "before" and SILENCE in environ:
+    pause(wire.delay_s)
+    if wire.dropped == "in-body" and body:
+        yield body[: len(body) // 2]
+    elif wire.dropped and SILENCE in environ:
         environ[SILENCE]()
-    if answer.wire.dropped == "in-body":
-        yield answer.body[: max(1, len(answer.body) // 2)] or b"{"
-    if answer.wire.dropped:
+    if wire.dropped:
         raise ConnectionResetError(errno.ECONNRESET, "apitwin: a fault dropped this connection")
-    yield answer.body
+    yield body

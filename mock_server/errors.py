@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import methodcaller
+
 from contracts.errors import one_line
 
 
@@ -10,3 +12,7 @@ class TwinError(Exception):
 
     def __init__(self, problem: str) -> None:
         super().__init__(one_line(problem))
+
+
+HIDDEN = methodcaller("errisinstance", TwinError)
+"""What a module that tests call says to pytest as `__tracebackhide__`: to show the line of the test, not its own."""

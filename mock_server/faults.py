@@ -19,9 +19,10 @@ from typing import Any
 
 from contracts.model import Contract, Operation
 from mock_server.answers import Answer
-from mock_server.errors import TwinError
+from mock_server.errors import HIDDEN, TwinError
 from mock_server.misdeeds import MISDEEDS, Misdeed, Occasion, Option
 
+__tracebackhide__ = HIDDEN
 WHEN: Mapping[str, Option] = {
     "operation": Option(str, None, "only this operation, by its id"),
     "method": Option(str, None, "only this method"),

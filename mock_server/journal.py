@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mock_server.errors import TwinError
+from mock_server.errors import HIDDEN, TwinError
 
+__tracebackhide__ = HIDDEN
 MOST = 1000
 """Exchanges that are kept."""
 MOST_KEPT = 262144

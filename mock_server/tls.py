@@ -137,7 +137,6 @@ class _Adapter(Adapter):
 
     def wrap(self, sock: socket.socket) -> tuple[ssl.SSLSocket, dict[str, str]]:
         try:
-            sock.getpeername()  # fails where the client is gone already: wrapping would then lose the open socket
             return self.context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False), self.get_environ()
         except OSError as error:
             sock.close()
@@ -190,6 +189,13 @@ class _Socket(ssl.SSLSocket):
 
     It would print all else with a traceback.
     """
+
+    def getpeername(self) -> Any:
+        try:
+            return super().getpeername()
+        except OSError as error:  # the client is gone already
+            self.close()  # wrapping asks this first, and would leave the socket open
+            raise _lost(error) from None
 
     def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
         try:

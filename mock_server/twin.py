@@ -23,12 +23,14 @@ from mock_server import behaviours
 from mock_server.app import create_app
 from mock_server.backend import Backend, seeded
 from mock_server.checking import checked
-from mock_server.errors import TwinError
+from mock_server.errors import HIDDEN, TwinError
 from mock_server.faults import Fault, add_all, words_of
 from mock_server.journal import Journal
 from mock_server.serve import RunningTwin
 from mock_server.steps import STEPS
 from mock_server.world import World
+
+__tracebackhide__ = HIDDEN
 
 
 class Twin:

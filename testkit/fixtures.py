@@ -96,8 +96,8 @@ def twin_factory(request: pytest.FixtureRequest, _apitwin_twins: Twins) -> Itera
     """Make more twins: `twin_factory("path/openapi.yaml", max_page=50)` returns a running one, with its own world.
 
     Words that are not given are those of `twin`. There are also `world=`, made in code, and `tls=True`. Each call
-    returns another twin; after the test they are kept for later tests that ask for the same, because a server takes
-    half a second to stop and a reset takes microseconds. Raises testkit.errors.UsageError, one line.
+    returns another twin; after the test they are kept for later tests that ask for the same, because a twin takes longer to
+    make than to reset. Raises testkit.errors.UsageError, one line.
     """
     with ExitStack() as stack:
 
@@ -140,6 +140,8 @@ def _configuration(words: Words) -> Configuration:
 
 def _report_unmatched(node: pytest.Item, twin: Twin) -> None:
     """Warn of the requests that matched no operation, at the place of the test."""
+    from contracts.errors import one_line
+
     asked = list(dict.fromkeys(f"{one.method} {one.path}" for one in twin.journal.unmatched()))
     if not asked:
         return
@@ -147,7 +149,7 @@ def _report_unmatched(node: pytest.Item, twin: Twin) -> None:
     meant = {one: _meant(one, known, cutoff=0.8) for one in asked[:MOST_TOLD]}
     told = [f"{one} ({hint})" if hint else one for one, hint in meant.items()]
     more = f", and {len(asked) - MOST_TOLD} more" if len(asked) > MOST_TOLD else ""
-    problem = f"the contract {twin.contract.name} has no operation {', '.join(told)}{more}"
+    problem = one_line(f"the contract {twin.contract.name} has no operation {', '.join(told)}{more}")
     try:
         node.warn(UnmatchedRequestWarning(problem))
     except UnmatchedRequestWarning:  # where warnings are errors: one line for it too
@@ -248,7 +250,7 @@ def _contract(value: Any, root: Path, place: str) -> Any:
     if not isinstance(value, (str, os.PathLike)) or value in _bundled():
         return value
     path = root / value
-    if not path.exists():
+    if not path.is_file() and not (path / "openapi.yaml").is_file():
         hint = _meant(path.name, [*_bundled(), *_beside(path)]) or f"bundled: {', '.join(_bundled())}"
         raise _usage(f"{place}: {str(value)!r} is no bundled contract, and there is no file {path}; {hint}")
     return path

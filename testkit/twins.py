@@ -31,6 +31,9 @@ from testkit.wsgi import WsgiAdapter
 IN_PROCESS = "http://twin.invalid"
 """The base URL of a twin that is asked without a socket. No real host can have that name: RFC 2606 section 2."""
 
+MOST_IDLE = 16
+"""Twins that are kept for later tests; one that listens has a port and ten threads."""
+
 FaultWords = str | Mapping[str, Any]
 """A fault as a user writes it: `unavailable:times=1`, or an object with a name."""
 
@@ -61,7 +64,7 @@ class _Kept:
     """A twin, and all that a test can change about it, as it was when it was made.
 
     `Twin.reset` alone would not do between tests: a test may itself say what a reset returns to (`World.keep`), put
-    another world or clock in, or switch off the faults of the seed.
+    another world, clock or other steps in, or switch off the faults of the seed.
     """
 
     def __init__(self, configuration: Configuration) -> None:
@@ -75,6 +78,7 @@ class _Kept:
         )
         self._world = self.twin.world
         self._clock = self._world.clock
+        self._steps = self.twin.backend.steps
         self._start = self._world.snapshot()
         self._faults = [_as_added(one) for one in self.twin.backend.faults.active()]
 
@@ -84,6 +88,7 @@ class _Kept:
         self._world.restore(self._start)
         backend = self.twin.backend
         backend.world = self._world
+        backend.steps = self._steps
         backend.faults.clear()
         if world is None:
             for name, words in self._faults:
@@ -115,11 +120,17 @@ def _add(twin: Twin, fault: FaultWords) -> None:
 
 
 class Twins:
-    """A stock of twins for a `with` block: each is made once, lent as new, and used again. Not safe under threads."""
+    """A stock of twins for a `with` block: each is made once, lent as new, and used again. Not safe under threads.
+
+    Those that waited longest go when there are too many, or tests with a seed of their own each would soon have taken
+    all threads and ports that a process may have.
+    """
 
     def __init__(self) -> None:
-        self._idle: dict[tuple[Any, ...], list[_Kept]] = {}
+        self._idle: list[_Kept] = []
         self._started: list[Twin] = []
+        # A server takes a moment to see that it shall stop, for which nobody waits before the end.
+        self._stopping = ThreadPoolExecutor(MOST_IDLE)
 
     def __enter__(self) -> Twins:
         return self
@@ -127,9 +138,8 @@ class Twins:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._started:  # all at once: a server takes up to half a second to see that it shall stop
-            with ThreadPoolExecutor(len(self._started)) as threads:
-                list(threads.map(_stop, self._started))
+        with self._stopping:
+            list(self._stopping.map(_stop, self._started))
 
     @contextmanager
     def lent(
@@ -137,16 +147,33 @@ class Twins:
     ) -> Iterator[Twin]:
         """Yield a twin that nobody else has, with everything at its start; `start` makes it listen.
 
-        faults: on from the first request, and again after each reset. world: instead of the configuration's own.
-        Raises ContractError or TwinError, one line, for what is wrong with any of them.
+        faults: on from the first request, and again after each reset. world: instead of the configuration's own; in
+        the end it holds again what it holds now. Raises ContractError or TwinError, one line, for what is wrong with
+        any of them.
         """
-        idle = self._idle.setdefault(configuration.key, [])
-        kept = idle.pop() if idle else _Kept(configuration)
+        kept = self._taken(configuration)
+        before = None if world is None else world.snapshot()
         try:
             kept.renew(faults, world)
             yield kept.twin
         finally:
-            idle.append(kept)
+            if world is not None and before is not None:  # tests may share it, as a constant of their module
+                world.restore(before)
+            self._idle.append(kept)
+            if len(self._idle) > MOST_IDLE:
+                self._let_go(self._idle.pop(0).twin)
+
+    def _taken(self, configuration: Configuration) -> _Kept:
+        """Return a twin that is idle no longer: the one that was used last, a new one where none is like it."""
+        for place in reversed(range(len(self._idle))):
+            if self._idle[place].configuration.key == configuration.key:
+                return self._idle.pop(place)
+        return _Kept(configuration)
+
+    def _let_go(self, twin: Twin) -> None:
+        if twin in self._started:
+            self._started.remove(twin)
+            self._stopping.submit(_stop, twin)
 
     def start(self, twin: Twin) -> None:
         """Let a twin listen, if it does not yet, until the end of the `with` block."""

@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -51,10 +52,16 @@ class Seen:
         return next((value.strip() for key, _, value in lines if key.lower() == name), "")
 
 
-def ask(twin: Twin, query: str = "limit=5&offset=0", method: str = "GET", token: str | None = None) -> Seen:
+def ask(
+    twin: Twin,
+    query: str = "limit=5&offset=0",
+    method: str = "GET",
+    token: str | None = None,
+    path: str = LIST,
+) -> Seen:
     """Send a request as bytes and read until the server closes the connection."""
     request = (
-        f"{method} {LIST}?{query}&{FLAGS} HTTP/1.1\r\nHost: {twin.host}\r\n"
+        f"{method} {path}?{query}&{FLAGS} HTTP/1.1\r\nHost: {twin.host}\r\n"
         f"Authorization: Bearer {token or twin.token}\r\nConnection: close\r\n\r\n"
     )
     raw: Any = socket.create_connection(("127.0.0.1", twin.running.port), timeout=10)
@@ -327,3 +334,36 @@ def test_another_envelope_is_no_reason_to_fail(name: str) -> None:
         )
         assert answer.status_code == 200
         assert isinstance(answer.json()["meta"]["total"], int)
+
+
+# Where an answer has no body
+
+
+@pytest.mark.parametrize("name", ["dropped-connection", "dropped-in-body"])
+@pytest.mark.parametrize("method", ["HEAD", "DELETE"])
+def test_a_connection_is_dropped_before_an_answer_without_a_body(name: str, method: str, twin: Twin) -> None:
+    path = f"{LIST}{ask(twin).page['results'][0]['id']}/"
+    twin.fault(name)
+    assert ask(twin, method=method, path=path).raw == b""
+
+
+@pytest.mark.parametrize("method", ["HEAD", "DELETE"])
+def test_an_answer_without_a_body_is_late_too(method: str, twin: Twin) -> None:
+    path = f"{LIST}{ask(twin).page['results'][0]['id']}/"
+    twin.fault("latency", seconds=0.3)
+    start = time.monotonic()
+    seen = ask(twin, method=method, path=path)
+    assert time.monotonic() - start >= 0.3
+    assert (seen.status, seen.body) == ({"HEAD": 200, "DELETE": 204}[method], b"")
+
+
+def test_a_late_answer_keeps_no_twin_from_stopping(twin: Twin) -> None:
+    start = time.monotonic()
+    with Twin("viktor") as slow, ThreadPoolExecutor(1) as pool:
+        slow.fault("latency", seconds=30)
+        asked = pool.submit(ask, slow)
+        while not slow.journal.entries():
+            time.sleep(0.01)
+        slow.running.stop()
+        asked.result(timeout=5)
+    assert time.monotonic() - start < 10
