@@ -96,8 +96,8 @@ def twin_factory(request: pytest.FixtureRequest, _apitwin_twins: Twins) -> Itera
     """Make more twins: `twin_factory("path/openapi.yaml", max_page=50)` returns a running one, with its own world.
 
     Words that are not given are those of `twin`. There are also `world=`, made in code, and `tls=True`. Each call
-    returns another twin; after the test they are kept for later tests that ask for the same, because a twin takes longer to
-    make than to reset. Raises testkit.errors.UsageError, one line.
+    returns another twin; after the test they are kept for later tests that ask for the same, because a twin is made
+    slowly and reset at once. Raises testkit.errors.UsageError, one line.
     """
     with ExitStack() as stack:
 
