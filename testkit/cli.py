@@ -221,7 +221,7 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
     from testkit.reports.matrix import matrix
     from testkit.reports.story import story
     from testkit.settings import Settings, plan, preflight
-    from testkit.verdict import Verdict
+    from testkit.verdict import Verdict, undecided
 
     with refusals():
         run = plan(Settings(contract, **options))
@@ -250,9 +250,9 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
         sys.exit(BROKEN)
     if stopped:
         raise Refused(f"stopped by Ctrl-C after {len(verdicts)} of {len(run.pairs)} verdicts")
-    undecided = sum(one.outcome == "inconclusive" for one in verdicts)
-    if undecided > sum(one.outcome == "holds" for one in verdicts):
-        raise Refused(f"{undecided} verdicts stayed open, more than were decided; the reasons are above")
+    reason = undecided(one.outcome for one in verdicts)
+    if reason is not None:
+        raise Refused(reason)
 
 
 def _writable(path: Path) -> None:

@@ -107,8 +107,12 @@ def twin_factory(request: pytest.FixtureRequest, _apitwin_twins: Twins) -> Itera
             from testkit.errors import TestkitError, UsageError
             from testkit.twins import TwinError
 
-            given = words if contract is None else {"contract": contract, **words}
             try:
+                if contract is not None and "contract" in words:
+                    raise UsageError(
+                        f"twin_factory: two contracts, {contract!r} and {words['contract']!r}; expected one"
+                    )
+                given = words if contract is None else {"contract": contract, **words}
                 asked = _merged(_asked(request), _checked(given, VALUES, "twin_factory: {}", request.config.rootpath))
                 found = stack.enter_context(_lent(request, _apitwin_twins, asked))
                 _apitwin_twins.start(found)

@@ -15,7 +15,11 @@ from testkit.laws import Law
 from testkit.reports.story import story
 from testkit.settings import Plan, Settings, plan, preflight
 from testkit.targets import DEFAULT_RATE
-from testkit.verdict import BROKEN, HOLDS, Verdict
+from testkit.verdict import BROKEN, HOLDS, INCONCLUSIVE, Verdict, undecided
+
+MOST_REASONS = 5
+OUTCOME = "apitwin outcome"
+"""The property of a test report that holds the outcome of its verdict; workers of pytest-xdist send it along."""
 
 
 class LawBroken(Exception):
@@ -50,6 +54,7 @@ class LawItem(pytest.Item):
     def runtest(self) -> None:
         """Judge; skip with the reason where nothing can be said, and fail with the story."""
         verdict: Verdict = judge(self.law, self.operation, self._run.bench)
+        self.user_properties.append((OUTCOME, verdict.outcome))
         if verdict.outcome == BROKEN:
             bench = self._run.bench
             raise LawBroken(story(verdict, self.law, bench.contract, bench.target))
@@ -105,3 +110,37 @@ def _settings(config: pytest.Config) -> Settings:
         seed=config.getoption("law_seed"),
         token_in_url=config.getoption("token_in_url"),
     )
+
+
+class Tally:
+    """Counts what the laws of a run came to: one that decided little is no success, although nothing failed in it."""
+
+    def __init__(self) -> None:
+        self.outcomes: list[str] = []
+        self.reasons: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note the outcome of a law."""
+        outcome = dict(report.user_properties).get(OUTCOME)
+        if report.when == "call" and isinstance(outcome, str):
+            self.outcomes.append(outcome)
+            if outcome == INCONCLUSIVE and isinstance(report.longrepr, tuple):
+                self.reasons.append(f"{report.nodeid}: {report.longrepr[2].removeprefix('Skipped: ')}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Let the run fail where it decided too little."""
+        if undecided(self.outcomes) is not None and session.exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say why."""
+        reason = undecided(self.outcomes)
+        if reason is None:
+            return
+        terminalreporter.section("apitwin")
+        for line in self.reasons[:MOST_REASONS]:
+            terminalreporter.write_line(line)
+        if len(self.reasons) > MOST_REASONS:
+            terminalreporter.write_line(f"and {len(self.reasons) - MOST_REASONS} more (see -rs)")
+        terminalreporter.write_line(reason)

@@ -51,8 +51,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Leave the project's own tests alone when laws are asked for and no path is named."""
-    if config.getoption("contract") and config.args_source is not pytest.Config.ArgsSource.ARGS:
+    """Where laws are asked for, count what they come to, and leave the project's own tests alone if no path is named."""
+    if not config.getoption("contract"):
+        return
+    from testkit.items import Tally
+
+    config.pluginmanager.register(Tally(), "apitwin tally")
+    if config.args_source is not pytest.Config.ArgsSource.ARGS:
         config.args = []
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +12,17 @@ from testkit.exchange import Exchange
 
 HOLDS, BROKEN, INCONCLUSIVE, SKIPPED = "holds", "broken", "inconclusive", "skipped"
 OUTCOMES = (HOLDS, BROKEN, INCONCLUSIVE, SKIPPED)
+
+
+def undecided(outcomes: Iterable[str]) -> str | None:
+    """Return why a run says too little to be called a success, None where it says enough.
+
+    outcomes: of all its verdicts. More that stayed open than hold is too little (assumed).
+    """
+    counts = Counter(outcomes)
+    if counts[INCONCLUSIVE] <= counts[HOLDS]:
+        return None
+    return f"{counts[INCONCLUSIVE]} verdicts stayed open, more than were decided; the reasons are above"
 
 
 @dataclass(frozen=True)

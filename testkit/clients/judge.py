@@ -13,7 +13,7 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, strategies
 from hypothesis.errors import HypothesisWarning
 
-from contracts import load
+from contracts import ContractError, load
 from testkit.clients.client import Client
 from testkit.clients.laws import ClientLaw, Problem, Setting, registered
 from testkit.clients.scenario import Scenario
@@ -103,7 +103,10 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
 
     Raises UsageError where the client cannot be judged: it reads no list, or fails where nothing is wrong.
     """
-    contract = load(settings.contract)
+    try:
+        contract = load(settings.contract)
+    except ContractError as error:
+        raise UsageError(str(error)) from None
     chosen = laws(settings)
     with Stage(contract, settings.seed, settings.operation) as stage:
         stage.introduce(client)

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from mock_server import Twin
 from tests.servers import ROOT, live_server
 
 
@@ -109,3 +110,21 @@ def test_workers_share_the_laws(project: pytest.Pytester, monkeypatch: pytest.Mo
     monkeypatch.setenv("PYTEST_PLUGINS", "testkit.plugin,xdist.plugin")
     options = ("--contract", "viktor", "--operation", "apps_list", "--law", "scheme", "--law", "slice")
     project.runpytest_subprocess("-n", "2", *options).assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "xdist"])
+def test_a_run_that_decides_little_is_no_success(
+    workers: tuple[str, ...], project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Twin("viktor") as lost:
+        monkeypatch.setenv("LIVE_TOKEN", lost.token)
+        monkeypatch.setenv("PYTEST_PLUGINS", "testkit.plugin,xdist.plugin")
+        lost.fault("dropped-connection", operation="apps_list")
+        options = ("--contract", "viktor", "--target", lost.url, "--token-env", "LIVE_TOKEN", "--rate", "0")
+        laws = ("--operation", "apps_list", "--law", "partition", "--law", "scheme", "--law", "not-found")
+        result = project.runpytest_subprocess(*workers, *options, *laws)
+    result.assert_outcomes(skipped=3)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(
+        ["*= apitwin =*", "*apps_list::*: inconclusive: *no connection*", "2 verdicts stayed open, more than were *"]
+    )
