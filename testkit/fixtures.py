@@ -109,9 +109,7 @@ def twin_factory(request: pytest.FixtureRequest, _apitwin_twins: Twins) -> Itera
 
             try:
                 if contract is not None and "contract" in words:
-                    raise UsageError(
-                        f"twin_factory: two contracts, {contract!r} and {words['contract']!r}; expected one"
-                    )
+                    raise UsageError(f"twin_factory: found two contracts, {contract!r} and another; expected one")
                 given = words if contract is None else {"contract": contract, **words}
                 asked = _merged(_asked(request), _checked(given, VALUES, "twin_factory: {}", request.config.rootpath))
                 found = stack.enter_context(_lent(request, _apitwin_twins, asked))

@@ -51,7 +51,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Where laws are asked for, count what they come to, and leave the project's own tests alone if no path is named."""
+    """Where laws are asked for, count what they come to; leave the project's own tests alone if no path is named."""
     if not config.getoption("contract"):
         return
     from testkit.items import Tally

@@ -107,6 +107,7 @@ IN_THE_TEST = {
         "'workspace_list' is not known",
         "did you mean workspaces_list",
     ),
+    "twin_factory('viktor', contract='viktor')": ("UsageError: twin_factory: found two contracts", "expected one"),
     "twin_factory('viktr')": ("UsageError: twin_factory: contract: 'viktr'", "did you mean viktor?"),
     "twin_factory(max_pages=5)": ("twin_factory: 'max_pages' is no word", "did you mean max_page?"),
     "twin_factory(tls='yes')": ("twin_factory: tls: found 'yes'", "True or False"),
