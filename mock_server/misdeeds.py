@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from contracts import pointers
 from contracts.capping import cut
@@ -189,9 +189,15 @@ def _linked(occasion: Occasion, address: Callable[[str], str]) -> Answer:
     return _on_page(occasion, change)
 
 
-def _self_link(occasion: Occasion) -> Answer:
-    query = "&".join(f"{name}={value}" for name, value in occasion.request.query)
-    return _linked(occasion, lambda link: f"{occasion.request.base}?{query}")
+def _link_back(occasion: Occasion) -> Answer:
+    operation, query = occasion.operation, occasion.request.query
+    assert operation is not None and operation.pagination is not None, "a paged misdeed"
+    if occasion.options["page"] == "first":
+        first = tuple(one for one in query if one[0] != operation.pagination.offset.parameter)
+        if first == query:  # it is the first page, from which the way round begins anew
+            return occasion.answer()
+        query = first
+    return _linked(occasion, lambda link: f"{occasion.request.base}?{urlencode(query)}")
 
 
 def _link_elsewhere(occasion: Occasion) -> Answer:
@@ -304,7 +310,9 @@ MISDEEDS: Mapping[str, Misdeed] = {
         Misdeed("lying-count", "Its count is not that of the list.", _lying_count, {
             "by": Option(int, 1, "how much more it says; below 0 for less"),
         }, paged=True),
-        Misdeed("self-pointing-next", "Its next link leads to the same page.", _self_link, paged=True),
+        Misdeed("self-pointing-next", "Its next link leads to the same page, or back to the first.", _link_back, {
+            "page": Option(str, "same", "where the link leads", ("same", "first")),
+        }, paged=True),
         Misdeed("next-elsewhere", "Its next link leads to another host.", _link_elsewhere, {
             "to": Option(str, ELSEWHERE, "scheme and host to lead to"),
         }, paged=True),

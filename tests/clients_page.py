@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testkit.clients.laws import ClientLaw, registered
+from testkit.clients.laws import HARSH, KINDS, SLOW, ClientLaw, registered
 from tests.clients.zoo import BUGS, CORRECT
 from tests.servers import ROOT
 
 PAGE = ROOT / "docs" / "client-laws.md"
+ASKED = {HARSH: " (`harsh`)", SLOW: " (only by name)"}
 MARK = "<!-- below: written by python -m tests.clients_page -->"
 
 
@@ -19,10 +20,10 @@ def page() -> str:
 
 
 def _laws() -> Iterator[str]:
-    for harsh, title in ((False, "What servers do"), (True, "What servers may do, and seldom do (`harsh`)")):
-        yield f"\n## {title}"
+    for kind, title in KINDS.items():
+        yield f"\n## {title}{ASKED.get(kind, '')}"
         for law in registered():
-            if law.harsh is harsh:
+            if law.kind == kind:
                 yield from _law(law)
     names = ", ".join(f"`{one.__name__}`" for one in CORRECT)  # type: ignore[attr-defined]
     yield f"\nThree clients in `tests/clients/zoo.py` obey them all: {names}."

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shlex
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from contracts import pointers
@@ -23,12 +24,13 @@ class Result:
     """How a call of a client ended.
 
     items: the identities it gave, as texts, None where it gave none. error: what it failed with, None where it did
-    not. ended: False where it had to be left.
+    not. ended: False where it had to be left. told: where it let the token be seen, None where it did not.
     """
 
     items: tuple[str, ...] | None = None
     error: str | None = None
     ended: bool = True
+    told: str | None = None
 
 
 class Client(Protocol):
@@ -68,9 +70,32 @@ class FunctionClient:
                 found.append(Result(error=f"SystemExit: {error.code}"))
 
         thread = threading.Thread(target=work, name="apitwin client", daemon=True)
-        thread.start()
-        _wait(lambda: not thread.is_alive(), self.seconds, left)
-        return found[0] if found else Result(ended=False)
+        with _Listener(token) as listener:
+            thread.start()
+            _wait(lambda: not thread.is_alive(), self.seconds, left)
+        result = found[0] if found else Result(ended=False)
+        return replace(result, told=listener.told)
+
+
+class _Listener(logging.Handler):
+    """Listens for a token in what is logged, in a `with` block."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self._token = token
+        self.told: str | None = None
+
+    def __enter__(self) -> _Listener:
+        logging.getLogger().addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger().removeHandler(self)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Note the first record that has the token in it."""
+        if self.told is None and self._token in self.format(record):
+            self.told = f"the log of {record.name}: {record.msg}".replace(self._token, "$TOKEN")[:LONGEST_TEXT]
 
 
 @dataclass(frozen=True)
@@ -101,12 +126,14 @@ class CommandClient:
             process.kill()
             reader.join(5)
             return Result(ended=False)
+        lines, complaints = (one.decode("utf-8", "replace").splitlines() for one in output)
+        seen = next((one for one in (*lines, *complaints) if token in one), None)
+        told = None if seen is None else f"a line: {seen}".replace(token, "$TOKEN")[:LONGEST_TEXT]
         if process.returncode != 0:
-            told = output[1].decode("utf-8", "replace").strip().splitlines()
-            text = f"exit code {process.returncode}" + (f": {told[-1]}" if told else "")
-            return Result(error=text.replace(token, "$TOKEN")[:LONGEST_TEXT])
-        lines = output[0].decode("utf-8", "replace").splitlines()
-        return Result(tuple(_identity(_read(one), identity) for one in lines if one.strip()))
+            last = next((one for one in reversed(complaints) if one.strip()), None)
+            text = f"exit code {process.returncode}" + (f": {last.strip()}" if last is not None else "")
+            return Result(error=text.replace(token, "$TOKEN")[:LONGEST_TEXT], told=told)
+        return Result(tuple(_identity(_read(one), identity) for one in lines if one.strip()), told=told)
 
 
 def _wait(done: Callable[[], bool], seconds: float, left: Callable[[], bool]) -> None:

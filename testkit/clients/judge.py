@@ -15,7 +15,7 @@ from hypothesis.errors import HypothesisWarning
 
 from contracts import ContractError, load
 from testkit.clients.client import Client
-from testkit.clients.laws import ClientLaw, Problem, Setting, registered
+from testkit.clients.laws import HARSH, KINDS, USUAL, ClientLaw, Problem, Setting, registered
 from testkit.clients.scenario import Scenario
 from testkit.clients.settings import Settings
 from testkit.clients.stage import Performance, Stage
@@ -53,15 +53,15 @@ class Report:
     @property
     def only_harsh(self) -> bool:
         """Whether it broke a law, and only such as ask what servers seldom do."""
-        return bool(self.broken) and all(one.law.harsh for one in self.broken)
+        return bool(self.broken) and all(one.law.kind == HARSH for one in self.broken)
 
     def lines(self) -> Iterator[str]:
-        """Return a line for each law, the harsh ones apart."""
+        """Return a line for each law, each kind apart."""
         yield f"{self.client} reads {self.operation}"
-        for harsh, title in ((False, "what servers do"), (True, "what servers may do, and seldom do")):
-            chosen = [one for one in self.verdicts if one.law.harsh is harsh]
+        for kind, title in KINDS.items():
+            chosen = [one for one in self.verdicts if one.law.kind == kind]
             if chosen:
-                yield f"  {title}:"
+                yield f"  {title[0].lower()}{title[1:]}:"
             for one in chosen:
                 why = f"  {one.problem.says}" if one.problem is not None else ""
                 yield f"    {one.outcome:<7} {one.law.name:<28}{why}".rstrip()
@@ -120,7 +120,8 @@ def laws(settings: Settings) -> tuple[ClientLaw, ...]:
     """Return the laws that are asked for. Raises UsageError with the nearest names for one that is none."""
     known = {one.name: one for one in registered()}
     chosen: Iterable[ClientLaw] = named(settings.laws, known, "the law", "law of a client")
-    return tuple(one for one in chosen if settings.harsh or not one.harsh or one.name in settings.laws)
+    kinds = (USUAL, HARSH) if settings.harsh else (USUAL,)
+    return tuple(one for one in chosen if one.kind in kinds or one.name in settings.laws)
 
 
 def _require_sound(client: Client, stage: Stage) -> None:

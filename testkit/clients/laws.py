@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies
@@ -17,6 +18,13 @@ from testkit.clients.stage import Performance, items_of
 
 Draw = Callable[[strategies.SearchStrategy[Any]], Any]
 
+USUAL, HARSH, SLOW = "usual", "harsh", "slow"
+KINDS = {
+    USUAL: "What servers do",
+    HARSH: "What servers may do, and seldom do",
+    SLOW: "What takes as long as the client waits",
+}
+"""The kinds of laws. Harsh ones are asked where that is wanted, slow ones only by their name."""
 CAPS = (100, 50, 25, 7)
 """Pages that a server may have: the usual maximum, and smaller ones that nobody announced."""
 
@@ -44,13 +52,13 @@ Judge = Callable[[Performance, Operation], "Problem | None"]
 
 @dataclass(frozen=True)
 class ClientLaw:
-    """A named claim about a client. harsh: whether it asks what servers may do and seldom do."""
+    """A named claim about a client. kind: one of `KINDS`; examples: scenarios, None for as many as are asked for."""
 
     name: str
     claim: str
     draw: Callable[[Draw, Setting], Scenario]
     judge: Judge
-    harsh: bool = False
+    kind: str = USUAL
     examples: int | None = None
 
 
@@ -63,13 +71,16 @@ def registered() -> tuple[ClientLaw, ...]:
 
 
 def law(
-    name: str, draw: Callable[[Draw, Setting], Scenario], harsh: bool = False, examples: int | None = None
+    name: str,
+    draw: Callable[[Draw, Setting], Scenario],
+    kind: str = USUAL,
+    examples: int | None = None,
 ) -> Callable[[Judge], Judge]:
     """Register a function as the judge of a law; its docstring is the claim."""
 
     def register(judge: Judge) -> Judge:
         claim = " ".join((judge.__doc__ or "").split())
-        _LAWS[name] = ClientLaw(name, claim, draw, judge, harsh, examples)
+        _LAWS[name] = ClientLaw(name, claim, draw, judge, kind, examples)
         return judge
 
     return register
@@ -176,6 +187,7 @@ def short_page(performance: Performance, operation: Operation) -> Problem | None
     _faulty(
         {"name": "lying-count", "by": 7},
         {"name": "self-pointing-next"},
+        {"name": "self-pointing-next", "page": "first"},
         {"name": "clamped-past-end"},
     ),
 )
@@ -281,6 +293,32 @@ def waits(performance: Performance, operation: Operation) -> Problem | None:
     return _loss(performance)
 
 
+MOST_AT_ONCE = 5
+"""Repetitions without a pause that a busy server can bear (assumed)."""
+NO_PAUSE_S = 0.02
+
+
+def _stays_busy(draw: Draw, setting: Setting) -> Scenario:
+    return Scenario(15, 7, ({"name": "unavailable", "nth": 2, "times": 10**6},))
+
+
+@law("gives-up", _stays_busy, examples=1)
+def gives_up(performance: Performance, operation: Operation) -> Problem | None:
+    """A server that stays busy, and does not say for how long, is asked again a few times with pauses between; then
+    there is an error.
+    """
+    refused = [one for one in performance.asked if one.fault is not None]
+    if performance.endless:
+        return Problem("it asks again and again, without an end", "an error", f"{len(refused)} requests")
+    pauses = [later.at_s - earlier.at_s for earlier, later in pairwise(refused) if later.query == earlier.query]
+    hasty = sum(one < NO_PAUSE_S for one in pauses)
+    if hasty > MOST_AT_ONCE:
+        return Problem(f"it asks again {hasty} times without a pause", "pauses", f"{hasty + 1} requests in a row")
+    if not performance.result.ended:
+        return None  # it may just be patient
+    return fails_loudly(performance, operation)
+
+
 FAILURES: tuple[Fault, ...] = tuple(
     {"name": name, **words, "times": 10**6}
     for name, words in (
@@ -340,9 +378,13 @@ ASTRAY: tuple[Fault, ...] = (
 
 @law("keeps-its-token", _faulty(*ASTRAY))
 def keeps_its_token(performance: Performance, operation: Operation) -> Problem | None:
-    """The token goes to the API's own host, in a header: not to where a link or redirect leads, nor into an address."""
+    """The token goes to the API's own host, in a header: not to where a link or redirect leads, nor into an address, a
+    log or what it prints.
+    """
     if performance.leaked:
         return Problem("it sends the token to another host", "no token there", f"a token with {performance.leaked[0]}")
+    if performance.result.told is not None:
+        return Problem("it tells the token to whoever reads along", "no token there", performance.result.told)
     for entry in (*performance.asked, *performance.others):
         if "$TOKEN" in entry.path or any("$TOKEN" in value for _, value in entry.query):
             return Problem("it writes the token into an address", "a header", _pairs(entry.query))
@@ -379,7 +421,7 @@ def _no_answer(draw: Draw, setting: Setting) -> Scenario:
     return Scenario(15, 7, ({"name": "latency", "nth": 2, "seconds": setting.seconds + LATER_S},))
 
 
-@law("has-a-time-out", _no_answer, harsh=True, examples=1)
+@law("has-a-time-out", _no_answer, SLOW, examples=1)
 def has_a_time_out(performance: Performance, operation: Operation) -> Problem | None:
     """An answer that does not come is not waited for without an end: there is an error, or another try."""
     if performance.result.error is not None:
@@ -391,25 +433,25 @@ def has_a_time_out(performance: Performance, operation: Operation) -> Problem | 
     return _loss(performance)
 
 
-@law("a-page-of-one", _cap_of_one, harsh=True)
+@law("a-page-of-one", _cap_of_one, HARSH)
 def page_of_one(performance: Performance, operation: Operation) -> Problem | None:
     """A server that gives one item at a time is read to its end."""
     return _loss(performance)
 
 
-@law("a-short-page-in-the-middle", _short_middle, harsh=True)
+@law("a-short-page-in-the-middle", _short_middle, HARSH)
 def short_in_the_middle(performance: Performance, operation: Operation) -> Problem | None:
     """One page that is shorter than those around it loses nothing."""
     return _loss(performance)
 
 
-@law("the-cap-is-lowered", _lowered, harsh=True)
+@law("the-cap-is-lowered", _lowered, HARSH)
 def lowered(performance: Performance, operation: Operation) -> Problem | None:
     """A page size that is smaller than it was yesterday loses nothing."""
     return _loss(performance)
 
 
-@law("an-empty-last-page", _empty_last, harsh=True)
+@law("an-empty-last-page", _empty_last, HARSH)
 def empty_last(performance: Performance, operation: Operation) -> Problem | None:
     """A last page without items, where the count promises one more, is an end like any other."""
     return _loss(performance)

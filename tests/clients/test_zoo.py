@@ -6,7 +6,7 @@ import pytest
 
 from testkit.clients import check_client
 from testkit.clients.judge import ClientBroken
-from testkit.clients.laws import registered
+from testkit.clients.laws import SLOW, registered
 from tests import clients_page
 from tests.clients.zoo import BUGS, CORRECT, FetchAll
 
@@ -28,8 +28,13 @@ def test_a_bug_is_caught_by_the_law_that_names_it(name: str) -> None:
 @pytest.mark.parametrize("draws", [0, 1])
 def test_a_correct_client_is_not_accused(client: FetchAll, draws: int) -> None:
     report = check_client(client, harsh=True, draws=draws)
-    assert len(report.verdicts) == len(registered())
+    assert [one.law for one in report.verdicts] == [one for one in registered() if one.kind != SLOW]
     assert all(one.scenarios for one in report.verdicts)
+
+
+@pytest.mark.parametrize("client", CORRECT, ids=lambda one: one.__name__)
+def test_a_correct_client_has_a_time_out(client: FetchAll) -> None:
+    assert check_client(client, laws=["has-a-time-out"], seconds=5).verdicts[0].scenarios == 1
 
 
 def test_every_law_catches_a_bug() -> None:

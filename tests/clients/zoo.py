@@ -6,6 +6,7 @@ Every one is a function (base URL, token) -> the items it read.
 from __future__ import annotations
 
 import json
+import logging
 import time
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
@@ -130,6 +131,14 @@ def follows_a_link_for_ever(base: str, token: str) -> Items:
         address = page["next"]
 
 
+def follows_links_in_a_circle(base: str, token: str) -> Items:
+    client, address, last = session(token), f"{base}{ENTITIES}?limit={LIMIT}", ""
+    while address and address != last:
+        page = get(client, address)
+        yield from page["results"]
+        last, address = address, page["next"]
+
+
 def believes_the_count(base: str, token: str) -> Items:
     client, items, count = session(token), [], 1
     while len(items) < count:
@@ -183,6 +192,21 @@ def asks_again_at_once(base: str, token: str) -> Items:
         offset += max(1, len(page["results"]))
 
 
+def asks_again_for_ever(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        answer = client.get(base + ENTITIES, params={"limit": LIMIT, "offset": offset}, timeout=TIMEOUT_S)
+        wait = _wait(answer)
+        if wait is not None:
+            time.sleep(min(wait, 0.01) if "Retry-After" not in answer.headers else wait)
+            continue
+        answer.raise_for_status()
+        page = answer.json()
+        count = page["count"]
+        yield from page["results"]
+        offset += max(1, len(page["results"]))
+
+
 def deletes_while_it_pages(base: str, token: str) -> Items:
     client, offset = session(token), 0
     while results := get(client, base + ENTITIES, limit=25, offset=offset)["results"]:
@@ -213,6 +237,18 @@ def brings_its_token_along(base: str, token: str) -> Items:
         count = page["count"]
         yield from page["results"]
         offset += max(1, len(page["results"]))
+
+
+def writes_its_token_into_the_log(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        page = get(client, base + ENTITIES, limit=LIMIT, offset=offset)
+        logging.getLogger("client").warning("asked %s with %s", base, dict(client.headers))
+        if not page["results"]:
+            return
+        count = page["count"]
+        yield from page["results"]
+        offset += len(page["results"])
 
 
 def writes_its_token_into_the_address(base: str, token: str) -> Items:
@@ -425,13 +461,16 @@ BUGS: dict[str, tuple[FetchAll, str]] = {
         (sends_its_parameters_twice, "keeps-its-filters"),
         (asks_for_everything_at_last, "keeps-its-page-size"),
         (follows_a_link_for_ever, "stops"),
+        (follows_links_in_a_circle, "stops"),
         (believes_the_count, "stops"),
         (walks_until_an_empty_page, "stops"),
         (swallows_errors, "fails-loudly"),
         (takes_a_failure_for_an_empty_page, "fails-loudly"),
         (asks_again_at_once, "waits"),
+        (asks_again_for_ever, "gives-up"),
         (sends_its_token_anywhere, "keeps-its-token"),
         (brings_its_token_along, "keeps-its-token"),
+        (writes_its_token_into_the_log, "keeps-its-token"),
         (writes_its_token_into_the_address, "keeps-its-token"),
         (insists_on_the_first_count, "survives-drift"),
         (believes_in_json_by_its_label, "fails-loudly"),

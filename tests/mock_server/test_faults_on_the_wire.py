@@ -200,6 +200,13 @@ def linked_to_itself(twin: Twin) -> None:
     assert ask(twin).page["next"] == f"{twin.url.replace('127.0.0.1', 'localhost')}{LIST}?limit=5&offset=0&{FLAGS}"
 
 
+def linked_in_a_circle(twin: Twin) -> None:
+    twin.fault("self-pointing-next", page="first")
+    first = ask(twin, "limit=5").page
+    second = ask(twin, first["next"].partition("?")[2].partition("&param")[0]).page
+    assert "offset=5" in first["next"] and "limit=5" in second["next"] and "offset" not in second["next"]
+
+
 def linked_elsewhere(twin: Twin) -> None:
     twin.fault("next-elsewhere", to="http://other.test")
     link = ask(twin).page["next"]
@@ -258,6 +265,10 @@ LOOKS: dict[str, Callable[[Twin], None]] = {
 @pytest.mark.parametrize("name", MISDEEDS)
 def test_a_fault_looks_on_the_wire_as_it_says(name: str, twin: Twin) -> None:
     LOOKS[name](twin)
+
+
+def test_links_lead_round_in_a_circle(twin: Twin) -> None:
+    linked_in_a_circle(twin)
 
 
 @pytest.mark.parametrize("name", ["dropped-connection", "dropped-in-body"])
