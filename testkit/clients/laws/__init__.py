@@ -1,0 +1,88 @@
+"""The laws of a client: what its paging loop must do with what a server may do. Sources: docs/client-laws.md.
+
+A law draws scenarios, from the plainest on, and says of what a client did in one whether that will do. Adding one is a
+function with `@law` in the module of its topic, and a client in the tests' zoo that it catches.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies
+
+from contracts.model import Operation
+from testkit.clients.scenario import Scenario
+from testkit.clients.stage import Performance
+
+Draw = Callable[[strategies.SearchStrategy[Any]], Any]
+
+MODULES = ("reading", "failing", "secrets", "harsh")
+USUAL, HARSH, SLOW = "usual", "harsh", "slow"
+KINDS = {
+    USUAL: "What servers do",
+    HARSH: "What servers may do, and seldom do",
+    SLOW: "What takes as long as the client waits",
+}
+"""The kinds of laws. Harsh ones are asked where that is wanted, slow ones only by their name."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a law may draw from. elsewhere: the address of a host that is not to be trusted. seconds: for one call."""
+
+    operation: Operation
+    elsewhere: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a client broke a law: what it did, what was expected, what was found."""
+
+    says: str
+    expected: str
+    found: str
+
+
+Judge = Callable[[Performance, Operation], "Problem | None"]
+
+
+@dataclass(frozen=True)
+class ClientLaw:
+    """A named claim about a client. kind: one of `KINDS`; examples: scenarios, None for as many as are asked for."""
+
+    name: str
+    claim: str
+    draw: Callable[[Draw, Setting], Scenario]
+    judge: Judge
+    kind: str = USUAL
+    examples: int | None = None
+
+
+_LAWS: dict[str, ClientLaw] = {}
+
+
+def registered() -> tuple[ClientLaw, ...]:
+    """Return every law of a client, in the order of the modules."""
+    for module in MODULES:
+        importlib.import_module(f"testkit.clients.laws.{module}")
+    return tuple(_LAWS.values())
+
+
+def law(
+    name: str,
+    draw: Callable[[Draw, Setting], Scenario],
+    kind: str = USUAL,
+    examples: int | None = None,
+) -> Callable[[Judge], Judge]:
+    """Register a function as the judge of a law; its docstring is the claim."""
+
+    def register(judge: Judge) -> Judge:
+        claim = " ".join((judge.__doc__ or "").split())
+        _LAWS[name] = ClientLaw(name, claim, draw, judge, kind, examples)
+        return judge
+
+    return register

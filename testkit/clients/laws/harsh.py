@@ -1,0 +1,54 @@
+"""Harsh laws: what a server may do, and seldom does."""
+
+from __future__ import annotations
+
+from hypothesis import strategies
+
+from contracts.model import Operation
+from testkit.clients.laws import HARSH, Draw, Problem, Setting, law
+from testkit.clients.laws.loss import loss
+from testkit.clients.scenario import Scenario
+from testkit.clients.stage import Performance
+
+
+def _cap_of_one(draw: Draw, setting: Setting) -> Scenario:
+    return Scenario(draw(strategies.integers(0, 5)), 1)
+
+
+def _short_middle(draw: Draw, setting: Setting) -> Scenario:
+    fault = {"name": "smaller-cap", "maximum": draw(strategies.integers(1, 5)), "nth": draw(strategies.integers(1, 2))}
+    return Scenario(draw(strategies.integers(15, 30)), 7, (fault,))
+
+
+def _lowered(draw: Draw, setting: Setting) -> Scenario:
+    cap = draw(strategies.sampled_from((50, 25, 7)))
+    return Scenario(draw(strategies.integers(101, 160)), cap, before=100)
+
+
+def _empty_last(draw: Draw, setting: Setting) -> Scenario:
+    # A usual cap, so that what small pages do to a client is not told here once more.
+    return Scenario(draw(strategies.sampled_from((100, 200))), 100, ({"name": "lying-count", "by": 1},))
+
+
+@law("a-page-of-one", _cap_of_one, HARSH)
+def page_of_one(performance: Performance, operation: Operation) -> Problem | None:
+    """A server that gives one item at a time is read to its end."""
+    return loss(performance)
+
+
+@law("a-short-page-in-the-middle", _short_middle, HARSH)
+def short_in_the_middle(performance: Performance, operation: Operation) -> Problem | None:
+    """One page that is shorter than those around it loses nothing."""
+    return loss(performance)
+
+
+@law("the-cap-is-lowered", _lowered, HARSH)
+def lowered(performance: Performance, operation: Operation) -> Problem | None:
+    """A page size that is smaller than it was yesterday loses nothing."""
+    return loss(performance)
+
+
+@law("an-empty-last-page", _empty_last, HARSH)
+def empty_last(performance: Performance, operation: Operation) -> Problem | None:
+    """A last page without items, where the count promises one more, is an end like any other."""
+    return loss(performance)

@@ -1,0 +1,46 @@
+"""What a client lost, or gave too much of, in words; and the words for a query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from testkit.clients.laws import Problem
+from testkit.clients.stage import Performance
+
+
+def loss(performance: Performance) -> Problem | None:
+    """Say what is missing in, or too much of, what a client gave; None where it gave just what there is."""
+    result, missing, added = performance.result, performance.missing, performance.added
+    if performance.endless or not result.ended:
+        return Problem(
+            f"it does not end: {len(performance.asked)} requests for {len(performance.expected)} items",
+            f"an end after at most {len(performance.expected)} requests and a few",
+            "the client was left while it was still asking" if not result.ended else str(result.error),
+        )
+    if result.error is not None:
+        return Problem("it fails although nothing went wrong", "every item", result.error)
+    if not missing and not added:
+        return None
+    given, whole = len(result.items or ()), len(performance.expected)
+    words = [f"{len(missing)} of {whole} items are missing"] if missing else []
+    words += [f"{len(added)} came twice or are not there"] if added else []
+    told = f"missing: {span(missing)}" if missing else f"too many: {span(added)}"
+    return Problem(" and ".join(words) + ", and it says nothing", f"{whole} items, each once", f"{given} items; {told}")
+
+
+def span(ids: Sequence[str]) -> str:
+    """Tell some identities: the first and the last of each unbroken row of numbers."""
+    rows: list[list[str]] = []
+    for one in ids:
+        follows = rows and one.isdigit() and rows[-1][-1].isdigit() and int(one) == int(rows[-1][-1]) + 1
+        if follows:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    told = [row[0] if len(row) == 1 else f"{row[0]} to {row[-1]}" for row in rows[:4]]
+    return ", ".join(told) + (", ..." if len(rows) > 4 else "")
+
+
+def as_query(query: Sequence[tuple[str, str]]) -> str:
+    """Tell the parameters of a request."""
+    return "&".join(f"{name}={value}" for name, value in query) or "no parameters"

@@ -1,0 +1,113 @@
+"""Laws of reading: every item, once, however the server cuts its pages."""
+
+from __future__ import annotations
+
+from hypothesis import strategies
+
+from contracts.model import Operation
+from testkit.clients.laws import Draw, Problem, Setting, law
+from testkit.clients.laws.drawing import faulty, plain, several_pages
+from testkit.clients.laws.loss import as_query, loss, span
+from testkit.clients.scenario import Scenario
+from testkit.clients.stage import Performance, items_of
+
+
+@law("reads-everything", plain)
+def reads_everything(performance: Performance, operation: Operation) -> Problem | None:
+    """Every item comes once, however large the server's page is: also where it is smaller than the limit asked for."""
+    return loss(performance)
+
+
+def _first_page_is_short(draw: Draw, setting: Setting) -> Scenario:
+    cap = draw(strategies.sampled_from((50, 25, 7)))
+    return Scenario(draw(strategies.integers(cap + 1, 3 * cap)), cap)
+
+
+@law("short-page-is-not-the-end", _first_page_is_short)
+def short_page(performance: Performance, operation: Operation) -> Problem | None:
+    """A page with fewer items than were asked for is not the last one, as long as its count or link says so."""
+    rule = operation.pagination
+    if rule is None or not performance.asked or performance.result.items is None or not performance.missing:
+        return None
+    last = performance.asked[-1]
+    limit = next((text for name, text in reversed(last.query) if name == rule.limit.parameter), None)
+    came = len(items_of(last, operation) or ())
+    if limit is None or not limit.isdigit() or came >= int(limit) or came == 0:
+        return None
+    return Problem(
+        f"it stops at a page of {came} items, having asked for {limit}, although there are more",
+        f"{len(performance.expected)} items",
+        f"{len(performance.result.items)} items; missing: {span(performance.missing)}",
+    )
+
+
+@law(
+    "stops",
+    faulty(
+        {"name": "lying-count", "by": 7},
+        {"name": "self-pointing-next"},
+        {"name": "self-pointing-next", "page": "first"},
+        {"name": "clamped-past-end"},
+    ),
+)
+def stops(performance: Performance, operation: Operation) -> Problem | None:
+    """It ends, with items or with an error: also where the count is too high, a link leads to its own page, or the last
+    page is given for ever.
+    """
+    if performance.endless or not performance.result.ended:
+        return loss(performance)
+    return None
+
+
+@law("keeps-its-filters", several_pages)
+def keeps_its_filters(performance: Performance, operation: Operation) -> Problem | None:
+    """Every request for a page carries the parameters of the first one, each as often as there."""
+    rule = operation.pagination
+    if rule is None or not performance.asked:
+        return None
+    paging = (rule.limit.parameter, rule.offset.parameter)
+    first = sorted(one for one in performance.asked[0].query if one[0] not in paging)
+    for at, entry in enumerate(performance.asked[1:], 2):
+        again = sorted(one for one in entry.query if one[0] not in paging)
+        twice = [name for name in paging if sum(key == name for key, _ in entry.query) > 1]
+        if again != first or twice:
+            what = f"sends {twice[0]} twice" if twice else "has other parameters than request 1"
+            return Problem(f"request {at} {what}", as_query(first), as_query(sorted(entry.query) if twice else again))
+    return None
+
+
+@law("keeps-its-page-size", several_pages)
+def keeps_its_page_size(performance: Performance, operation: Operation) -> Problem | None:
+    """No request asks for everything at once, or for more than the first one did."""
+    rule = operation.pagination
+    if rule is None or not performance.asked:
+        return None
+    limits = [
+        next((text for name, text in reversed(one.query) if name == rule.limit.parameter), None)
+        for one in performance.asked
+    ]
+    first = limits[0]
+    if first is None or not first.isdigit():
+        return None
+    for at, limit in enumerate(limits[1:], 2):
+        if limit is None or not limit.isdigit() or not 0 < int(limit) <= int(first):
+            asked = "everything" if limit in (None, "", "0") else f"{rule.limit.parameter}={limit}"
+            return Problem(f"request {at} asks for {asked}", f"{rule.limit.parameter}={first}, as at first", asked)
+    return None
+
+
+@law(
+    "survives-drift",
+    faulty(
+        {"name": "delete-between-pages", "nth": 2},
+        {"name": "insert-between-pages", "nth": 2},
+        {"name": "delete-between-pages", "nth": 2, "times": 2},
+    ),
+)
+def survives_drift(performance: Performance, operation: Operation) -> Problem | None:
+    """Items that are made or deleted while it reads are no reason to fail or to go on for ever."""
+    if performance.endless or not performance.result.ended:
+        return loss(performance)
+    if performance.result.error is not None:
+        return Problem("it fails because an item came or went while it read", "items", performance.result.error)
+    return None
