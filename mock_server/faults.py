@@ -20,7 +20,8 @@ from typing import Any
 from contracts.model import Contract, Operation
 from mock_server.answers import Answer
 from mock_server.errors import HIDDEN, TwinError
-from mock_server.misdeeds import MISDEEDS, Misdeed, Occasion, Option
+from mock_server.misdeeds import MISDEEDS, Misdeed, Option
+from mock_server.occasion import Occasion
 
 __tracebackhide__ = HIDDEN
 WHEN: Mapping[str, Option] = {

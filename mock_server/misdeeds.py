@@ -16,11 +16,11 @@ from urllib.parse import urlencode, urlsplit
 
 from contracts import pointers
 from contracts.capping import cut
-from contracts.model import Contract, Operation
 from mock_server import answers
 from mock_server.answers import Answer, Wire
-from mock_server.request import Request
-from mock_server.world import Record, Table, World
+from mock_server.drift import deleted, inserted
+from mock_server.occasion import Act, Occasion
+from mock_server.world import World
 
 HTML = "text/html; charset=utf-8"
 ELSEWHERE = "http://elsewhere.invalid"
@@ -35,26 +35,6 @@ class Option:
     default: Any
     about: str
     choices: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Occasion:
-    """A request that is hit. honest: answers a request as a correct twin does, the operation being as it is given."""
-
-    request: Request
-    operation: Operation | None
-    contract: Contract
-    world: World
-    honest: Callable[[Request, Operation | None], Answer]
-    options: Mapping[str, Any]
-    hits: int = 1
-
-    def answer(self) -> Answer:
-        """Return the honest answer."""
-        return self.honest(self.request, self.operation)
-
-
-Act = Callable[[Occasion], Answer]
 
 
 @dataclass(frozen=True)
@@ -224,59 +204,6 @@ def _clamped(occasion: Occasion) -> Answer:
     return occasion.honest(replace(request, query=tuple(query)), operation)
 
 
-# Drift
-
-
-def _table(occasion: Occasion) -> Table | None:
-    collection = occasion.operation.collection if occasion.operation is not None else None
-    return None if collection is None else occasion.world.tables[collection.name]
-
-
-def _listed(occasion: Occasion) -> list[Record]:
-    """Return the records that the request's list is made of, in its order."""
-    table, rule = _table(occasion), occasion.operation.pagination if occasion.operation is not None else None
-    if table is None or rule is None:
-        return []
-    paging = (rule.limit.parameter, rule.offset.parameter)
-    everything = [one for one in occasion.request.query if one[0] not in paging]
-    limit = rule.limit.maximum or 100
-    found: list[str] = []
-    for offset in range(0, len(table.records) + limit, limit):
-        query = (*everything, (rule.limit.parameter, str(limit)), (rule.offset.parameter, str(offset)))
-        page = json.loads(occasion.honest(replace(occasion.request, query=query), occasion.operation).body)
-        items = pointers.find(page, rule.envelope.results) if isinstance(page, (dict, list)) else None
-        found += [table.identity(one) for one in items or ()]
-        if not items:
-            break
-    return [record for record in map(table.get, found) if record is not None]
-
-
-def _insert(occasion: Occasion) -> Answer:
-    """Insert a copy of the first item, before it where there is room for its number, else at the end."""
-    table, listed = _table(occasion), _listed(occasion)
-    if table is not None and listed:
-        first = listed[0]
-        values = json.loads(json.dumps(first.values, default=str))
-        pointers.put(values, table.collection.identity, _free(table, first))
-        table.add([values])
-    return occasion.answer()
-
-
-def _free(table: Table, first: Record) -> int | str:
-    identity = pointers.find(first.values, table.collection.identity)
-    if isinstance(identity, int) and identity > 1 and table.get(str(identity - 1)) is None:
-        return identity - 1
-    return table.next_identity() if isinstance(identity, int) else f"{identity}-{table.next_identity()}"
-
-
-def _delete(occasion: Occasion) -> Answer:
-    """Delete the first item, which an earlier page has shown."""
-    table, listed = _table(occasion), _listed(occasion)
-    if table is not None and listed:
-        table.remove(table.identity(listed[0].values))
-    return occasion.answer()
-
-
 _RETRY = {
     "retry_after": Option(int, None, "seconds to wait, as the answer says; left out where it says nothing"),
     "form": Option(str, "seconds", "how Retry-After is written", ("seconds", "date")),
@@ -317,8 +244,8 @@ MISDEEDS: Mapping[str, Misdeed] = {
             "to": Option(str, ELSEWHERE, "scheme and host to lead to"),
         }, paged=True),
         Misdeed("clamped-past-end", "It answers the last page for an offset past the end.", _clamped, paged=True),
-        Misdeed("insert-between-pages", "An item is inserted before the page is answered.", _insert, paged=True),
-        Misdeed("delete-between-pages", "The first item is deleted before the page is answered.", _delete, paged=True),
+        Misdeed("insert-between-pages", "An item is inserted before the page is answered.", inserted, paged=True),
+        Misdeed("delete-between-pages", "The first item is deleted before the page is answered.", deleted, paged=True),
     )
 }  # fmt: skip
 """Every misdeed by name."""
