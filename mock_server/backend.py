@@ -20,7 +20,7 @@ from mock_server.bodies import Unreadable
 from mock_server.errors import TwinError
 from mock_server.faults import Faults, add_all, done
 from mock_server.journal import MOST_KEPT, Entry, Journal, without
-from mock_server.misdeeds import Occasion
+from mock_server.occasion import Occasion
 from mock_server.request import Request as Request
 from mock_server.routing import Found, Routes
 from mock_server.seed import world_from_file
