@@ -42,7 +42,7 @@ class Backend:
         self.world = world if world is not None else seeded(contract, self.own)
         self.world.keep()
         self.steps = steps
-        self.journal = Journal()
+        self.journal = Journal([one.id for one in contract.operations])
         self.faults = Faults(contract)
         add_all(self.faults, *self.world.faults)
         self.faults.keep()

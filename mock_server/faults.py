@@ -9,7 +9,6 @@ the YAML of a seed and the control plane.
 
 from __future__ import annotations
 
-import difflib
 import random
 import threading
 from collections.abc import Iterable, Mapping
@@ -18,6 +17,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from contracts.model import Contract, Operation
+from contracts.nearest import instead
 from mock_server.answers import Answer
 from mock_server.errors import HIDDEN, TwinError
 from mock_server.misdeeds import MISDEEDS, Misdeed, Option
@@ -28,9 +28,9 @@ WHEN: Mapping[str, Option] = {
     "operation": Option(str, None, "only this operation, by its id"),
     "method": Option(str, None, "only this method"),
     "path": Option(str, None, "only this path; * stands for anything"),
-    "nth": Option(int, 1, "the first matching request that is hit, counted from 1"),
-    "times": Option(int, None, "how many matching requests are hit; without it all of them, with nth only one"),
-    "probability": Option(float, 1.0, "the share of matching requests that are hit"),
+    "nth": Option(int, 1, "the first matching request that is hit, counted from 1", least=1),
+    "times": Option(int, None, "how many requests are hit; without it all that match, with nth only one", least=1),
+    "probability": Option(float, 1.0, "the share of matching requests that are hit", least=0, most=1),
     "seed": Option(int, 0, "of the draws where the probability is below 1"),
 }
 """When a misdeed is done: what every one of them takes, besides its own options."""
@@ -76,13 +76,20 @@ class Fault:
             (wanted is None or (operation is not None and operation.id == wanted))
             and (self.when["method"] is None or method == self.when["method"])
             and (pattern is None or fnmatchcase(path, pattern))
-            and (not self.misdeed.paged or (operation is not None and operation.pagination is not None))
+            and (not self.misdeed.paged or (operation is not None and self.misdeed.lacks(operation) is None))
         )
 
+    @property
+    def words(self) -> dict[str, Any]:
+        """The words with which `Faults.add` makes the same fault again."""
+        words = {word: value for word, value in self.when.items() if value != WHEN[word].default}
+        if "nth" in words:
+            words["times"] = self.when["times"]  # without it, one that begins later would be done once
+        return {**words, **{word: value for word, value in self.options.items() if value is not None}}
+
     def as_json(self) -> dict[str, Any]:
-        """Return what it is as JSON values, in the words that `add` takes."""
-        given = {name: value for name, value in self.when.items() if value != WHEN[name].default}
-        return {"name": self.name, **given, **self.options, "hits": self.hits}
+        """Return what it is as JSON values: its name, its words, and how often it was done."""
+        return {"name": self.name, **self.words, "hits": self.hits}
 
 
 class Faults:
@@ -100,36 +107,42 @@ class Faults:
         words: those of `WHEN`, and the misdeed's own options. Texts are read as their option needs it.
         Raises TwinError naming the word, what was found, and the nearest known ones.
         """
+        fault = self.made(name, words)
+        self.extend([fault])
+        return fault
+
+    def extend(self, faults: Iterable[Fault]) -> None:
+        """Switch several faults on at once."""
+        with self._lock:
+            self._active = (*self._active, *faults)
+
+    def made(self, name: str, words: Mapping[str, Any]) -> Fault:
+        """Return a fault that is not on yet. Raises TwinError as `add` does."""
         misdeed = _known(name, MISDEEDS, "fault")
         values = {word: _value(misdeed, word, value) for word, value in words.items()}
-        self._require_sense(misdeed, values)
+        self._require_place(misdeed, values)
         when = {word: values.get(word, option.default) for word, option in WHEN.items()}
         if "nth" in values and "times" not in values:
             when["times"] = 1
         options = {word: values.get(word, option.default) for word, option in misdeed.options.items()}
         fault = Fault(misdeed, when, options)
         fault.rewind()
-        with self._lock:
-            self._active = (*self._active, fault)
         return fault
 
-    def _require_sense(self, misdeed: Misdeed, values: Mapping[str, Any]) -> None:
-        place = f"fault {misdeed.name}"
-        if "operation" in values:
-            operations = {one.id: one for one in self._contract.operations}
-            chosen = _known(values["operation"], operations, f"{place}: operation")
-            if misdeed.paged and chosen.pagination is None:
-                raise TwinError(f"{place}: {chosen.id} has no pages; this fault is for paginated operations")
-        for word, least in (("nth", 1), ("times", 1)):
-            if values.get(word) is not None and values[word] < least:
-                raise TwinError(f"{place}: found {word}={values[word]}; expected {least} or more")
-        if not 0 <= values.get("probability", 1) <= 1:
-            raise TwinError(f"{place}: found probability={values['probability']}; expected a number from 0 to 1")
+    def _require_place(self, misdeed: Misdeed, values: Mapping[str, Any]) -> None:
+        """Refuse an operation that is none, or that cannot suffer the misdeed."""
+        if values.get("operation") is None:
+            return
+        place, operations = f"fault {misdeed.name}", {one.id: one for one in self._contract.operations}
+        chosen = _known(values["operation"], operations, f"{place}: operation")
+        lacking = misdeed.lacks(chosen)
+        if lacking is not None:
+            raise TwinError(f"{place}: {chosen.id} has no {lacking}, which this fault is about")
 
-    def remove(self, fault: Fault) -> None:
-        """Switch a fault off; one that is off already stays so."""
+    def remove(self, *faults: Fault) -> None:
+        """Switch faults off; one that is off already stays so."""
         with self._lock:
-            self._active = tuple(one for one in self._active if one is not fault)
+            self._active = tuple(one for one in self._active if not any(one is each for each in faults))
 
     def clear(self) -> None:
         """Switch every fault off, also those that a reset would bring back."""
@@ -182,10 +195,11 @@ def words_of(text: str) -> tuple[str, dict[str, str]]:
 def add_all(faults: Faults, listed: Any, place: str) -> None:
     """Add faults that a seed or the control plane describes: objects with a `name` and the words of `Faults.add`.
 
-    Raises TwinError naming the place and what was found.
+    All of them or, where one is wrong, none. Raises TwinError naming the place and what was found.
     """
     if not isinstance(listed, list):
         raise TwinError(f"{place}: found {listed!r}; expected a list of faults")
+    made = []
     for index, one in enumerate(listed):
         where = f"{place}/{index}"
         named = isinstance(one, dict) and isinstance(one.get("name"), str)
@@ -193,17 +207,16 @@ def add_all(faults: Faults, listed: Any, place: str) -> None:
             raise TwinError(f"{where}: found {one!r}; expected an object with a name, such as {{name: latency}}")
         words = {word.replace("-", "_"): value for word, value in one.items() if word != "name"}
         try:
-            faults.add(one["name"], **words)
+            made.append(faults.made(one["name"], words))
         except TwinError as error:
             raise TwinError(f"{where}: {error}") from None
+    faults.extend(made)
 
 
 def _known(name: Any, known: Mapping[str, Any], kind: str) -> Any:
     if name in known:
         return known[name]
-    near = difflib.get_close_matches(str(name), list(known), n=3, cutoff=0.4)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"there is: {', '.join(known)}"
-    raise TwinError(f"{kind} {name!r} is not known; {hint}")
+    raise TwinError(f"{kind} {name!r} is not known; {instead(str(name), known, cutoff=0.4)}")
 
 
 def _value(misdeed: Misdeed, word: str, value: Any) -> Any:
@@ -214,11 +227,23 @@ def _value(misdeed: Misdeed, word: str, value: Any) -> Any:
     if isinstance(value, str) and option.kind is not str:
         value = _read(value, option)
     fits = isinstance(value, option.kind) or (option.kind is float and isinstance(value, int))
-    if not fits or (isinstance(value, bool) and option.kind is not bool):
-        raise TwinError(f"fault {misdeed.name}: found {word}={value!r}; expected {EXPECTED[option.kind]}")
-    if option.choices and value not in option.choices:
-        raise TwinError(f"fault {misdeed.name}: found {word}={value!r}; expected {' or '.join(option.choices)}")
+    if not fits or (isinstance(value, bool) and option.kind is not bool) or not _within(value, option):
+        raise TwinError(f"fault {misdeed.name}: found {word}={value!r}; expected {_expected(option)}")
     return value
+
+
+def _within(value: Any, option: Option) -> bool:
+    if isinstance(value, str):  # what it says goes into the head of an answer
+        return value.isprintable() and (not option.choices or value in option.choices)
+    return (option.least is None or value >= option.least) and (option.most is None or value <= option.most)
+
+
+def _expected(option: Option) -> str:
+    if option.choices:
+        return " or ".join(option.choices)
+    if option.least is None and option.most is None:
+        return EXPECTED[option.kind]
+    return f"{EXPECTED[option.kind]}, {option.bounds}"
 
 
 def _read(text: str, option: Option) -> Any:
@@ -230,9 +255,9 @@ def _read(text: str, option: Option) -> Any:
         return text
 
 
-EXPECTED: Mapping[type, str] = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
-
-
-def table() -> Iterable[Misdeed]:
-    """Return every misdeed there is."""
-    return MISDEEDS.values()
+EXPECTED: Mapping[type, str] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    str: "a text in one line",
+}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from contracts.nearest import instead
 from mock_server.errors import HIDDEN, TwinError
 
 __tracebackhide__ = HIDDEN
@@ -53,8 +54,9 @@ class Unexpected(AssertionError, TwinError):
 class Journal:
     """The last exchanges, oldest first. Safe under threads: a deque appends atomically."""
 
-    def __init__(self, most: int = MOST) -> None:
-        """most: how many exchanges are kept."""
+    def __init__(self, operations: Collection[str] | None = None, most: int = MOST) -> None:
+        """operations: the ids that can be asked for, None for any. most: how many exchanges are kept."""
+        self._operations = operations
         self._entries: deque[Entry] = deque(maxlen=most)
 
     def add(self, entry: Entry) -> None:
@@ -76,9 +78,10 @@ class Journal:
     ) -> tuple[Entry, ...]:
         """Return what is kept, oldest first: all of it, or what fits every word that is given.
 
-        query: pairs that a request must have, among others.
+        query: pairs that a request must have, among others. Raises TwinError for an operation that is none, with the
+        nearest ones, and for a status that is no number.
         """
-        wanted = _wanted(operation, method, path, status, query)
+        wanted = self._wanted(operation, method, path, status, query)
         return tuple(one for one in self._entries.copy() if not _misses(one, wanted))
 
     def unmatched(self) -> tuple[Entry, ...]:
@@ -97,9 +100,12 @@ class Journal:
     ) -> tuple[Entry, ...]:
         """Return the exchanges that fit; fail where there is none, or not as many as `times` says.
 
-        Raises Unexpected, an AssertionError that shows what came instead and the nearest miss.
+        Raises Unexpected, an AssertionError that shows what came instead and the nearest miss; and TwinError for words
+        that nothing could ever fit.
         """
-        wanted = _wanted(operation, method, path, status, query)
+        if times is not None and (isinstance(times, bool) or not isinstance(times, int) or times < 0):
+            raise TwinError(f"journal: found times={times!r}; expected a whole number, 0 or more")
+        wanted = self._wanted(operation, method, path, status, query)
         kept = tuple(self._entries.copy())
         found = tuple(one for one in kept if not _misses(one, wanted))
         if (times is None and found) or len(found) == times:
@@ -107,6 +113,22 @@ class Journal:
         expected = "at least one exchange" if times is None else f"{times} exchange{'' if times == 1 else 's'}"
         told = ", ".join(f"{name} {value!r}" for name, value in wanted) or "anything"
         raise Unexpected("\n".join(_story(f"expected {expected} with {told}; there were {len(found)}", kept, wanted)))
+
+    def _wanted(
+        self,
+        operation: str | None,
+        method: str | None,
+        path: str | None,
+        status: int | None,
+        query: Mapping[str, str] | None,
+    ) -> Wanted:
+        if operation is not None and self._operations is not None and operation not in self._operations:
+            raise TwinError(f"journal: no operation {operation!r}; {instead(operation, self._operations)}")
+        if status is not None and (isinstance(status, bool) or not isinstance(status, int)):
+            raise TwinError(f"journal: found status={status!r}; expected a number such as 200")
+        given = {"operation": operation, "method": method, "path": path, "status": status}
+        pairs = [(f"query {name}", str(value)) for name, value in (query or {}).items()]
+        return [*((name, value) for name, value in given.items() if value is not None), *pairs]
 
     def as_json(self, bodies: bool = False) -> list[dict[str, Any]]:
         """Return what is kept as JSON values; bodies: with the beginnings of the bodies, which may be long."""
@@ -117,14 +139,6 @@ class Journal:
 
 
 Wanted = list[tuple[str, Any]]
-
-
-def _wanted(
-    operation: str | None, method: str | None, path: str | None, status: int | None, query: Mapping[str, str] | None
-) -> Wanted:
-    given = {"operation": operation, "method": method, "path": path, "status": status}
-    pairs = [(f"query {name}", str(value)) for name, value in (query or {}).items()]
-    return [*((name, value) for name, value in given.items() if value is not None), *pairs]
 
 
 def _misses(entry: Entry, wanted: Wanted) -> list[str]:

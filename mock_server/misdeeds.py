@@ -7,7 +7,7 @@ and the defects that real servers and their clients were reported for.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from email.utils import format_datetime
@@ -16,6 +16,7 @@ from urllib.parse import urlencode, urlsplit
 
 from contracts import pointers
 from contracts.capping import cut
+from contracts.model import Operation
 from mock_server import answers
 from mock_server.answers import Answer, Wire
 from mock_server.drift import deleted, inserted
@@ -23,29 +24,55 @@ from mock_server.occasion import Act, Occasion
 from mock_server.world import World
 
 HTML = "text/html; charset=utf-8"
+LONGEST_S = 86_400 * 365
+"""Seconds that anything may take: a year."""
 ELSEWHERE = "http://elsewhere.invalid"
 """A host that is nowhere (RFC 2606), for links and redirects that lead away."""
 
 
 @dataclass(frozen=True)
 class Option:
-    """A word that a fault takes. kind: int, float, bool or str. choices: what a text may be, where not anything."""
+    """A word that a fault takes. kind: int, float, bool or str. choices: what a text may be, where not anything.
+
+    least, most: the bounds of a number, None where there is none.
+    """
 
     kind: type
     default: Any
     about: str
     choices: tuple[str, ...] = ()
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words, an empty text where there are none."""
+        if self.least is None or self.most is None:
+            return "" if self.least is None else f"{self.least:g} or more"
+        return f"from {self.least:g} to {self.most:g}"
 
 
 @dataclass(frozen=True)
 class Misdeed:
-    """One named misdeed. does: in a sentence. paged: whether it is something that only pages can suffer."""
+    """One named misdeed. does: in a sentence. paged: whether it is something that only pages can suffer.
+
+    changes: the member of the envelope that it changes, `count` or `next`, None where it is about something else.
+    """
 
     name: str
     does: str
     act: Act
     options: Mapping[str, Option] = field(default_factory=dict)
     paged: bool = False
+    changes: str | None = None
+
+    def lacks(self, operation: Operation) -> str | None:
+        """Return what an operation must have to suffer this, and has not."""
+        if self.paged and operation.pagination is None:
+            return "pages"
+        if self.changes is None or operation.pagination is None:
+            return None
+        return None if getattr(operation.pagination.envelope, self.changes) is not None else self.changes
 
 
 # Statuses
@@ -82,9 +109,13 @@ def _expired(occasion: Occasion) -> Answer:
 
 
 def _elsewhere(occasion: Occasion) -> Answer:
-    query = "&".join(f"{name}={value}" for name, value in occasion.request.query)
-    address = f"{occasion.options['to']}{urlsplit(occasion.request.base).path}{'?' + query if query else ''}"
+    path = urlsplit(occasion.request.base).path
+    address = _address(f"{occasion.options['to']}{path}", occasion.request.query)
     return Answer(occasion.options["status"], headers=(("Location", address),))
+
+
+def _address(base: str, query: Sequence[tuple[str, str]]) -> str:
+    return f"{base}?{urlencode(query)}" if query else base
 
 
 # The wire
@@ -112,7 +143,16 @@ def _cut_off(occasion: Occasion) -> Answer:
 
 def _broken_json(occasion: Occasion) -> Answer:
     given = occasion.answer()
-    return replace(given, body=given.body.replace(b":", b"=", 1) or b"{")
+    broken = given.body.replace(b'":', b'"=', 1)
+    return replace(given, body=broken + b"]" if _is_json(broken) or not broken else broken)
+
+
+def _is_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except ValueError:
+        return False
+    return True
 
 
 def _html(occasion: Occasion) -> Answer:
@@ -150,13 +190,22 @@ def _on_page(occasion: Occasion, change: Callable[[dict[str, Any], Mapping[str, 
 
 
 def _lying_count(occasion: Occasion) -> Answer:
+    assert occasion.operation is not None and occasion.operation.pagination is not None, "a paged misdeed"
+    by, stated = occasion.options["by"], occasion.operation.pagination.envelope.count or ""
+    if stated.startswith("header:"):
+        given, name = occasion.answer(), stated.removeprefix("header:").lower()
+        headers = ((key, _more(text, by) if key.lower() == name else text) for key, text in given.headers)
+        return replace(given, headers=tuple(headers))
+
     def change(page: dict[str, Any], at: Mapping[str, str | None]) -> None:
-        pointer = at["count"]
-        if pointer is not None and pointer.startswith("/"):
-            count = pointers.find(page, pointer)
-            pointers.put(page, pointer, max(0, (count or 0) + occasion.options["by"]))
+        count = pointers.find(page, stated)
+        pointers.put(page, stated, max(0, (count or 0) + by))
 
     return _on_page(occasion, change)
+
+
+def _more(text: str, by: int) -> str:
+    return str(max(0, int(text) + by)) if text.isdigit() else text
 
 
 def _linked(occasion: Occasion, address: Callable[[str], str]) -> Answer:
@@ -177,7 +226,7 @@ def _link_back(occasion: Occasion) -> Answer:
         if first == query:  # it is the first page, from which the way round begins anew
             return occasion.answer()
         query = first
-    return _linked(occasion, lambda link: f"{occasion.request.base}?{urlencode(query)}")
+    return _linked(occasion, lambda link: _address(occasion.request.base, query))
 
 
 def _link_elsewhere(occasion: Occasion) -> Answer:
@@ -205,44 +254,48 @@ def _clamped(occasion: Occasion) -> Answer:
 
 
 _RETRY = {
-    "retry_after": Option(int, None, "seconds to wait, as the answer says; left out where it says nothing"),
+    "retry_after": Option(
+        int, None, "seconds to wait, as the answer says; left out where it says nothing", least=0, most=LONGEST_S
+    ),
     "form": Option(str, "seconds", "how Retry-After is written", ("seconds", "date")),
 }
 
 MISDEEDS: Mapping[str, Misdeed] = {
     one.name: one
     for one in (
-        Misdeed("latency", "It waits before it answers.", _late, {"seconds": Option(float, 1.0, "how long")}),
+        Misdeed("latency", "It waits before it answers.", _late, {
+            "seconds": Option(float, 1.0, "how long", least=0, most=LONGEST_S),
+        }),
         Misdeed("too-many-requests", "It answers 429.", _too_many, _RETRY),
         Misdeed("unavailable", "It answers 503.", _unavailable, _RETRY),
         Misdeed("server-error", "It answers 500.", _server_error),
         Misdeed("expired-token", "It refuses the token, as if that had just expired.", _expired),
         Misdeed("redirect-elsewhere", "It leads to another host.", _elsewhere, {
             "to": Option(str, ELSEWHERE, "scheme and host to lead to"),
-            "status": Option(int, 302, "the status"),
+            "status": Option(int, 302, "the status", least=300, most=399),
         }),
         Misdeed("dropped-connection", "It closes the connection without an answer.", _dropped),
         Misdeed("dropped-in-body", "It closes the connection in the middle of the body.", _dropped_in_body),
         Misdeed("cut-off-body", "It sends half of the body as if that were all.", _cut_off),
         Misdeed("broken-json", "It sends a body that is almost JSON.", _broken_json),
         Misdeed("html-page", "It sends a page for people, as a proxy does in front of a server that is down.", _html, {
-            "status": Option(int, 200, "the status"),
+            "status": Option(int, 200, "the status", least=200, most=599),
         }),
         Misdeed("wrong-content-type", "It says that its JSON is something else.", _wrong_type, {
             "content_type": Option(str, HTML, "what it says"),
         }),
         Misdeed("smaller-cap", "It cuts the page to fewer items.", _capped, {
-            "maximum": Option(int, 1, "items on the page, at most"),
+            "maximum": Option(int, 1, "items on the page, at most", least=1),
         }, paged=True),
         Misdeed("lying-count", "Its count is not that of the list.", _lying_count, {
             "by": Option(int, 1, "how much more it says; below 0 for less"),
-        }, paged=True),
+        }, paged=True, changes="count"),
         Misdeed("self-pointing-next", "Its next link leads to the same page, or back to the first.", _link_back, {
             "page": Option(str, "same", "where the link leads", ("same", "first")),
-        }, paged=True),
+        }, paged=True, changes="next"),
         Misdeed("next-elsewhere", "Its next link leads to another host.", _link_elsewhere, {
             "to": Option(str, ELSEWHERE, "scheme and host to lead to"),
-        }, paged=True),
+        }, paged=True, changes="next"),
         Misdeed("clamped-past-end", "It answers the last page for an offset past the end.", _clamped, paged=True),
         Misdeed("insert-between-pages", "An item is inserted before the page is answered.", inserted, paged=True),
         Misdeed("delete-between-pages", "The first item is deleted before the page is answered.", deleted, paged=True),

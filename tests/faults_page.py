@@ -35,7 +35,8 @@ def _tables() -> Iterator[str]:
 
 def _rows(options: Mapping[str, Option]) -> Iterator[str]:
     for name, option in options.items():
-        choices = f" ({', '.join(option.choices)})" if option.choices else ""
+        allowed = ", ".join(option.choices) or option.bounds
+        choices = f" ({allowed})" if allowed else ""
         yield f"| `{name}` | {option.about}{choices} | {'' if option.default is None else option.default} |"
 
 

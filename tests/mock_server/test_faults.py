@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
 from hypothesis import HealthCheck, given, settings, strategies
 
-from contracts import Contract
+from contracts import Contract, load
 from mock_server import Twin, TwinError
+from mock_server.answers import Answer
 from mock_server.faults import Faults, words_of
 from mock_server.misdeeds import MISDEEDS
 from tests import faults_page
@@ -26,6 +31,11 @@ WORKSPACES, APPS = "/api/workspaces/", "/api/apps/"
 def running() -> Iterator[Twin]:
     with Twin("viktor") as twin:
         yield twin
+
+
+@pytest.fixture(scope="module")
+def harbour() -> Contract:
+    return load("tests/harbour/openapi.yaml")
 
 
 @pytest.fixture
@@ -140,6 +150,15 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("server-error", {"probability": 2}, ["probability=2", "from 0 to 1"]),
     ("server-error", {"retry_after": 1}, ["'retry_after'"]),
     ("smaller-cap", {"operation": "apps_read"}, ["apps_read has no pages"]),
+    ("smaller-cap", {"maximum": 0}, ["maximum=0", "1 or more"]),
+    ("latency", {"seconds": -1}, ["seconds=-1", "from 0 to"]),
+    ("latency", {"seconds": float("nan")}, ["seconds=nan", "from 0 to"]),
+    ("html-page", {"status": 99}, ["status=99", "from 200 to 599"]),
+    ("redirect-elsewhere", {"status": 200}, ["status=200", "from 300 to 399"]),
+    ("redirect-elsewhere", {"to": "http://h\r\nX-Injected: 1"}, ["expected a text in one line"]),
+    ("wrong-content-type", {"content_type": "text/html\r\nX-Injected: 1"}, ["expected a text in one line"]),
+    ("unavailable", {"retry_after": 10**15, "form": "date"}, ["retry_after=1000000000000000", "from 0 to"]),
+    ("too-many-requests", {"retry_after": -5}, ["retry_after=-5", "from 0 to"]),
 ]
 
 
@@ -177,6 +196,67 @@ def test_the_control_plane_switches_faults_on_and_off(twin: Twin) -> None:
     assert twin.backend.faults.active() == ()
 
 
+def test_of_a_list_with_a_wrong_fault_none_is_switched_on(twin: Twin) -> None:
+    control = f"{twin.url}/__twin__/faults"
+    refused = requests.post(control, json=[{"name": "server-error"}, {"name": "nope"}], timeout=10)
+    assert refused.status_code == 400 and "/__twin__/faults/1" in refused.json()["detail"]
+    assert requests.get(control, timeout=10).json() == []
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"nth": 2}, {"nth": 2, "times": None}, {"times": 3, "probability": 0.5, "seed": 4}], ids=str
+)
+def test_a_fault_is_made_again_from_its_words(twin: Twin, words: dict[str, Any]) -> None:
+    first = twin.fault("unavailable", operation=LIST, retry_after=1, **words)
+    again = twin.fault("unavailable", **first.words)
+    assert (again.when, again.options) == (first.when, first.options)
+
+
+@pytest.mark.parametrize("name", ["self-pointing-next", "redirect-elsewhere"])
+def test_an_address_keeps_what_was_asked_for(twin: Twin, name: str) -> None:
+    asked = {"limit": "1", "x": "a&limit=3", "y": "1\r\nX-Injected: 1"}
+    twin.fault(name)
+    answer = requests.get(
+        f"{twin.url}{WORKSPACES}",
+        params=asked,
+        headers={"Authorization": f"Bearer {twin.token}"},
+        timeout=10,
+        allow_redirects=False,
+    )
+    address = answer.headers["Location"] if answer.is_redirect else answer.json()["next"]
+    assert dict(parse_qsl(urlsplit(address).query)) == asked
+    assert "X-Injected" not in answer.headers
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b"5", b'["a\\":b"]', b'{"a": 1}', b""])
+def test_broken_json_is_never_json(body: bytes) -> None:
+    occasion: Any = SimpleNamespace(answer=lambda: Answer(200, body, "application/json"))
+    with pytest.raises(ValueError):
+        json.loads(MISDEEDS["broken-json"].act(occasion).body)
+
+
+def test_a_count_lies_in_a_header_too(harbour: Contract) -> None:
+    listed = next(one for one in harbour.operations if one.pagination is not None)
+    assert listed.pagination is not None
+    counted = replace(
+        listed,
+        pagination=replace(listed.pagination, envelope=replace(listed.pagination.envelope, count="header:X-Total")),
+    )
+    contract = replace(harbour, operations=tuple(counted if one is listed else one for one in harbour.operations))
+    with Twin(contract) as twin:
+        headers = {"Authorization": f"Bearer {twin.token}"}
+        honest = requests.get(f"{twin.url}{listed.path}", headers=headers, timeout=10)
+        twin.fault("lying-count", operation=listed.id, by=7)
+        twice = requests.get(f"{twin.url}{listed.path}", headers=headers, timeout=10)
+        assert int(twice.headers["X-Total"]) == int(honest.headers["X-Total"]) + 7
+
+
+def test_a_fault_of_a_member_that_is_not_there_is_refused(harbour: Contract) -> None:
+    listed = next(one for one in harbour.operations if one.pagination and one.pagination.envelope.next is None)
+    with pytest.raises(TwinError, match="has no next"):
+        Twin(harbour).fault("next-elsewhere", operation=listed.id)
+
+
 def test_a_wrong_fault_is_refused_by_the_control_plane_in_one_line(twin: Twin) -> None:
     refused = requests.post(f"{twin.url}/__twin__/faults", json={"name": "latancy"}, timeout=10)
     assert refused.status_code == 400
@@ -206,6 +286,9 @@ def test_any_json_is_a_fault_or_refused(running: Twin, value: Any) -> None:
     client = running.application.test_client()
     answer = client.post("/__twin__/faults", data=json.dumps(value))
     assert answer.status_code in (200, 400), answer.text
+    running.backend.faults.remove(*(one for one in running.backend.faults.active() if one.name == "latency"))
+    with suppress(ConnectionResetError):  # dropped
+        client.get(WORKSPACES, headers={"Authorization": f"Bearer {running.token}"})
     running.backend.faults.clear()
 
 

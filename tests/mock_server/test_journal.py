@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import requests
 
-from mock_server import Twin
+from mock_server import Twin, TwinError
 from mock_server.journal import Entry, Journal, Unexpected
 
 
@@ -116,3 +118,18 @@ def test_bodies_are_told_where_they_are_asked_for(twin: Twin) -> None:
     assert "body" not in plain and plain["operation"] == "workspaces_entities_rename"
     assert json.loads(whole["body"]) == {"name": "Größe"}
     assert json.loads(whole["answer"])["name"] == "Größe"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"operation": "workspaces_lst"}, "no operation 'workspaces_lst'; did you mean workspaces_list"),
+        ({"status": "200"}, "found status='200'; expected a number"),
+        ({"times": -1}, "found times=-1; expected a whole number, 0 or more"),
+        ({"times": True}, "found times=True"),
+    ],
+    ids=str,
+)
+def test_what_nothing_could_ever_fit_is_refused(twin: Twin, words: dict[str, Any], said: str) -> None:
+    with pytest.raises(TwinError, match=re.escape(said)):
+        twin.journal.expect(**{"times": 0, **words})
