@@ -331,6 +331,14 @@ def faults() -> None:
 @click.option("--examples", default=12, show_default=True, type=click.IntRange(1), help="Scenarios for each law.")
 @click.option("--seed", default=0, show_default=True, help="Another number draws other scenarios.")
 @click.option("--seconds", default=30.0, show_default=True, help="How long one run of the client may take.")
+@click.option(
+    "--cap",
+    "caps",
+    multiple=True,
+    type=click.IntRange(1),
+    metavar="N",
+    help="Cut the server's pages to N items. Repeatable. [default: 7, 25, 50, 100]",
+)
 def check_client(command: str, contract: str, world: Path | None, **options: Any) -> None:
     """Check a client: does COMMAND survive what a real server does?
 
@@ -342,20 +350,21 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
     """
     from testkit.clients.client import CommandClient
     from testkit.clients.judge import Report, verdicts_of
-    from testkit.clients.settings import Settings
+    from testkit.clients.settings import CAPS, Settings
 
     seconds = options["seconds"]
     with refusals():
         settings = Settings(
-            contract,
-            options["operation"],
-            None if world is None else str(world),
-            options["laws"],
-            options["harsh"],
-            options["examples"],
-            options["seed"],
-            seconds,
-            command,
+            contract=contract,
+            operation=options["operation"],
+            seed=None if world is None else str(world),
+            laws=options["laws"],
+            harsh=options["harsh"],
+            examples=options["examples"],
+            draws=options["seed"],
+            seconds=seconds,
+            caps=tuple(sorted(options["caps"])) or CAPS,
+            command=command,
         )
         found = []
         for verdict, operation in verdicts_of(CommandClient(command, seconds), settings):

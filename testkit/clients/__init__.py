@@ -26,21 +26,33 @@ def check_client(
     examples: int = 12,
     draws: int = 0,
     seconds: float = 10.0,
+    caps: Iterable[int] = (),
 ) -> Report:
     """Judge a client's function that fetches everything; return the report, or raise ClientBroken with its stories.
 
     fetch_all: called with the twin's address and a token; returns or yields the items, or their ids. operation: the
     list that it reads; without one, the one that it asked for when it was tried. contract, seed: of the twin, the first
     bundled one if none is named. laws: only these. harsh: ask also what a server may do and seldom does. examples:
-    scenarios for each law. draws: another number draws others. seconds: how long one call may take. Raises UsageError
-    for a wrong word, and where the client fails in a world without any misdeed.
+    scenarios for each law. draws: another number draws others. seconds: how long one call may take. caps: items a page
+    of the server, at most, where other sizes shall be tried than usual. Raises UsageError for a wrong word, and where
+    the client fails in a world without any misdeed.
     """
     from contracts import bundled
     from testkit.clients.client import FunctionClient
     from testkit.clients.judge import ClientBroken, judged
-    from testkit.clients.settings import Settings
+    from testkit.clients.settings import CAPS, Settings, names
 
-    chosen = Settings(contract or bundled()[0], operation, seed, tuple(laws), harsh, examples, draws, seconds)
+    chosen = Settings(
+        contract=contract or bundled()[0],
+        operation=operation,
+        seed=seed,
+        laws=names("laws", laws),
+        harsh=harsh,
+        examples=examples,
+        draws=draws,
+        seconds=seconds,
+        caps=tuple(sorted(caps)) or CAPS,
+    )
     report = judged(FunctionClient(fetch_all, seconds), chosen)
     if report.broken:
         raise ClientBroken(report)

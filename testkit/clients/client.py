@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
 import shlex
+import signal
 import subprocess
 import threading
 import time
@@ -64,10 +66,8 @@ class FunctionClient:
             try:
                 items = tuple(_identity(one, identity) for one in self.fetch_all(base, token))
                 found.append(Result(items))
-            except Exception as error:  # whatever a client raises is an error that its caller sees
-                found.append(Result(error=f"{type(error).__name__}: {error}"[:LONGEST_TEXT]))
-            except SystemExit as error:
-                found.append(Result(error=f"SystemExit: {error.code}"))
+            except BaseException as error:  # whatever a client raises is an error that its caller sees
+                found.append(Result(error=_without(token, f"{type(error).__name__}: {error}")))
 
         thread = threading.Thread(target=work, name="apitwin client", daemon=True)
         with _Listener(token) as listener:
@@ -95,7 +95,7 @@ class _Listener(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Note the first record that has the token in it."""
         if self.told is None and self._token in self.format(record):
-            self.told = f"the log of {record.name}: {record.msg}".replace(self._token, "$TOKEN")[:LONGEST_TEXT]
+            self.told = _without(self._token, f"the log of {record.name}: {self.format(record)}")
 
 
 @dataclass(frozen=True)
@@ -115,25 +115,51 @@ class CommandClient:
         environment = {**os.environ, "APITWIN_URL": base, "APITWIN_TOKEN": token}
         words = shlex.split(self.command, posix=os.name == "posix")
         try:
-            process = subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process = subprocess.Popen(
+                words,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=os.name == "posix",
+            )
         except (OSError, ValueError, IndexError) as error:
             raise UsageError(f"the command {self.command!r} cannot be run ({error})") from None
         output: list[bytes] = []
         reader = threading.Thread(target=lambda: output.extend(process.communicate()), daemon=True)
         reader.start()
-        _wait(lambda: not reader.is_alive(), self.seconds, left)
-        if reader.is_alive():
-            process.kill()
-            reader.join(5)
+        try:
+            _wait(lambda: not reader.is_alive(), self.seconds, left)
+        finally:  # also at Ctrl-C, which no longer reaches it by itself
+            running = reader.is_alive()
+            if running:
+                _kill(process)
+                reader.join(5)
+        if running:
             return Result(ended=False)
         lines, complaints = (one.decode("utf-8", "replace").splitlines() for one in output)
         seen = next((one for one in (*lines, *complaints) if token in one), None)
-        told = None if seen is None else f"a line: {seen}".replace(token, "$TOKEN")[:LONGEST_TEXT]
+        told = None if seen is None else _without(token, f"a line: {seen}")
         if process.returncode != 0:
             last = next((one for one in reversed(complaints) if one.strip()), None)
             text = f"exit code {process.returncode}" + (f": {last.strip()}" if last is not None else "")
-            return Result(error=text.replace(token, "$TOKEN")[:LONGEST_TEXT], told=told)
+            return Result(error=_without(token, text), told=told)
         return Result(tuple(_identity(_read(one), identity) for one in lines if one.strip()), told=told)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a command with all that it has started, such as the client that `npm run` runs."""
+    if os.name == "posix":
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
+    process.kill()
+
+
+def _without(token: str, text: str) -> str:
+    """Return a text as a report may show it."""
+    return text.replace(token, "$TOKEN")[:LONGEST_TEXT]
 
 
 def _wait(done: Callable[[], bool], seconds: float, left: Callable[[], bool]) -> None:

@@ -81,9 +81,12 @@ class ClientBroken(AssertionError):
 
 @dataclass
 class _Search:
-    """The scenarios of one law as they go by: each is tried once."""
+    """The scenarios of one law as they go by: each is tried once. smallest: the one that failed last.
 
-    known: dict[str, Problem | None] = field(default_factory=dict)
+    Hypothesis asks for ever smaller ones, and in the end for the smallest again.
+    """
+
+    known: dict[str, tuple[Performance, Problem | None]] = field(default_factory=dict)
     smallest: tuple[Performance, Problem] | None = None
     over: bool = False
 
@@ -135,7 +138,7 @@ def _require_sound(client: Client, stage: Stage) -> None:
 
 def _verdict(law: ClientLaw, client: Client, stage: Stage, settings: Settings) -> ClientVerdict:
     assert stage.operation is not None, "a client is introduced first"
-    setting, search = Setting(stage.operation, stage.elsewhere, settings.seconds), _Search()
+    setting, search = Setting(stage.operation, stage.elsewhere, settings.seconds, settings.caps), _Search()
 
     def example(data: Any) -> None:
         scenario = law.draw(data.draw, setting)
@@ -171,14 +174,9 @@ def _try(law: ClientLaw, client: Client, stage: Stage, scenario: Scenario, searc
         assert stage.operation is not None, "a client is introduced first"
         performance = stage.run(client, scenario)
         problem = law.judge(performance, stage.operation)
-        search.known[scenario.key] = problem
-        if problem is not None:
-            before = search.smallest
-            if before is None or _weight(scenario) <= _weight(before[0].scenario):
-                search.smallest = (performance, problem)
-            search.over = performance.endless or not performance.result.ended
-    return search.known[scenario.key]
-
-
-def _weight(scenario: Scenario) -> tuple[int, int]:
-    return (scenario.size, len(scenario.told()))
+        search.known[scenario.key] = (performance, problem)
+        search.over = problem is not None and (performance.endless or not performance.result.ended)
+    performance, problem = search.known[scenario.key]
+    if problem is not None:
+        search.smallest = (performance, problem)
+    return problem

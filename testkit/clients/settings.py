@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts import DEFAULT
+from testkit.errors import UsageError
+
+CAPS = (7, 25, 50, 100)
+"""Pages that a server may have: the usual maximum, and smaller ones that nobody announced. The smallest come first, for
+a story is the plainer the smaller its page is."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """See `check_client`; command: the command line that judges the same client, for replaying."""
+    """See `check_client`; command: the command that is judged, an empty text for a function.
+
+    Raises UsageError for a value that is none, naming it.
+    """
 
     contract: str = DEFAULT
     operation: str | None = None
@@ -19,4 +27,34 @@ class Settings:
     examples: int = 12
     draws: int = 0
     seconds: float = 10.0
+    caps: tuple[int, ...] = CAPS
     command: str = ""
+
+    def __post_init__(self) -> None:
+        _require(_is_whole(self.examples, 1), "examples", self.examples, "a whole number, 1 or more")
+        _require(_is_whole(self.draws, 0), "draws", self.draws, "a whole number, 0 or more")
+        _require(_is_number(self.seconds), "seconds", self.seconds, "a number above 0")
+        _require(bool(self.caps), "caps", self.caps, "one page size or more")
+        for cap in self.caps:
+            _require(_is_whole(cap, 1), "caps", cap, "whole numbers, 1 or more")
+
+
+def _require(holds: bool, name: str, value: object, expected: str) -> None:
+    if not holds:
+        raise UsageError(f"{name}: found {value!r}; expected {expected}")
+
+
+def _is_whole(value: object, least: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+
+
+def names(name: str, value: object) -> tuple[str, ...]:
+    """Return several names; one alone will do as well. Raises UsageError for what is none."""
+    listed = (value,) if isinstance(value, str) else value
+    if not isinstance(listed, (list, tuple, set, frozenset)) or not all(isinstance(one, str) for one in listed):
+        raise UsageError(f"{name}: found {value!r}; expected names, such as ['reads-everything']")
+    return tuple(listed)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from types import TracebackType
 from typing import Any
 from urllib.parse import unquote
@@ -19,7 +20,9 @@ from testkit.errors import UsageError
 from testkit.twins import Twin, TwinError, populate
 
 SPARE = 30
-"""Requests that a client may send beyond one for each item, before it is taken to go on for ever."""
+"""Pages that a client may ask for beyond one for each item, before it is taken to go on for ever."""
+MOST_OTHERS = 900
+"""Requests of any kind after which a client is waited for no longer; the journal keeps a few more."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Performance:
 
     result: how it ended; expected: the identities that it should have given; asked: the exchanges about the list, in
     their order; others: those about anything else; leaked: the Authorization headers that another host got.
-    endless: it sent more requests than there could be a use for.
+    endless: it asked for more pages than there could be a use for.
     """
 
     scenario: Scenario
@@ -103,7 +106,7 @@ class Stage:
         Raises UsageError where it asks for no list, or for several and none was named.
         """
         twin = self._twin(None)
-        result = client.call(twin.url, twin.token, "/id", lambda: len(twin.journal.entries()) > 900)
+        result = client.call(twin.url, twin.token, "/id", lambda: len(twin.journal.entries()) > MOST_OTHERS)
         lists = [one.id for one in self.contract.operations if one.pagination is not None]
         asked = [one for one in twin.journal.entries() if one.operation in lists and one.method == "GET"]
         met = list(dict.fromkeys(one.operation for one in asked))
@@ -143,15 +146,20 @@ class Stage:
         except TwinError as error:
             raise UsageError(str(error)) from None
         most = scenario.size + SPARE
-        twin.fault("dropped-connection", nth=most + 1, times=10**9)
+        twin.fault("dropped-connection", operation=self.operation.id, nth=most + 1, times=10**9)
         for fault in scenario.faults:
             words = {name: value for name, value in fault.items() if name != "name"}
             twin.fault(fault["name"], operation=self.operation.id, **words)
         journal = twin.journal
         identity = self.operation.collection.identity if self.operation.collection is not None else ""
-        result = client.call(twin.url, twin.token, identity, lambda: len(journal.entries()) > 2 * most)
-        entries = journal.entries()
-        asked = tuple(one for one in entries if one.operation == self.operation.id)
+        pages = partial(journal.entries, self.operation.id)
+        result = client.call(
+            twin.url,
+            twin.token,
+            identity,
+            lambda: len(pages()) > 2 * most or len(journal.entries()) > MOST_OTHERS,
+        )
+        entries, asked = journal.entries(), pages()
         if not result.ended:
             self._leave(scenario.cap)
         return Performance(
@@ -161,7 +169,7 @@ class Stage:
             asked=asked,
             others=tuple(one for one in entries if one not in asked),
             leaked=tuple(self._elsewhere.tokens),
-            endless=len(entries) > most,
+            endless=len(asked) > most,
         )
 
     def _leave(self, cap: int) -> None:

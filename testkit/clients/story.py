@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
+from dataclasses import replace
 
 from contracts.model import Operation
 from contracts.validation import shortened
@@ -38,13 +39,41 @@ def _lines(
     if len(told) > MOST_SHOWN:
         yield f"    ... and {len(told) - MOST_SHOWN} more requests"
     yield f"  it ended:  {_ended(performance)}"
-    if settings.command:
-        again = f"apitwin check-client {shlex.quote(settings.command)} --contract {settings.contract}"
-        options = f"--operation {operation.id} --law {law.name} --seed {settings.draws}"
-        yield f"  replay:    {again} {options}{'' if settings.seed is None else f' --world {settings.seed}'}"
-    else:
-        call = f'check_client({client.name}, "{operation.id}", laws=["{law.name}"], draws={settings.draws})'
-        yield f"  replay:    {call}"
+    yield f"  replay:    {_replay(replace(settings, operation=operation.id, laws=(law.name,)), client)}"
+
+
+OPTIONS = {
+    "contract": "--contract",
+    "operation": "--operation",
+    "seed": "--world",
+    "laws": "--law",
+    "examples": "--examples",
+    "draws": "--seed",
+    "seconds": "--seconds",
+    "caps": "--cap",
+}
+"""What makes the same scenarios again: the word of `check_client`, and the option of the command."""
+ALWAYS = ("operation", "laws", "draws")
+
+
+def _replay(settings: Settings, client: Client) -> str:
+    """Return the call or the command line that draws the same scenarios."""
+    usual = Settings(seconds=30.0) if settings.command else Settings()
+    said = {
+        word: getattr(settings, word)
+        for word in OPTIONS
+        if word in ALWAYS or getattr(settings, word) != getattr(usual, word)
+    }
+    if not settings.command:
+        words = ", ".join(
+            f"{word}={list(value) if isinstance(value, tuple) else value!r}" for word, value in said.items()
+        )
+        return f"check_client({client.name}, {words})"
+    line = ["apitwin", "check-client", settings.command]
+    for word, value in said.items():
+        for one in value if isinstance(value, tuple) else (value,):
+            line += [OPTIONS[word], f"{one:g}" if isinstance(one, float) else str(one)]
+    return shlex.join(line)
 
 
 def _ended(performance: Performance) -> str:

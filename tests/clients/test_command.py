@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from testkit.clients import check_client
 from testkit.clients.judge import ClientBroken
 from testkit.errors import UsageError
-from tests.clients.zoo import strides_by_the_limit_asked_for, swallows_errors, walks_by_offset
+from tests.clients.zoo import (
+    ENTITIES,
+    TIMEOUT_S,
+    patient,
+    session,
+    strides_by_the_limit_asked_for,
+    swallows_errors,
+    walks_by_offset,
+)
 from tests.servers import ROOT
 
 ADDS_100 = f"{sys.executable} {ROOT / 'tests' / 'clients' / 'adds_100.py'}"
@@ -23,7 +36,8 @@ def apitwin(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_client_that_adds_100_loses_rows_and_is_shown_how() -> None:
-    found = apitwin(ADDS_100, "--law", "reads-everything", "--law", "keeps-its-filters", "--examples", "8")
+    laws = ("--law", "reads-everything", "--law", "keeps-its-filters")
+    found = apitwin(ADDS_100, *laws, "--examples", "8", "--cap", "50")
     assert found.returncode == 1, found.stdout + found.stderr
     for line in (
         "broken  reads-everything              1 of 51 items are missing, and it says nothing",
@@ -38,13 +52,107 @@ def test_a_client_that_adds_100_loses_rows_and_is_shown_how() -> None:
 
 
 def test_the_replay_line_does_it_again() -> None:
-    import re
-    import shlex
-
-    found = apitwin(ADDS_100, "--law", "reads-everything", "--examples", "8")
+    options = ("--examples", "8", "--seed", "3", "--cap", "20", "--cap", "30", "--seconds", "20")
+    found = apitwin(ADDS_100, "--law", "reads-everything", *options)
     replay = re.search(r"replay: +apitwin check-client (.*)$", found.stdout, re.MULTILINE)
     assert replay is not None
-    assert apitwin(*shlex.split(replay[1])).returncode == 1
+    assert apitwin(*shlex.split(replay[1])).stdout == found.stdout
+
+
+def test_the_replay_call_does_it_again() -> None:
+    with pytest.raises(ClientBroken) as caught:
+        check_client(strides_by_the_limit_asked_for, laws="reads-everything", examples=9, draws=2, seconds=7, caps=[30])
+    told = str(caught.value)
+    call = re.search(r"replay: +(check_client\(.*\))$", told, re.MULTILINE)
+    assert call is not None
+    with pytest.raises(ClientBroken) as again:
+        eval(call[1])
+    assert str(again.value) == told
+
+
+def test_the_smallest_scenario_is_the_smallest() -> None:
+    def breaks_from_four_items_on(base: str, token: str) -> list[Any]:
+        return [one for at, one in enumerate(walks_by_offset(base, token)) if at != 3]
+
+    with pytest.raises(ClientBroken) as caught:
+        check_client(breaks_from_four_items_on, laws=["reads-everything"])
+    performance = caught.value.report.broken[0].performance
+    assert performance is not None
+    assert (performance.scenario.size, performance.scenario.cap) == (6, 7)
+
+
+def test_a_client_that_also_reads_each_item_alone_is_not_accused() -> None:
+    def reads_each_alone(base: str, token: str) -> list[Any]:
+        client = session(token)
+        items = list(walks_by_offset(base, token))
+        return [client.get(f"{base}{ENTITIES}{one['id']}/", timeout=TIMEOUT_S).json() for one in items for _ in "xx"][
+            ::2
+        ]
+
+    assert not check_client(reads_each_alone, "workspaces_entities_list").broken
+
+
+def test_a_client_that_counts_first_is_not_accused() -> None:
+    def counts_first(base: str, token: str) -> list[Any]:
+        client = session(token)
+        patient(client, base + ENTITIES, {"limit": 1, "offset": 0})
+        return list(walks_by_offset(base, token))
+
+    assert not check_client(counts_first, harsh=True).broken
+
+
+@pytest.mark.parametrize(
+    "error", [asyncio.CancelledError("stop"), SystemExit(3), pytest.fail.Exception("no")], ids=repr
+)
+def test_whatever_a_client_raises_is_its_error(error: BaseException) -> None:
+    def fails_after_three(base: str, token: str) -> list[Any]:
+        items = list(walks_by_offset(base, token))
+        if len(items) > 3:
+            raise error
+        return items
+
+    with pytest.raises(ClientBroken) as caught:
+        check_client(fails_after_three, laws=["reads-everything"])
+    assert f"it ended:  with {type(error).__name__}" in str(caught.value)
+
+
+def test_a_token_in_an_error_is_not_told() -> None:
+    def tells(base: str, token: str) -> list[Any]:
+        items = list(walks_by_offset(base, token))
+        if len(items) > 3:
+            raise ValueError(f"GET {base}/?token={token}")
+        return items
+
+    with pytest.raises(ClientBroken) as caught:
+        check_client(tells, laws=["reads-everything"])
+    assert "?token=$TOKEN" in str(caught.value) and "vktrpat_" not in str(caught.value)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell, and processes by their number")
+def test_what_a_command_started_ends_with_it(tmp_path: Path) -> None:
+    mark = tmp_path / "number"
+    command = f"sh -c 'sleep 60 & echo $! > {mark}; wait'"
+    found = apitwin(command, "--seconds", "0.5", "--operation", "workspaces_list")
+    assert found.returncode == 2, found.stdout + found.stderr
+    left = subprocess.run(["ps", "-o", "stat=", "-p", mark.read_text().strip()], capture_output=True, text=True)
+    assert left.stdout.strip() in ("", "Z")  # gone, or only not yet buried
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"examples": 0}, "examples: found 0; expected a whole number, 1 or more"),
+        ({"examples": "x"}, "examples: found 'x'"),
+        ({"seconds": "1"}, "seconds: found '1'; expected a number above 0"),
+        ({"caps": [0]}, "caps: found 0"),
+        ({"laws": 5}, "laws: found 5; expected names"),
+        ({"contract": "viktr"}, "did you mean 'viktor'"),
+    ],
+    ids=str,
+)
+def test_a_wrong_word_is_refused(words: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(said)):
+        check_client(walks_by_offset, **words)
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,14 @@ from hypothesis import strategies
 
 from contracts.model import Operation
 from testkit.clients.scenario import Scenario
+from testkit.clients.settings import CAPS
 from testkit.clients.stage import Performance
 
 Draw = Callable[[strategies.SearchStrategy[Any]], Any]
 
 MODULES = ("reading", "failing", "secrets", "harsh")
+USUAL_LIMIT = 100
+"""What most clients ask for."""
 USUAL, HARSH, SLOW = "usual", "harsh", "slow"
 KINDS = {
     USUAL: "What servers do",
@@ -31,11 +34,21 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Setting:
-    """What a law may draw from. elsewhere: the address of a host that is not to be trusted. seconds: for one call."""
+    """What a law may draw from.
+
+    elsewhere: the address of a host that is not to be trusted. seconds: for one call. caps: items a page, at most, the
+    smallest first.
+    """
 
     operation: Operation
     elsewhere: str
     seconds: float
+    caps: tuple[int, ...] = CAPS
+
+    @property
+    def small_caps(self) -> tuple[int, ...]:
+        """The caps that are smaller than what clients ask for, all of them where none is."""
+        return tuple(one for one in self.caps if one < USUAL_LIMIT) or self.caps
 
 
 @dataclass(frozen=True)

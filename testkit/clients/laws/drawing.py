@@ -9,9 +9,6 @@ from hypothesis import strategies
 from testkit.clients.laws import Draw, Setting
 from testkit.clients.scenario import Fault, Scenario
 
-CAPS = (100, 50, 25, 7)
-"""Pages that a server may have: the usual maximum, and smaller ones that nobody announced."""
-
 
 def sizes(cap: int) -> strategies.SearchStrategy[int]:
     """Sizes of lists around the ends of pages, the shortest first."""
@@ -20,7 +17,7 @@ def sizes(cap: int) -> strategies.SearchStrategy[int]:
 
 def plain(draw: Draw, setting: Setting) -> Scenario:
     """Draw a list of any size, and a page of any size."""
-    cap = draw(strategies.sampled_from(CAPS))
+    cap = draw(strategies.sampled_from(setting.caps))
     return Scenario(draw(sizes(cap)), cap)
 
 

@@ -21,7 +21,7 @@ def _short_middle(draw: Draw, setting: Setting) -> Scenario:
 
 
 def _lowered(draw: Draw, setting: Setting) -> Scenario:
-    cap = draw(strategies.sampled_from((50, 25, 7)))
+    cap = draw(strategies.sampled_from(setting.small_caps))
     return Scenario(draw(strategies.integers(101, 160)), cap, before=100)
 
 

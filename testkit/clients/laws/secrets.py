@@ -25,6 +25,6 @@ def keeps_its_token(performance: Performance, operation: Operation) -> Problem |
     if performance.result.told is not None:
         return Problem("it tells the token to whoever reads along", "no token there", performance.result.told)
     for entry in (*performance.asked, *performance.others):
-        if "$TOKEN" in entry.path or any("$TOKEN" in value for _, value in entry.query):
+        if "$TOKEN" in entry.path or any("$TOKEN" in text for pair in entry.query for text in pair):
             return Problem("it writes the token into an address", "a header", as_query(entry.query))
     return None
