@@ -24,9 +24,10 @@ from mock_server.misdeeds import MISDEEDS, Misdeed, Option
 from mock_server.occasion import Occasion
 
 __tracebackhide__ = HIDDEN
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 WHEN: Mapping[str, Option] = {
     "operation": Option(str, None, "only this operation, by its id"),
-    "method": Option(str, None, "only this method"),
+    "method": Option(str, None, "only this method", choices=METHODS),
     "path": Option(str, None, "only this path; * stands for anything"),
     "nth": Option(int, 1, "the first matching request that is hit, counted from 1", least=1),
     "times": Option(int, None, "how many requests are hit; without it all that match, with nth only one", least=1),

@@ -18,6 +18,9 @@ MOST_KEPT = 262144
 MOST_TOLD = 12
 """Exchanges that a failed expectation shows."""
 
+Query = Mapping[str, Any]
+Wanted = list[tuple[str, Any]]
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -74,12 +77,13 @@ class Journal:
         method: str | None = None,
         path: str | None = None,
         status: int | None = None,
-        query: Mapping[str, str] | None = None,
+        query: Query | None = None,
     ) -> tuple[Entry, ...]:
         """Return what is kept, oldest first: all of it, or what fits every word that is given.
 
-        query: pairs that a request must have, among others. Raises TwinError for an operation that is none, with the
-        nearest ones, and for a status that is no number.
+        query: pairs that a request must have, among others: a text, several in their order for a parameter that is
+        repeated, None for one that must not be there. Raises TwinError for an operation that is none, with the nearest
+        ones, and for a status that is no number.
         """
         wanted = self._wanted(operation, method, path, status, query)
         return tuple(one for one in self._entries.copy() if not _misses(one, wanted))
@@ -96,7 +100,7 @@ class Journal:
         method: str | None = None,
         path: str | None = None,
         status: int | None = None,
-        query: Mapping[str, str] | None = None,
+        query: Query | None = None,
     ) -> tuple[Entry, ...]:
         """Return the exchanges that fit; fail where there is none, or not as many as `times` says.
 
@@ -111,8 +115,10 @@ class Journal:
         if (times is None and found) or len(found) == times:
             return found
         expected = "at least one exchange" if times is None else f"{times} exchange{'' if times == 1 else 's'}"
-        told = ", ".join(f"{name} {value!r}" for name, value in wanted) or "anything"
-        raise Unexpected("\n".join(_story(f"expected {expected} with {told}; there were {len(found)}", kept, wanted)))
+        told = ", ".join(f"{name} {_shown(value)}" for name, value in wanted) or "anything"
+        gone = f" (only the last {len(kept)} exchanges are kept)" if len(kept) == self._entries.maxlen else ""
+        first = f"expected {expected} with {told}; there were {len(found)}{gone}"
+        raise Unexpected("\n".join(_story(first, kept, wanted)))
 
     def _wanted(
         self,
@@ -120,14 +126,14 @@ class Journal:
         method: str | None,
         path: str | None,
         status: int | None,
-        query: Mapping[str, str] | None,
+        query: Query | None,
     ) -> Wanted:
         if operation is not None and self._operations is not None and operation not in self._operations:
             raise TwinError(f"journal: no operation {operation!r}; {instead(operation, self._operations)}")
         if status is not None and (isinstance(status, bool) or not isinstance(status, int)):
             raise TwinError(f"journal: found status={status!r}; expected a number such as 200")
         given = {"operation": operation, "method": method, "path": path, "status": status}
-        pairs = [(f"query {name}", str(value)) for name, value in (query or {}).items()]
+        pairs = [(f"query {name}", _texts(value)) for name, value in (query or {}).items()]
         return [*((name, value) for name, value in given.items() if value is not None), *pairs]
 
     def as_json(self, bodies: bool = False) -> list[dict[str, Any]]:
@@ -138,7 +144,14 @@ class Journal:
         ]
 
 
-Wanted = list[tuple[str, Any]]
+def _texts(value: Any) -> list[str]:
+    if value is None:
+        return []
+    return [str(one) for one in value] if isinstance(value, (list, tuple)) else [str(value)]
+
+
+def _shown(value: Any) -> str:
+    return " and ".join(map(repr, value)) or "left out" if isinstance(value, list) else repr(value)
 
 
 def _misses(entry: Entry, wanted: Wanted) -> list[str]:
@@ -147,8 +160,8 @@ def _misses(entry: Entry, wanted: Wanted) -> list[str]:
     for name, value in wanted:
         if name.startswith("query "):
             given = [text for key, text in entry.query if key == name.removeprefix("query ")]
-            if value not in given:
-                found.append(f"{name} was {' and '.join(map(repr, given)) or 'not there'}")
+            if value != given and not (len(value) == 1 and value[0] in given):
+                found.append(f"{name} was {_shown(given)}")
         elif getattr(entry, name) != value:
             found.append(f"{name} was {getattr(entry, name)!r}")
     return found

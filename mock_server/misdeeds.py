@@ -98,7 +98,7 @@ def _unavailable(occasion: Occasion) -> Answer:
 
 
 def _server_error(occasion: Occasion) -> Answer:
-    return Answer(500, answers.encode({"detail": "Internal server error."}), answers.JSON)
+    return Answer(occasion.options["status"], answers.encode({"detail": "Internal server error."}), answers.JSON)
 
 
 def _expired(occasion: Occasion) -> Answer:
@@ -268,7 +268,9 @@ MISDEEDS: Mapping[str, Misdeed] = {
         }),
         Misdeed("too-many-requests", "It answers 429.", _too_many, _RETRY),
         Misdeed("unavailable", "It answers 503.", _unavailable, _RETRY),
-        Misdeed("server-error", "It answers 500.", _server_error),
+        Misdeed("server-error", "It answers 500.", _server_error, {
+            "status": Option(int, 500, "the status", least=500, most=599),
+        }),
         Misdeed("expired-token", "It refuses the token, as if that had just expired.", _expired),
         Misdeed("redirect-elsewhere", "It leads to another host.", _elsewhere, {
             "to": Option(str, ELSEWHERE, "scheme and host to lead to"),

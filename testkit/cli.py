@@ -327,6 +327,7 @@ def faults() -> None:
 @click.option("--operation", metavar="ID", help="The list that the client reads. [default: the one it asks for]")
 @click.option("--world", type=click.Path(path_type=Path), help="YAML file with the world to copy items from.")
 @click.option("--law", "laws", multiple=True, metavar="NAME", help="Only this one. Repeatable.")
+@click.option("--without", multiple=True, metavar="NAME", help="All laws but this one. Repeatable.")
 @click.option("--harsh", is_flag=True, help="Ask also what a server may do and seldom does.")
 @click.option("--examples", default=12, show_default=True, type=click.IntRange(1), help="Scenarios for each law.")
 @click.option("--seed", default=0, show_default=True, help="Another number draws other scenarios.")
@@ -342,9 +343,9 @@ def faults() -> None:
 def check_client(command: str, contract: str, world: Path | None, **options: Any) -> None:
     """Check a client: does COMMAND survive what a real server does?
 
-    COMMAND is run again and again, in quotes, such as "python my_client.py". It finds the address of a twin in
-    APITWIN_URL and a token in APITWIN_TOKEN, reads everything there is, and prints an id or a JSON item a line. Where
-    it cannot, it has to end with an exit code other than 0.
+    COMMAND is run again and again, in quotes, such as "python my_client.py"; there is no shell. It finds the address
+    of a twin in APITWIN_URL and a token in APITWIN_TOKEN, reads everything there is, and prints an id or a JSON item a
+    line. Where it cannot, it has to end with an exit code other than 0.
 
     Exit code 0: it obeys every law; 1: it breaks one; 2: it could not be judged.
     """
@@ -359,6 +360,7 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
             operation=options["operation"],
             seed=None if world is None else str(world),
             laws=options["laws"],
+            without=options["without"],
             harsh=options["harsh"],
             examples=options["examples"],
             draws=options["seed"],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import inspect
 import json
 import logging
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -13,12 +16,16 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from contracts import pointers
 from testkit.errors import UsageError
 
 LONGEST_TEXT = 300
+MOST_PRINTED = 64 * 2**20
+"""Bytes that a command may print."""
+ERROR = re.compile(r"\w*(Error|Exception|error:)")
+"""What the line of a complaint looks like that says what went wrong."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +71,7 @@ class FunctionClient:
 
         def work() -> None:
             try:
-                items = tuple(_identity(one, identity) for one in self.fetch_all(base, token))
+                items = tuple(_identity(one, identity) for one in _waited_for(self.fetch_all(base, token)))
                 found.append(Result(items))
             except BaseException as error:  # whatever a client raises is an error that its caller sees
                 found.append(Result(error=_without(token, f"{type(error).__name__}: {error}")))
@@ -113,8 +120,10 @@ class CommandClient:
     def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
         """Run it; a code other than 0 is its way to fail. Raises UsageError when there is no such command."""
         environment = {**os.environ, "APITWIN_URL": base, "APITWIN_TOKEN": token}
-        words = shlex.split(self.command, posix=os.name == "posix")
         try:
+            words = shlex.split(self.command, posix=os.name == "posix")
+            if not words:
+                raise ValueError("it is empty")
             process = subprocess.Popen(
                 words,
                 env=environment,
@@ -123,28 +132,68 @@ class CommandClient:
                 stderr=subprocess.PIPE,
                 start_new_session=os.name == "posix",
             )
-        except (OSError, ValueError, IndexError) as error:
+        except (OSError, ValueError) as error:
             raise UsageError(f"the command {self.command!r} cannot be run ({error})") from None
-        output: list[bytes] = []
-        reader = threading.Thread(target=lambda: output.extend(process.communicate()), daemon=True)
-        reader.start()
+        said, complained = _Pipe(process.stdout), _Pipe(process.stderr)
         try:
-            _wait(lambda: not reader.is_alive(), self.seconds, left)
+            _wait(lambda: said.over and complained.over, self.seconds, left)
         finally:  # also at Ctrl-C, which no longer reaches it by itself
-            running = reader.is_alive()
+            running = not (said.ended and complained.ended)
             if running:
                 _kill(process)
-                reader.join(5)
+            process.wait()
+        if said.full or complained.full:
+            return Result(error=f"it printed more than {MOST_PRINTED // 2**20} MiB")
         if running:
             return Result(ended=False)
-        lines, complaints = (one.decode("utf-8", "replace").splitlines() for one in output)
+        lines, complaints = said.lines(), complained.lines()
         seen = next((one for one in (*lines, *complaints) if token in one), None)
         told = None if seen is None else _without(token, f"a line: {seen}")
         if process.returncode != 0:
-            last = next((one for one in reversed(complaints) if one.strip()), None)
-            text = f"exit code {process.returncode}" + (f": {last.strip()}" if last is not None else "")
+            told_last = [one.strip() for one in complaints if one.strip()][-1:]
+            named = [one.strip() for one in complaints if ERROR.search(one)][-1:]
+            text = ": ".join([f"exit code {process.returncode}", *(named or told_last)])
             return Result(error=_without(token, text), told=told)
         return Result(tuple(_identity(_read(one), identity) for one in lines if one.strip()), told=told)
+
+
+class _Pipe:
+    """What a process prints, read in a thread of its own until the end, or until it is too much."""
+
+    def __init__(self, pipe: IO[bytes] | None) -> None:
+        assert pipe is not None, "the process was started with pipes"
+        self._pipe = pipe
+        self._read = bytearray()
+        self.ended = self.full = False
+        self._thread = threading.Thread(target=self._drain, daemon=True)
+        self._thread.start()
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is read."""
+        return self.ended or self.full
+
+    def lines(self) -> list[str]:
+        """Return what was printed, line by line."""
+        return self._read.decode("utf-8", "replace").splitlines()
+
+    def _drain(self) -> None:
+        with self._pipe:
+            while piece := os.read(self._pipe.fileno(), 65536):
+                self._read += piece
+                if len(self._read) > MOST_PRINTED:
+                    self.full = True
+                    return
+        self.ended = True
+
+
+async def _collected(found: Any) -> Any:
+    return [one async for one in found] if hasattr(found, "__aiter__") else await found
+
+
+def _waited_for(found: Any) -> Any:
+    """Return what a function gave; of an async one, what it comes to."""
+    return asyncio.run(_collected(found)) if hasattr(found, "__aiter__") or inspect.isawaitable(found) else found
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

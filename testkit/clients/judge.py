@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,20 +14,25 @@ from hypothesis import HealthCheck, Phase, strategies
 from hypothesis.errors import HypothesisWarning
 
 from contracts import ContractError, load
+from contracts.model import Operation
 from testkit.clients.client import Client
 from testkit.clients.laws import HARSH, KINDS, USUAL, ClientLaw, Problem, Setting, registered
+from testkit.clients.laws.loss import loss
 from testkit.clients.scenario import Scenario
 from testkit.clients.settings import Settings
 from testkit.clients.stage import Performance, Stage
 from testkit.clients.story import story
-from testkit.errors import UsageError
+from testkit.errors import NothingToCompare, UsageError
 from testkit.settings import named
-from testkit.verdict import BROKEN, HOLDS
+from testkit.verdict import BROKEN, HOLDS, SKIPPED
 
 
 @dataclass(frozen=True)
 class ClientVerdict:
-    """What is said of one law. scenarios: how many were tried; told: the story of the smallest that broke it."""
+    """What is said of one law. scenarios: how many were tried; told: the story of the smallest that broke it.
+
+    reason: why it was skipped.
+    """
 
     law: ClientLaw
     outcome: str
@@ -35,6 +40,7 @@ class ClientVerdict:
     problem: Problem | None = None
     performance: Performance | None = None
     told: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class Report:
             if chosen:
                 yield f"  {title[0].lower()}{title[1:]}:"
             for one in chosen:
-                why = f"  {one.problem.says}" if one.problem is not None else ""
+                why = f"  {one.reason if one.problem is None else one.problem.says}"
                 yield f"    {one.outcome:<7} {one.law.name:<28}{why}".rstrip()
 
     def __str__(self) -> str:
@@ -83,12 +89,14 @@ class ClientBroken(AssertionError):
 class _Search:
     """The scenarios of one law as they go by: each is tried once. smallest: the one that failed last.
 
-    Hypothesis asks for ever smaller ones, and in the end for the smallest again.
+    Hypothesis asks for ever smaller ones, and in the end for the smallest again. silent: those in which the client
+    sent nothing, so that there is nothing to judge.
     """
 
     known: dict[str, tuple[Performance, Problem | None]] = field(default_factory=dict)
     smallest: tuple[Performance, Problem] | None = None
     over: bool = False
+    silent: int = 0
 
 
 class _Found(Exception):
@@ -113,10 +121,14 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
     chosen = laws(settings)
     with Stage(contract, settings.seed, settings.operation) as stage:
         stage.introduce(client)
-        _require_sound(client, stage)
         assert stage.operation is not None, "found out by introducing the client"
+        trial = _Trial(client, stage, settings, stage.operation)
+        unsound = trial.unsound()
+        if unsound is not None:
+            yield unsound, stage.operation.id
+            return
         for law in chosen:
-            yield _verdict(law, client, stage, settings), stage.operation.id
+            yield trial.verdict(law), stage.operation.id
 
 
 def laws(settings: Settings) -> tuple[ClientLaw, ...]:
@@ -124,59 +136,111 @@ def laws(settings: Settings) -> tuple[ClientLaw, ...]:
     known = {one.name: one for one in registered()}
     chosen: Iterable[ClientLaw] = named(settings.laws, known, "the law", "law of a client")
     kinds = (USUAL, HARSH) if settings.harsh else (USUAL,)
-    return tuple(one for one in chosen if one.kind in kinds or one.name in settings.laws)
+    if settings.without:
+        named(settings.without, known, "the law", "law of a client")
+    return tuple(
+        one for one in chosen if (one.kind in kinds or one.name in settings.laws) and one.name not in settings.without
+    )
 
 
-def _require_sound(client: Client, stage: Stage) -> None:
-    """Refuse a client that does not even read a few items: then nothing could be said of it."""
-    seen = stage.run(client, Scenario(3, 100))
-    if seen.result.items is not None and not seen.missing and not seen.added:
-        return
-    why = seen.result.error or f"it gave {list(seen.result.items or ())[:5]} where {list(seen.expected)} are"
-    raise UsageError(f"{client.name} does not read three items from a server where nothing is wrong: {why}")
+SIMPLE = Scenario(3, 100)
+"""Three items from a server where nothing is wrong."""
+BASIC = "reads-everything"
+"""The law that a client has to obey before any other can be asked for."""
 
 
-def _verdict(law: ClientLaw, client: Client, stage: Stage, settings: Settings) -> ClientVerdict:
-    assert stage.operation is not None, "a client is introduced first"
-    setting, search = Setting(stage.operation, stage.elsewhere, settings.seconds, settings.caps), _Search()
+@dataclass
+class _Trial:
+    """One client before all its laws. plain: whether it loses items in worlds without a fault, by size and cap."""
 
-    def example(data: Any) -> None:
-        scenario = law.draw(data.draw, setting)
-        if _try(law, client, stage, scenario, search) is not None:
-            raise _Found
+    client: Client
+    stage: Stage
+    settings: Settings
+    operation: Operation
+    plain: dict[tuple[int, int], bool] = field(default_factory=dict)
 
-    run = hypothesis.settings(
-        max_examples=law.examples or settings.examples,
-        phases=(Phase.generate, Phase.shrink),
-        database=None,
-        deadline=None,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-        verbosity=hypothesis.Verbosity.quiet,
-        print_blob=False,
-    )(hypothesis.given(strategies.data())(example))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", HypothesisWarning)
-        with contextlib.suppress(_Found):
-            hypothesis.seed(zlib.crc32(f"{settings.draws} {law.name}".encode()))(run)()
-    if search.smallest is None:
-        return ClientVerdict(law, HOLDS, len(search.known))
-    performance, problem = search.smallest
-    told = story(law, problem, performance, stage.operation, client, settings)
-    return ClientVerdict(law, BROKEN, len(search.known), problem, performance, told)
+    def unsound(self) -> ClientVerdict | None:
+        """Return the verdict on a client that does not even read three items, None where it does.
 
-
-def _try(law: ClientLaw, client: Client, stage: Stage, scenario: Scenario, search: _Search) -> Problem | None:
-    """Put a client through a scenario, if it was not yet; a client that did not end is asked no more."""
-    if scenario.key not in search.known:
-        if search.over:
+        Raises UsageError where it fails there: then nothing could be said of it.
+        """
+        seen = self.stage.run(self.client, SIMPLE)
+        problem = loss(seen)
+        if problem is None:
             return None
-        assert stage.operation is not None, "a client is introduced first"
-        performance = stage.run(client, scenario)
-        problem = law.judge(performance, stage.operation)
-        search.known[scenario.key] = (performance, problem)
-        search.over = problem is not None and (performance.endless or not performance.result.ended)
-    performance, problem = search.known[scenario.key]
-    if problem is not None:
-        search.smallest = (performance, problem)
-    return problem
+        if not problem.lost or not seen.asked:
+            why = seen.result.error or problem.says
+            where = f", after {seen.asked[-1]}" if seen.asked else ""
+            raise UsageError(
+                f"{self.client.name} does not read three items from a server where nothing is wrong: {why}{where}"
+            )
+        law = next(one for one in registered() if one.name == BASIC)
+        return self._broken(law, 1, seen, problem)
+
+    def verdict(self, law: ClientLaw) -> ClientVerdict:
+        """Draw scenarios until one breaks the law, and then smaller ones."""
+        search = _Search()
+        setting = Setting(self.operation, self.stage.elsewhere, self.settings.seconds, self.settings.caps)
+
+        def example(data: Any) -> None:
+            if self._problem(law, law.draw(data.draw, setting), search) is not None:
+                raise _Found
+
+        try:
+            self._search(example, law)
+        except NothingToCompare as error:
+            return ClientVerdict(law, SKIPPED, 0, reason=str(error))
+        tried = len(search.known) - search.silent
+        if search.smallest is not None:
+            return self._broken(law, tried, *search.smallest)
+        if not tried:
+            reason = "it sends no request any more: it seems to remember what it read before"
+            return ClientVerdict(law, SKIPPED, 0, reason=reason)
+        return ClientVerdict(law, HOLDS, tried)
+
+    def _search(self, example: Callable[[Any], None], law: ClientLaw) -> None:
+        run = hypothesis.settings(
+            max_examples=law.examples or self.settings.examples,
+            phases=(Phase.generate, Phase.shrink),
+            database=None,
+            deadline=None,
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+            verbosity=hypothesis.Verbosity.quiet,
+            print_blob=False,
+        )(hypothesis.given(strategies.data())(example))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", HypothesisWarning)
+            with contextlib.suppress(_Found):
+                hypothesis.seed(zlib.crc32(f"{self.settings.draws} {law.name}".encode()))(run)()
+
+    def _problem(self, law: ClientLaw, scenario: Scenario, search: _Search) -> Problem | None:
+        """Put the client through a scenario, if it was not yet; one that did not end is asked no more."""
+        if scenario.key not in search.known:
+            if search.over:
+                return None
+            performance = self.stage.run(self.client, scenario)
+            search.silent += not performance.asked
+            search.known[scenario.key] = (performance, self._judged(law, performance))
+            search.over = search.known[scenario.key][1] is not None and not performance.stopped
+        performance, problem = search.known[scenario.key]
+        if problem is not None:
+            search.smallest = (performance, problem)
+        return problem
+
+    def _judged(self, law: ClientLaw, performance: Performance) -> Problem | None:
+        problem = law.judge(performance, self.operation) if performance.asked else None
+        scenario = performance.scenario
+        if problem is not None and problem.lost and scenario.faults and self._loses_anyway(scenario):
+            return None  # which is for another law to say
+        return problem
+
+    def _loses_anyway(self, scenario: Scenario) -> bool:
+        key = (scenario.size, scenario.cap)
+        if key not in self.plain:
+            self.plain[key] = loss(self.stage.run(self.client, Scenario(*key))) is not None
+        return self.plain[key]
+
+    def _broken(self, law: ClientLaw, tried: int, performance: Performance, problem: Problem) -> ClientVerdict:
+        told = story(law, problem, performance, self.operation, self.client, self.settings)
+        return ClientVerdict(law, BROKEN, tried, problem, performance, told)

@@ -23,6 +23,7 @@ class Settings:
     operation: str | None = None
     seed: str | None = None
     laws: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     harsh: bool = False
     examples: int = 12
     draws: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,8 +21,8 @@ from testkit.twins import Twin, TwinError, populate
 
 SPARE = 30
 """Pages that a client may ask for beyond one for each item, before it is taken to go on for ever."""
-MOST_OTHERS = 900
-"""Requests of any kind after which a client is waited for no longer; the journal keeps a few more."""
+MOST_AT_FIRST = 900
+"""Requests after which a client that is only introduced is waited for no longer; the journal keeps a few more."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class Performance:
     leaked: tuple[str, ...]
     endless: bool
     earlier: Result | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it came to an end by itself."""
+        return self.result.ended and not self.endless
 
     @property
     def missing(self) -> list[str]:
@@ -106,22 +111,21 @@ class Stage:
         Raises UsageError where it asks for no list, or for several and none was named.
         """
         twin = self._twin(None)
-        result = client.call(twin.url, twin.token, "/id", lambda: len(twin.journal.entries()) > MOST_OTHERS)
+        result = client.call(twin.url, twin.token, "/id", lambda: len(twin.journal.entries()) > MOST_AT_FIRST)
         lists = [one.id for one in self.contract.operations if one.pagination is not None]
         asked = [one for one in twin.journal.entries() if one.operation in lists and one.method == "GET"]
         met = list(dict.fromkeys(one.operation for one in asked))
+        if not met:
+            raise UsageError(f"{client.name} {_asks_for_nothing(result, twin.journal.entries())}")
         if self.operation is None:
-            if len(met) != 1:
-                what = (
-                    f"asks for several lists ({', '.join(map(str, met))})" if met else "asks for no list that there is"
-                )
-                hint = result.error or "name the list it reads with operation"
-                raise UsageError(f"{client.name} {what}: {hint}")
+            if len(met) > 1:
+                several = ", ".join(map(str, met))
+                raise UsageError(f"{client.name} asks for several lists ({several}); name one of them as its operation")
             self.operation = _paginated(self.contract, str(met[0]))
         first = next((one for one in asked if self.operation and one.operation == self.operation.id), None)
         if first is None:
             reason = f"; it failed with {result.error}" if result.error else ""
-            asked_for = ", ".join(map(str, met)) or "no list"
+            asked_for = ", ".join(map(str, met))
             raise UsageError(f"{client.name} never asks for {self.operation.id}, but for {asked_for}{reason}")
         self.path = _path_values(self.operation, first.path)
         rule = self.operation.pagination
@@ -157,7 +161,7 @@ class Stage:
             twin.url,
             twin.token,
             identity,
-            lambda: len(pages()) > 2 * most or len(journal.entries()) > MOST_OTHERS,
+            lambda: len(pages()) > 2 * most,
         )
         entries, asked = journal.entries(), pages()
         if not result.ended:
@@ -175,6 +179,15 @@ class Stage:
     def _leave(self, cap: int) -> None:
         """Take another twin from now on: who did not end goes on asking the old one, which answers slowly."""
         self._twins.pop(cap).fault("latency", seconds=1.0)
+
+
+def _asks_for_nothing(result: Result, entries: Sequence[Any]) -> str:
+    """Return why a client cannot be judged that asked for no list."""
+    how = f"; it failed with {result.error}" if result.error else ""
+    how = how if result.ended else "; it was left, for it did not end"
+    if not entries:
+        return f"sends no request to the address that it is given{how}"
+    return f"asks for no list that there is, but for {entries[0]}{how}"
 
 
 def _paginated(contract: Contract, name: str) -> Operation:

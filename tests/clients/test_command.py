@@ -8,10 +8,12 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from testkit.clients import check_client
 from testkit.clients.judge import ClientBroken
@@ -27,6 +29,7 @@ from tests.clients.zoo import (
 )
 from tests.servers import ROOT
 
+WRONG_PATH = ROOT / "tests" / "clients" / "wrong_path.py"
 ADDS_100 = f"{sys.executable} {ROOT / 'tests' / 'clients' / 'adds_100.py'}"
 
 
@@ -159,14 +162,19 @@ def test_a_wrong_word_is_refused(words: dict[str, Any], said: str) -> None:
     ("arguments", "words"),
     [
         (("no-such-command-at-all",), ["cannot be run"]),
-        ((f"{sys.executable} -c 1",), ["asks for no list"]),
-        ((f"{sys.executable} -c raise",), ["asks for no list", "exit code 1"]),
+        ((f"{sys.executable} -c 1",), ["sends no request to the address"]),
+        ((f"{sys.executable} -c raise",), ["sends no request", "exit code 1: RuntimeError"]),
         ((ADDS_100, "--law", "reads-everythin"), ["reads-everything"]),
         ((ADDS_100, "--operation", "workspaces_lists"), ["workspaces_list"]),
         ((ADDS_100, "--operation", "apps_list"), ["never asks for apps_list", "workspaces_entities_list"]),
         ((ADDS_100, "--contract", "viktr"), ["did you mean 'viktor'"]),
         ((ADDS_100, "--world", "nowhere.yaml"), ["nowhere.yaml"]),
-        (("",), ["cannot be run"]),
+        (("",), ["cannot be run", "it is empty"]),
+        (("unbalanced 'quote",), ["cannot be run", "No closing quotation"]),
+        ((ADDS_100, "--without", "wait"), ["did you mean waits?"]),
+        (("yes", "--seconds", "20"), ["sends no request", "it printed more than 64 MiB"]),
+        (("sleep 60", "--seconds", "0.5"), ["sends no request", "it was left, for it did not end"]),
+        ((f"{sys.executable} {WRONG_PATH}",), ["asks for no list", "GET /api/workspace/ -> 404"]),
     ],
     ids=lambda one: " ".join(one)[-40:] if isinstance(one, tuple) else None,
 )
@@ -176,6 +184,22 @@ def test_a_mistake_is_one_line_and_exit_code_2(arguments: tuple[str, ...], words
     assert len(found.stderr.splitlines()) == 1 and "Traceback" not in found.stderr
     for word in words:
         assert word in found.stderr
+
+
+def ships(base: str, token: str) -> list[str]:
+    found: list[str] = []
+    while True:
+        answer = requests.get(
+            f"{base}/ships",
+            params={"size": 10, "start": len(found)},
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=20,
+        )
+        answer.raise_for_status()
+        items = answer.json()["items"]
+        if not items or items[0]["number"] in found:
+            return found
+        found += [one["number"] for one in items]
 
 
 def test_what_only_a_harsh_server_breaks_is_told_apart() -> None:
@@ -206,29 +230,74 @@ def test_objects_ids_and_texts_will_do_as_items() -> None:
         assert not report.broken
 
 
-def test_a_client_that_reads_nothing_right_is_not_judged() -> None:
-    with pytest.raises(UsageError, match="does not read three items"):
+def test_a_client_that_reads_nothing_right_is_told_so_by_the_first_law_alone() -> None:
+    with pytest.raises(ClientBroken) as caught:
         check_client(lambda base, token: list(walks_by_offset(base, token))[1:])
+    report = caught.value.report
+    assert [one.law.name for one in report.verdicts] == ["reads-everything"]
+    assert "3 items, pages of at most 100" in str(caught.value)
+
+
+def test_a_client_that_fails_where_nothing_is_wrong_is_not_judged() -> None:
+    def fails(base: str, token: str) -> list[Any]:
+        raise ValueError(f"{len(list(walks_by_offset(base, token)))} items with {token}")
+
+    with pytest.raises(UsageError, match=r"does not read three items.*ValueError: 3 items.*GET /api") as refused:
+        check_client(fails)
+    assert "vktrpat_" not in str(refused.value)
+
+
+def test_a_loss_that_is_there_without_a_fault_is_told_once() -> None:
+    def stops_early(base: str, token: str) -> list[Any]:
+        items = list(walks_by_offset(base, token))
+        return items[:-1] if len(items) > 10 else items
+
+    with pytest.raises(ClientBroken) as caught:
+        check_client(stops_early, without=["a-long-list"])
+    assert [one.law.name for one in caught.value.report.broken] == ["reads-everything"]
+
+
+def test_a_client_that_remembers_is_not_accused() -> None:
+    memory: dict[str, list[Any]] = {}
+
+    def remembers(base: str, token: str) -> list[Any]:
+        if len(memory.get(token, ())) < 1000:
+            memory[token] = list(walks_by_offset(base, token))
+        return memory[token]
+
+    report = check_client(remembers, laws=["a-long-list", "fails-loudly"])
+    assert [one.outcome for one in report.verdicts] == ["holds", "skipped"]
+    assert "it seems to remember" in str(report)
+
+
+def test_an_async_client_is_waited_for() -> None:
+    async def asks(base: str, token: str) -> list[Any]:
+        return list(walks_by_offset(base, token))
+
+    async def yields(base: str, token: str) -> AsyncIterator[Any]:
+        for one in walks_by_offset(base, token):
+            yield one
+
+    for client in (asks, yields):
+        assert not check_client(client, laws=["reads-everything", "fails-loudly"]).broken  # type: ignore[arg-type]
+
+
+def test_a_list_without_links_and_without_a_count_will_do(tmp_path: Path) -> None:
+    text = (ROOT / "tests" / "harbour" / "openapi.yaml").read_text("utf-8")
+    assert "{count: /meta/total, results: /items}" in text
+    folder = tmp_path / "harbour"
+    folder.mkdir()
+    text = text.replace("{count: /meta/total, results: /items}", "{results: /items}")
+    (folder / "openapi.yaml").write_text(text, "utf-8")
+    (folder / "seed.yaml").write_text((ROOT / "tests" / "harbour" / "seed.yaml").read_text("utf-8"), "utf-8")
+    for contract in (ROOT / "tests" / "harbour" / "openapi.yaml", folder / "openapi.yaml"):
+        report = check_client(ships, contract=str(contract), harsh=True, without=["waits"])
+        assert not report.broken
+        skipped = [one.law.name for one in report.verdicts if one.outcome == "skipped"]
+        assert ("an-empty-last-page" in skipped) is (contract.parent == folder), skipped
 
 
 def test_another_api_will_do(tmp_path: Path) -> None:
-    import requests
-
-    def ships(base: str, token: str) -> list[str]:
-        found: list[str] = []
-        while True:
-            answer = requests.get(
-                f"{base}/ships",
-                params={"size": 10, "start": len(found)},
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=20,
-            )
-            answer.raise_for_status()
-            items = answer.json()["items"]
-            if not items:
-                return found
-            found += [one["number"] for one in items]
-
     harbour = str(ROOT / "tests" / "harbour" / "openapi.yaml")
     report = check_client(ships, contract=harbour, laws=["reads-everything", "fails-loudly", "keeps-its-filters"])
     assert report.operation == "listShips"

@@ -123,6 +123,35 @@ def asks_for_everything_at_last(base: str, token: str) -> Items:
     return list(rest.json())
 
 
+def asks_for_the_rest_at_once(base: str, token: str) -> Items:
+    client = session(token)
+    page = get(client, base + ENTITIES, limit=25, offset=0)
+    items = list(page["results"])
+    while len(items) < page["count"]:
+        rest = get(client, base + ENTITIES, limit=page["count"], offset=len(items))
+        if not rest["results"]:
+            break
+        items += rest["results"]
+    return items
+
+
+def stops_at_a_thousand(base: str, token: str) -> Items:
+    return list(walks_by_offset(base, token))[:1000]
+
+
+def takes_not_found_for_the_end(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < count:
+        answer = client.get(base + ENTITIES, params={"limit": LIMIT, "offset": offset}, timeout=TIMEOUT_S)
+        if answer.status_code == 404:
+            return
+        answer.raise_for_status()
+        page = answer.json()
+        count = page["count"]
+        yield from page["results"]
+        offset += max(1, len(page["results"]))
+
+
 def follows_a_link_for_ever(base: str, token: str) -> Items:
     client, address = session(token), f"{base}{ENTITIES}?limit={LIMIT}"
     while address:
@@ -460,6 +489,9 @@ BUGS: dict[str, tuple[FetchAll, str]] = {
         (drops_its_filter_on_page_two, "keeps-its-filters"),
         (sends_its_parameters_twice, "keeps-its-filters"),
         (asks_for_everything_at_last, "keeps-its-page-size"),
+        (asks_for_the_rest_at_once, "keeps-its-page-size"),
+        (stops_at_a_thousand, "a-long-list"),
+        (takes_not_found_for_the_end, "fails-loudly"),
         (follows_a_link_for_ever, "stops"),
         (follows_links_in_a_circle, "stops"),
         (believes_the_count, "stops"),

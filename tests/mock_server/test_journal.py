@@ -133,3 +133,20 @@ def test_bodies_are_told_where_they_are_asked_for(twin: Twin) -> None:
 def test_what_nothing_could_ever_fit_is_refused(twin: Twin, words: dict[str, Any], said: str) -> None:
     with pytest.raises(TwinError, match=re.escape(said)):
         twin.journal.expect(**{"times": 0, **words})
+
+
+def test_a_parameter_may_be_expected_several_times_or_not_at_all(twin: Twin) -> None:
+    get(twin, "/api/apps/?limit=3&limit=5")
+    twin.journal.expect("apps_list", query={"limit": ["3", "5"], "offset": None}, times=1)
+    twin.journal.expect("apps_list", query={"limit": "5"}, times=1)
+    for wrong in ({"limit": ["5", "3"]}, {"limit": ["3"] * 2}, {"limit": None}):
+        with pytest.raises(Unexpected):
+            twin.journal.expect("apps_list", query=wrong)
+
+
+def test_what_is_no_longer_kept_is_said_to_be_gone() -> None:
+    journal = Journal(most=3)
+    for _ in range(5):
+        journal.add(Entry("GET", "/", (), None, 200))
+    with pytest.raises(Unexpected, match=r"there were 3 \(only the last 3 exchanges are kept\)"):
+        journal.expect(times=5)

@@ -53,11 +53,15 @@ class Setting:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a client broke a law: what it did, what was expected, what was found."""
+    """Why a client broke a law: what it did, what was expected, what was found.
+
+    lost: whether that is that items are missing, or are too many; then it counts only if they are not without a fault.
+    """
 
     says: str
     expected: str
     found: str
+    lost: bool = False
 
 
 Judge = Callable[[Performance, Operation], "Problem | None"]

@@ -13,7 +13,7 @@ from testkit.clients.scenario import Fault, Scenario
 from testkit.clients.stage import Performance
 
 BUSY: tuple[Fault, ...] = (
-    {"name": "unavailable", "nth": 2, "retry_after": 1},
+    {"name": "unavailable", "nth": 2, "retry_after": 2},
     {"name": "too-many-requests", "nth": 1, "retry_after": 1},
     {"name": "too-many-requests", "nth": 2, "retry_after": 2, "form": "date"},
 )
@@ -47,7 +47,7 @@ def waits(performance: Performance, operation: Operation) -> Problem | None:
 
 MOST_AT_ONCE = 5
 """Repetitions without a pause that a busy server can bear (assumed)."""
-NO_PAUSE_S = 0.02
+NO_PAUSE_S = 0.05
 
 
 def _stays_busy(draw: Draw, setting: Setting) -> Scenario:
@@ -75,8 +75,11 @@ FAILURES: tuple[Fault, ...] = tuple(
     {"name": name, **words, "times": 10**6}
     for name, words in (
         ("server-error", {}),
+        ("server-error", {"status": 504}),
         ("expired-token", {}),
         ("html-page", {"status": 200}),
+        ("html-page", {"status": 403}),
+        ("html-page", {"status": 404}),
         ("html-page", {"status": 502}),
         ("broken-json", {}),
         ("wrong-content-type", {}),
@@ -92,7 +95,7 @@ def _failing(draw: Draw, setting: Setting) -> Scenario:
     return Scenario(15, 7, (fault,))
 
 
-@law("fails-loudly", _failing, examples=20)
+@law("fails-loudly", _failing, examples=26)
 def fails_loudly(performance: Performance, operation: Operation) -> Problem | None:
     """A refusal, a failure or a body that cannot be read becomes an error that is seen, never a shorter list."""
     if not any(one.fault is not None for one in performance.asked) or performance.result.error is not None:
@@ -103,7 +106,7 @@ def fails_loudly(performance: Performance, operation: Operation) -> Problem | No
         return None
     given, whole = len(performance.result.items or ()), len(performance.expected)
     fault = next(one.fault for one in performance.asked if one.fault is not None)
-    return Problem(f"{fault} becomes a shorter list, and no error", "an error", f"{given} of {whole} items")
+    return Problem(f"{fault} becomes a shorter list, and no error", "an error", f"{given} of {whole} items", lost=True)
 
 
 def _second_run(draw: Draw, setting: Setting) -> Scenario:

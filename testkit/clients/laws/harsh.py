@@ -6,6 +6,7 @@ from hypothesis import strategies
 
 from contracts.model import Operation
 from testkit.clients.laws import HARSH, Draw, Problem, Setting, law
+from testkit.clients.laws.drawing import suffered
 from testkit.clients.laws.loss import loss
 from testkit.clients.scenario import Scenario
 from testkit.clients.stage import Performance
@@ -27,7 +28,8 @@ def _lowered(draw: Draw, setting: Setting) -> Scenario:
 
 def _empty_last(draw: Draw, setting: Setting) -> Scenario:
     # A usual cap, so that what small pages do to a client is not told here once more.
-    return Scenario(draw(strategies.sampled_from((100, 200))), 100, ({"name": "lying-count", "by": 1},))
+    faults = suffered([{"name": "lying-count", "by": 1}], setting.operation)
+    return Scenario(draw(strategies.sampled_from((100, 200))), 100, tuple(faults))
 
 
 @law("a-page-of-one", _cap_of_one, HARSH)
@@ -38,8 +40,8 @@ def page_of_one(performance: Performance, operation: Operation) -> Problem | Non
 
 @law("a-short-page-in-the-middle", _short_middle, HARSH)
 def short_in_the_middle(performance: Performance, operation: Operation) -> Problem | None:
-    """One page that is shorter than those around it loses nothing."""
-    return loss(performance)
+    """One page that is shorter than those around it loses nothing, or becomes an error."""
+    return loss(performance) if performance.result.error is None else None
 
 
 @law("the-cap-is-lowered", _lowered, HARSH)

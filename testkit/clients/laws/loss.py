@@ -25,7 +25,8 @@ def loss(performance: Performance) -> Problem | None:
     words = [f"{len(missing)} of {whole} items are missing"] if missing else []
     words += [f"{len(added)} came twice or are not there"] if added else []
     told = f"missing: {span(missing)}" if missing else f"too many: {span(added)}"
-    return Problem(" and ".join(words) + ", and it says nothing", f"{whole} items, each once", f"{given} items; {told}")
+    says = " and ".join(words) + ", and it says nothing"
+    return Problem(says, f"{whole} items, each once", f"{given} items; {told}", lost=True)
 
 
 def span(ids: Sequence[str]) -> str:

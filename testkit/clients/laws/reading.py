@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies
 
 from contracts.model import Operation
-from testkit.clients.laws import Draw, Problem, Setting, law
+from testkit.clients.laws import USUAL_LIMIT, Draw, Problem, Setting, law
 from testkit.clients.laws.drawing import faulty, plain, several_pages
 from testkit.clients.laws.loss import as_query, loss, span
 from testkit.clients.scenario import Scenario
@@ -16,6 +18,16 @@ from testkit.clients.stage import Performance, items_of
 def reads_everything(performance: Performance, operation: Operation) -> Problem | None:
     """Every item comes once, however large the server's page is: also where it is smaller than the limit asked for."""
     return loss(performance)
+
+
+def _long(draw: Draw, setting: Setting) -> Scenario:
+    return Scenario(1003, 100)
+
+
+@law("a-long-list", _long, examples=1)
+def long_list(performance: Performance, operation: Operation) -> Problem | None:
+    """A list of more than a thousand items is read to its end, or becomes an error."""
+    return loss(performance) if performance.result.error is None else None
 
 
 def _first_page_is_short(draw: Draw, setting: Setting) -> Scenario:
@@ -30,9 +42,10 @@ def short_page(performance: Performance, operation: Operation) -> Problem | None
     if rule is None or not performance.asked or performance.result.items is None or not performance.missing:
         return None
     last = performance.asked[-1]
-    limit = next((text for name, text in reversed(last.query) if name == rule.limit.parameter), None)
+    limit, offset = (_number(last, one) for one in (rule.limit.parameter, rule.offset.parameter))
     came = len(items_of(last, operation) or ())
-    if limit is None or not limit.isdigit() or came >= int(limit) or came == 0:
+    more = (offset or 0) + came < len(performance.expected)
+    if limit is None or came >= limit or came == 0 or not more:
         return None
     return Problem(
         f"it stops at a page of {came} items, having asked for {limit}, although there are more",
@@ -59,6 +72,12 @@ def stops(performance: Performance, operation: Operation) -> Problem | None:
     return None
 
 
+def _number(entry: Any, parameter: str) -> int | None:
+    """Return what a request says for a parameter, the last one counting; None where that is no number."""
+    text = next((text for name, text in reversed(entry.query) if name == parameter), "")
+    return int(text) if text.isascii() and text.isdigit() else None
+
+
 @law("keeps-its-filters", several_pages)
 def keeps_its_filters(performance: Performance, operation: Operation) -> Problem | None:
     """Every request for a page carries the parameters of the first one, each as often as there."""
@@ -76,23 +95,32 @@ def keeps_its_filters(performance: Performance, operation: Operation) -> Problem
     return None
 
 
-@law("keeps-its-page-size", several_pages)
+def _more_than_the_maximum(draw: Draw, setting: Setting) -> Scenario:
+    cap = draw(strategies.sampled_from((25, 7)))
+    return Scenario(_maximum(setting.operation) + draw(strategies.integers(1, cap)), cap)
+
+
+def _maximum(operation: Operation) -> int:
+    rule = operation.pagination
+    return (rule.limit.maximum if rule is not None else None) or USUAL_LIMIT
+
+
+@law("keeps-its-page-size", _more_than_the_maximum, examples=4)
 def keeps_its_page_size(performance: Performance, operation: Operation) -> Problem | None:
-    """No request asks for everything at once, or for more than the first two did (the first may only have counted)."""
+    """No request asks for everything at once: for no number of items, or for more than any page may have, where the
+    first one did not.
+    """
     rule = operation.pagination
     if rule is None or not performance.asked:
         return None
-    limits = [
-        next((text for name, text in reversed(one.query) if name == rule.limit.parameter), None)
-        for one in performance.asked
-    ]
-    if limits[0] is None or not limits[0].isdigit():
+    limits = [_number(one, rule.limit.parameter) for one in performance.asked]
+    if limits[0] is None:
         return None
-    largest = max(int(one) for one in limits[:2] if one is not None and one.isdigit())
+    largest = max(_maximum(operation), limits[0])
     for at, limit in enumerate(limits[1:], 2):
-        if limit is None or not limit.isdigit() or not 0 < int(limit) <= largest:
-            asked = "everything" if limit in (None, "", "0") else f"{rule.limit.parameter}={limit}"
-            return Problem(f"request {at} asks for {asked}", f"{rule.limit.parameter}={largest}, as at first", asked)
+        if not limit or limit > largest:
+            asked = f"{rule.limit.parameter}={limit}" if limit else "everything"
+            return Problem(f"request {at} asks for {asked}", f"{rule.limit.parameter}={largest} at most", asked)
     return None
 
 
