@@ -16,7 +16,9 @@ import flask
 import jsonschema
 
 from contracts import load
-from mock_server import create_app
+from mock_server import Twin, create_app
+from mock_server.request import Request as Asked
+from mock_server.viktor.builder import WorldBuilder
 from testkit.exchange import Request
 from testkit.targets import twin_target
 
@@ -113,6 +115,36 @@ def plain_flask(page: Any) -> flask.Flask:
     return app
 
 
+def large(size: int) -> Twin:
+    """Return a twin with so many entities in its first workspace."""
+    world = WorldBuilder()
+    section = world.workspace("Large").entity_type("Section")
+    section.entities("Section {n}", count=size)
+    twin = Twin(world.contract, world=world.world)
+    twin.backend.answer(asked(twin, "GET"))  # makes the index that every list has
+    return twin
+
+
+def asked(twin: Twin, method: str, body: bytes = b"") -> Asked:
+    """Return a request about the entities of the first workspace."""
+    path, headers = "/api/workspaces/1/entities/", {"authorization": f"Bearer {twin.token}"}
+    return Asked(method, path, (("limit", "10"),), {**headers, "content-type": "application/json"}, path, body)
+
+
+def post(twin: Twin) -> None:
+    """Make one more entity, in the world as it was at first."""
+    twin.reset()
+    body = json.dumps({"entity_type": 1, "name": "New", "properties": None}).encode()
+    assert twin.backend.answer(asked(twin, "POST", body)).status == 200
+
+
+def drift(twin: Twin) -> None:
+    """Ask for a page before which somebody else inserts an item."""
+    twin.reset()
+    twin.fault("insert-between-pages")
+    assert twin.backend.answer(asked(twin, "GET")).status == 200
+
+
 def main() -> None:
     """Print every ratio."""
     contract = load("viktor")
@@ -148,6 +180,9 @@ def main() -> None:
     world = app.extensions["apitwin"].world
     body = json.dumps(page)
     ratio("a reset of the twin's world, against parsing one page", world.reset, lambda: json.loads(body), 100)
+    many, few = large(20_000), large(400)
+    ratio("a POST in 20,000 records, against one in 400", lambda: post(many), lambda: post(few), 20)
+    ratio("a page under drift in 20,000 records, against 400", lambda: drift(many), lambda: drift(few), 20)
     with_plugin = [sys.executable, "-m", "pytest", "--version", "-p", "testkit.plugin"]
     without = [sys.executable, "-m", "pytest", "--version", "-p", "no:apitwin"]
     ratio("starting pytest with the plugin, against without", lambda: _quiet(with_plugin), lambda: _quiet(without), 1)

@@ -169,6 +169,12 @@ class Response:
     bodies: Mapping[str, CompiledSchema | None] = field(default_factory=dict)
 
 
+def documented(responses: Mapping[str, Response], status: int) -> Response | None:
+    """Return what is documented for a status: itself, then its range such as 4XX, then the default (OpenAPI 3.1)."""
+    keys = (str(status), f"{status // 100}XX", "default")
+    return next((responses[key] for key in keys if key in responses), None)
+
+
 @dataclass(frozen=True)
 class Body:
     """What an operation takes in its body. schemas: by media type, None where any JSON will do.
@@ -324,6 +330,23 @@ class Operation:
     body: Body | None = None
     effect: str | None = None
     permission: tuple[str, ...] = ()
+
+    def response_to(self, status: int) -> Response | None:
+        """Return what describes an answer of that status: itself, its range such as 4XX, or the default; or None."""
+        return documented(self.responses, status)
+
+    def of_class(self, leading: int) -> tuple[str, ...]:
+        """Return the keys under which statuses of a class stand, such as 404, 4XX and default for 4."""
+        return tuple(one for one in self.responses if one.startswith(str(leading)) or one == "default")
+
+    def expects(self, status: int, leading: int) -> bool:
+        """Return whether a status is a documented one of a class, such as 4 for refusals.
+
+        Where the contract says nothing of the class, all of the class will do, and nothing else.
+        """
+        if status // 100 != leading:
+            return False
+        return self.response_to(status) is not None or not self.of_class(leading)
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name, or None."""

@@ -5,11 +5,11 @@ The order is: route, fault, auth, permission, path, parameters, body, behaviour,
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from contracts.model import Contract, Operation, Restriction
 from mock_server import answers, behaviours
@@ -18,7 +18,7 @@ from mock_server.auth import Refused
 from mock_server.behaviours import Call, Own
 from mock_server.bodies import Unreadable
 from mock_server.errors import TwinError
-from mock_server.faults import Faults, add_all, done
+from mock_server.faults import Fault, Faults, add_all, done
 from mock_server.journal import MOST_KEPT, Entry, Journal, without
 from mock_server.occasion import Occasion
 from mock_server.request import Request as Request
@@ -26,6 +26,20 @@ from mock_server.routing import Found, Routes
 from mock_server.seed import world_from_file
 from mock_server.steps import STEPS, Steps
 from mock_server.world import Token, World
+
+
+@dataclass(frozen=True)
+class _Arrival:
+    """What a request met when it came. epoch: that of the world then; what it leaves behind it leaves in that one."""
+
+    world: World
+    epoch: int
+    fault: Fault | None
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether the world was reset since."""
+        return self.epoch != self.world.epoch
 
 
 class Backend:
@@ -47,48 +61,60 @@ class Backend:
         add_all(self.faults, *self.world.faults)
         self.faults.keep()
         self._routes = Routes(contract)
+        self.began = 0
+        """Requests that came since this twin was made; a reset does not change it."""
+        # Held for moments only, so that a request is counted and remembered before a reset or after it, never half.
+        self._turning = threading.Lock()
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request, and write both into the journal."""
         found = self._routes.match(request.path)
         operation = self._operation(found, request.method)
         known = operation if found is not None and request.method in _served(found) else None
-        fault = self.faults.hitting(request.method, request.path, known)
-        if fault is None:
-            given = self._answer(request, found, operation)
+        came = self._arrived(request, known)
+        honest = partial(self._answer, came, found)
+        if came.fault is None:
+            given = honest(request, operation)
         else:
-            given = done(fault, self._occasion(request, found, operation, fault.options))
-        self._remember(request, known, given, None if fault is None else fault.name)
+            occasion = Occasion(
+                request, operation, self.contract, came.world, honest, came.fault.options, self.own, came.epoch
+            )
+            given = done(came.fault, occasion)
+        self._remember(came, request, known, given)
         return given
 
-    def _occasion(
-        self, request: Request, found: Found | None, operation: Operation | None, options: Mapping[str, Any]
-    ) -> Occasion:
-        def honest(asked: Request, as_it_is: Operation | None) -> Answer:
-            return self._answer(asked, found, as_it_is)
+    def _arrived(self, request: Request, known: Operation | None) -> _Arrival:
+        with self._turning:
+            self.began += 1
+            fault = self.faults.hitting(request.method, request.path, known)
+            return _Arrival(self.world, self.world.epoch, fault)
 
-        return Occasion(request, operation, self.contract, self.world, honest, options)
-
-    def _remember(self, request: Request, known: Operation | None, given: Answer, fault: str | None) -> None:
-        secrets = [one.secret for one in self.world.tokens]
+    def _remember(self, came: _Arrival, request: Request, known: Operation | None, given: Answer) -> None:
+        secrets = [one.secret for one in came.world.tokens]
         entry = Entry(
             method=request.method,
             path=without(secrets, request.path),
             query=tuple((without(secrets, name), without(secrets, value)) for name, value in request.query),
             operation=None if known is None else known.id,
             status=given.status,
-            fault=fault,
+            fault=None if came.fault is None else came.fault.name,
             body=without(secrets, request.body[:MOST_KEPT].decode("utf-8", "replace")),
             answer=without(secrets, given.body[:MOST_KEPT].decode("utf-8", "replace")),
             at_s=time.monotonic(),
         )
-        self.journal.add(entry)
+        with self._turning:
+            if came.world is self.world and not came.is_overtaken:
+                self.journal.add(entry)
 
     def reset(self) -> None:
-        """Bring the world and the faults back to their start, and forget the journal."""
-        self.world.reset()
-        self.faults.reset()
-        self.journal.clear()
+        """Bring the world and the faults back to their start, and forget the journal.
+
+        A request that is being answered meanwhile gets its answer, and leaves nothing in the world or the journal.
+        """
+        with self.world.changing(), self._turning:
+            self.faults.reset()
+            self.world.reset()
+            self.journal.clear()
 
     def _operation(self, found: Found | None, method: str) -> Operation | None:
         if found is None:
@@ -96,20 +122,22 @@ class Backend:
         method = "GET" if method == "HEAD" else method
         return found.operations.get(method) or next(iter(found.operations.values()))
 
-    def _answer(self, request: Request, found: Found | None, operation: Operation | None) -> Answer:
+    def _answer(self, came: _Arrival, found: Found | None, request: Request, operation: Operation | None) -> Answer:
         if found is None or operation is None:
             return self._unknown(request)
         token: Token | None = None
         if operation.secured and self.contract.auth is not None:
             header = request.headers.get("authorization")
-            grant = self.steps.authenticate(header, self.contract.auth, self.world.keys())
+            grant = self.steps.authenticate(header, self.contract.auth, came.world.keys())
             if isinstance(grant, Refused):
                 return self.steps.finish(self._refused(grant), operation, request.headers)
             token = grant
-        given = self._granted(request, found, operation, token)
+        given = self._granted(came, request, found, operation, token)
         return self.steps.finish(given, operation, request.headers)
 
-    def _granted(self, request: Request, found: Found, operation: Operation, token: Token | None) -> Answer:
+    def _granted(
+        self, came: _Arrival, request: Request, found: Found, operation: Operation, token: Token | None
+    ) -> Answer:
         errors = self.contract.errors
         if request.method not in _served(found):
             refused = answers.error(errors["method-not-allowed"], method=request.method, path=request.path)
@@ -123,7 +151,7 @@ class Backend:
         call = Call(
             contract=self.contract,
             operation=operation,
-            world=self.world,
+            world=came.world,
             steps=self.steps,
             path=found.values,
             query=request.query,
@@ -141,7 +169,7 @@ class Backend:
         values = self.steps.read(request.query, operation, self.contract)
         if isinstance(values, Rejected):
             return behaviours.rejected(call, values)
-        return self._behaved(replace(call, values=values), request)
+        return self._behaved(came, replace(call, values=values), request)
 
     def _allowed(self, rule: Restriction, call: Call, token: Token) -> bool:
         """Whether a token may send what a query says of a restricted parameter; the others are not looked at yet."""
@@ -152,7 +180,7 @@ class Backend:
         asked = None if isinstance(values, Rejected) else values.get(rule.parameter)
         return asked != rule.value or rule.role in token.roles
 
-    def _behaved(self, call: Call, request: Request) -> Answer:
+    def _behaved(self, came: _Arrival, call: Call, request: Request) -> Answer:
         if call.operation.body is not None:
             media_type = request.headers.get("content-type", "")
             body = self.steps.read_body(request.body, media_type, call.operation.body, self.contract)
@@ -163,10 +191,11 @@ class Backend:
             call = replace(call, body=body)
         if call.operation.method in ("GET", "HEAD"):
             return behaviours.answer(call, self.own)
-        with self.world.changing() as undo:
-            answer = behaviours.answer(call, self.own)
-            if answer.status >= 400:
-                undo()
+        with came.world.changing():
+            draft = came.world.draft()
+            answer = behaviours.answer(replace(call, world=draft), self.own)
+            if answer.status < 400 and not came.is_overtaken:
+                came.world.take_over(draft)
             return answer
 
     def _refused(self, refused: Refused) -> Answer:

@@ -5,9 +5,10 @@ An API's own behaviours live in `mock_server/<contract's name>/` and are found b
 
 from __future__ import annotations
 
+import copy
 import importlib
 import importlib.util
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -125,6 +126,12 @@ def narrowed(call: Call) -> Sequence[Record] | Answer:
     return call.table.where(*chosen) if chosen else call.table.records
 
 
+def among(call: Call, narrow: Narrow | None = None) -> Sequence[Record] | Answer:
+    """Return the records that a list is made of before its query is looked at. narrow: the API's own choice."""
+    records = narrowed(call)
+    return records if narrow is None or isinstance(records, Answer) else narrow(call, records)
+
+
 def named(call: Call, parameter: str) -> Record | Answer:
     """Return the record whose identity a path parameter gives, or the answer that it is not there."""
     chosen = conditions(call)
@@ -157,9 +164,7 @@ def meets(record: Record, chosen: Conditions) -> bool:
 
 def listed(call: Call, narrow: Narrow | None = None) -> Answer:
     """Answer a list: narrow, filter and sort, then cut the window out."""
-    records = narrowed(call)
-    if narrow is not None and not isinstance(records, Answer):
-        records = narrow(call, records)
+    records = among(call, narrow)
     if isinstance(records, Answer):
         return records
     steps, rule = call.steps, call.operation.pagination
@@ -257,6 +262,29 @@ def _status(operation: Operation, usual: int) -> int:
     """Return the status of a success: the usual one, if the contract does not name just another."""
     named = [int(one) for one in operation.responses if one.isdigit() and one.startswith("2")]
     return named[0] if named and usual not in named else usual
+
+
+def copies(world: World, extra: Own, table: Table, original: Record, numbers: Iterable[int]) -> list[dict[str, Any]]:
+    """Return the values of further records like one of a table, completed as the API would, without adding them.
+
+    numbers: one for each copy, see `another`.
+    """
+    pointer = table.collection.identity
+    identity, made = pointers.find(original.values, pointer), []
+    earlier: dict[str, Any] = {key: one.values for key, one in table.state.by_identity.items()}
+    for number in numbers:
+        values = copy.deepcopy(dict(original.values))
+        pointers.put(values, pointer, another(identity, number))
+        complete = extra.complete
+        made.append(values if complete is None else complete(world, table.collection.name, values, earlier))
+    return made
+
+
+def another(identity: Any, number: int) -> int | str:
+    """Return an identity like another one: the number itself, or a text with the number in it."""
+    if isinstance(identity, int):
+        return number
+    return str(number) if str(identity).isdigit() else f"{identity}-{number}"
 
 
 def example(call: Call) -> Answer:

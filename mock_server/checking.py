@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from contracts.errors import one_line
-from contracts.model import Operation, Response
+from contracts.model import Operation, Response, documented
 from mock_server.answers import JSON, Answer, encode
 from mock_server.steps import Steps
 
@@ -48,14 +48,6 @@ def problems(answer: Answer, operation: Operation) -> list[str]:
     if response is None:
         return [f"the status is not documented (documented: {', '.join(operation.responses) or 'none'})"]
     return list(_wrong(answer, response))
-
-
-def documented(responses: Mapping[str, Response], status: int) -> Response | None:
-    """Return what is documented for a status: itself, then its range such as 4XX, then the default (OpenAPI 3.1)."""
-    for key in (str(status), f"{status // 100}XX", "default"):
-        if key in responses:
-            return responses[key]
-    return None
 
 
 def _wrong(answer: Answer, response: Response) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 import flask
 
@@ -35,7 +36,7 @@ def _stored(twin: Backend, request: flask.Request) -> Answer:
     """Fetch a stored file, or take one in: the addresses that `Storage` gave."""
     if request.method in ("GET", "HEAD"):
         key = request.path.removeprefix(storage.PREFIX)
-        return twin.world.storage.fetched(key, request.args.get("signature", ""))
+        return twin.world.storage.fetched(key, _query(request).get("signature", ""))
     if request.method == "POST":
         return twin.world.storage.received(request.form, _sent(request))
     return _said({"detail": "a stored file is fetched with GET and sent with POST"}, 405)
@@ -56,7 +57,13 @@ def _health(twin: Backend, request: flask.Request) -> Answer:
 
 
 def _journal(twin: Backend, request: flask.Request) -> Answer:
-    return _said(twin.journal.as_json(bodies=request.args.get("bodies") == "true"))
+    return _said(twin.journal.as_json(bodies=_query(request).get("bodies") == "true"))
+
+
+def _query(request: flask.Request) -> dict[str, str]:
+    """Return the parameters of a request. Flask's own fail where a byte is no UTF-8."""
+    text = request.query_string.decode("utf-8", "replace")
+    return dict(parse_qsl(text, keep_blank_values=True, errors="replace"))
 
 
 def _reset(twin: Backend, request: flask.Request) -> Answer:

@@ -8,13 +8,18 @@ from typing import Any
 
 from contracts.model import Contract, Operation
 from mock_server.answers import Answer
+from mock_server.behaviours import Own
 from mock_server.request import Request
 from mock_server.world import World
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """A request that is hit. honest: answers a request as a correct twin does, the operation being as it is given."""
+    """A request that is hit.
+
+    honest: answers a request as a correct twin does, the operation being as it is given. own: what the API adds to the
+    engine. epoch: that of the world when the request came; in a later one it must change nothing.
+    """
 
     request: Request
     operation: Operation | None
@@ -22,7 +27,8 @@ class Occasion:
     world: World
     honest: Callable[[Request, Operation | None], Answer]
     options: Mapping[str, Any]
-    hits: int = 1
+    own: Own
+    epoch: int
 
     def answer(self) -> Answer:
         """Return the honest answer."""

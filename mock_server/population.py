@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from contracts import pointers
 from contracts.model import Operation
 from mock_server import behaviours
 from mock_server.answers import Answer, Rejected
@@ -14,7 +12,7 @@ from mock_server.backend import Backend
 from mock_server.behaviours import Call
 from mock_server.errors import TwinError
 from mock_server.pagination import Query
-from mock_server.world import Record, Table
+from mock_server.world import Record, Table, World
 
 FIRST = 1001
 """The number of the first copy, where nothing has it yet."""
@@ -27,41 +25,76 @@ def populate(
 ) -> tuple[str, ...]:
     """Make a list have just so many items, and return their identities in the order of its collection.
 
-    path: values for the parameters in the operation's path; query: what is asked for besides pages, which the items
-    satisfy. They are copies of the first one that does, numbered from 1001 or above. Raises TwinError where the list
-    has no item to copy.
+    path: values for the parameters in the operation's path; query: what is asked for besides pages. Who asks so with
+    the world's token is shown all of the items and nothing else. They are copies of the first item that is shown now,
+    numbered from 1001 or above, and named `Item 1` and so on unless the query is about names. Raises TwinError, and
+    leaves everything as it was, where there is no item to copy or a copy is not shown.
     """
-    call = Call(backend.contract, operation, backend.world, backend.steps, path, (), {}, "", None)
-    records = behaviours.narrowed(call)
-    if isinstance(records, Answer) or not records:
-        raise TwinError(f"{operation.id}: there is no item to copy; the world needs one to make a list of {size}")
-    table, template = call.table, _plainest(backend, operation, records, query)
+    with backend.world.changing():
+        for are_named in (True, False):
+            draft = backend.world.draft()
+            listed = _Listed(backend, draft, operation, path, query)
+            made = _filled(listed, size, are_named)
+            if {listed.table.identity(one.values) for one in listed.shown()} == made:
+                backend.world.take_over(draft)
+                every = (listed.table.identity(one.values) for one in listed.table.records)
+                return tuple(one for one in every if one in made)
+    asked = dict(query)
+    raise TwinError(f"{operation.id}: {asked} does not show {size} copies of an item; no list of it is that long")
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A list of a world, as it is shown to who has the world's token."""
+
+    backend: Backend
+    world: World
+    operation: Operation
+    path: Mapping[str, str]
+    query: Query
+
+    @property
+    def table(self) -> Table:
+        assert self.operation.collection is not None, "a list has a collection"
+        return self.world.tables[self.operation.collection.name]
+
+    def records(self) -> Sequence[Record]:
+        """Return what the list is made of, before its query is looked at."""
+        backend, secret = self.backend, self.world.token()
+        token = next((one for one in self.world.tokens if one.secret == secret), None)
+        call = Call(backend.contract, self.operation, self.world, backend.steps, self.path, (), {}, "", token)
+        found = behaviours.among(call, backend.own.lists.get(self.operation.id))
+        return () if isinstance(found, Answer) else found
+
+    def shown(self) -> Sequence[Record]:
+        """Return what the query shows."""
+        steps = self.backend.steps
+        values = steps.read(self.query, self.operation, self.backend.contract)
+        return steps.select(self.records(), self.operation, {} if isinstance(values, Rejected) else values)
+
+
+def _filled(listed: _Listed, size: int, are_named: bool) -> set[str]:
+    """Put copies of an item that is shown in the place of all that a list is made of, and return their identities."""
+    table, world = listed.table, listed.world
+    template = _template(listed, size)
     first = max(FIRST, table.next_identity() + ROOM)
-    table.remove(*(table.identity(one.values) for one in records))
-    earlier = {table.identity(one.values): dict(one.values) for one in table.records}
-    made = [_copy(template, table, first + at, at + 1) for at in range(size)]
-    if backend.own.complete is not None:
-        complete = backend.own.complete
-        made = [complete(backend.world, table.collection.name, one, earlier) for one in made]
+    table.remove(*(table.identity(one.values) for one in listed.records()))
+    made = behaviours.copies(world, listed.backend.own, table, template, range(first, first + size))
+    if are_named and isinstance(template.values.get("name"), str):
+        made = [{**one, "name": f"Item {place}"} for place, one in enumerate(made, 1)]
     table.add(made)
-    return tuple(table.identity(one) for one in made)
+    return {table.identity(one) for one in made}
 
 
-def _plainest(backend: Backend, operation: Operation, records: Sequence[Record], query: Query) -> Record:
-    """Return the first item that the query shows, so that no copy is hidden."""
-    values = backend.steps.read(query, operation, backend.contract)
-    shown = backend.steps.select(records, operation, {} if isinstance(values, Rejected) else values)
-    if not shown:
+def _template(listed: _Listed, size: int) -> Record:
+    """Return the first item that is shown, as the table has it."""
+    name = listed.operation.id
+    if not listed.records():
+        raise TwinError(f"{name}: there is no item to copy; the world needs one to make a list of {size}")
+    shown = listed.shown()
+    found = listed.table.get(listed.table.identity(shown[0].values)) if shown else None
+    if found is None:
         raise TwinError(
-            f"{operation.id}: nothing satisfies {dict(query)}; the world needs an item that does, to copy it"
+            f"{name}: nothing satisfies {dict(listed.query)}; the world needs an item that does, to copy it"
         )
-    return shown[0]
-
-
-def _copy(template: Record, table: Table, number: int, place: int) -> dict[str, Any]:
-    values: dict[str, Any] = json.loads(json.dumps(template.values))
-    identity = pointers.find(values, table.collection.identity)
-    pointers.put(values, table.collection.identity, number if isinstance(identity, int) else f"item-{number}")
-    if isinstance(values.get("name"), str):
-        values["name"] = f"Item {place}"
-    return values
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 LOGGER = logging.getLogger("apitwin.twin")
 HERE = frozenset({"127.0.0.1", "0.0.0.0", "::", "localhost"})
 """What a twin may listen on so that `localhost` reaches it on every system."""
+THREADS = 32
+"""Requests that are answered at once; cheroot has all its threads from the start.
+
+So many that a fault which lets a dozen requests wait leaves some for the control plane. Measured, against 8: a server
+starts in 2 ms instead of 1, and takes 0.6 MB instead of 0.2.
+"""
+WAITING = 128
+"""Connections that may wait to be taken up, where cheroot has 5: those of a burst beyond that try again after 1 s."""
 
 
 class Connection(HTTPConnection):
@@ -45,6 +54,17 @@ class _Gateway(wsgi.Gateway_10):
         environ[PAUSE] = self.req.server.stopping.wait
         return environ
 
+    def respond(self) -> None:
+        """Answer a request, and count it."""
+        server = self.req.server
+        with server.counting:
+            server.began += 1
+        try:
+            super().respond()
+        finally:
+            with server.counting:
+                server.ended += 1
+
     def _keep_silent(self) -> None:
         self.req.sent_headers = True  # else cheroot sends them even after an error
 
@@ -53,12 +73,19 @@ class _Server(wsgi.Server):
     """cheroot's server, with its complaints in a logger instead of on standard error."""
 
     ConnectionClass = Connection
-    expiration_interval = 0.05
-    """How often it looks whether it shall stop, in seconds."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self.serving = threading.Event()
         self.stopping = threading.Event()
+        self.counting = threading.Lock()
+        self.began = self.ended = 0
+
+    @property
+    def expiration_interval(self) -> float:  # type: ignore[override]
+        """How often it looks whether it shall stop, in seconds."""
+        self.serving.set()  # cheroot asks for it when all its threads have begun
+        return 0.05
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """Log what cheroot has to say."""
@@ -73,7 +100,7 @@ class RunningTwin:
     """
 
     def __init__(
-        self, app: Any, host: str = "127.0.0.1", port: int = 0, threads: int = 8, tls: Tls | None = None
+        self, app: Any, host: str = "127.0.0.1", port: int = 0, threads: int = THREADS, tls: Tls | None = None
     ) -> None:
         """port: 0 for a free one. tls: speak HTTPS, see `mock_server.tls.certified`.
 
@@ -81,7 +108,7 @@ class RunningTwin:
         """
         if not 0 <= port <= 65535:
             raise TwinError(f"cannot listen on {host}:{port}; a port is a number from 0 to 65535, 0 for any free one")
-        self._server = _Server((host, port), app, numthreads=threads, server_name="apitwin")
+        self._server = _Server((host, port), app, numthreads=threads, server_name="apitwin", request_queue_size=WAITING)
         self._server.gateway = _Gateway
         self._server.timeout = 30
         self._server.shutdown_timeout = 1
@@ -100,8 +127,26 @@ class RunningTwin:
         self.url = f"{'http' if tls is None else 'https'}://{shown}:{self.port}"
         self.host = f"{'localhost' if host in HERE else shown}:{self.port}"
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether it answers: from its start until it is stopped."""
+        return bool(self._server.ready) and self._thread.is_alive()
+
+    @property
+    def began(self) -> int:
+        """Requests that came since it was made."""
+        return int(self._server.began)
+
+    def rests(self, patience_s: float = 0.5) -> bool:
+        """Return whether no request is being answered. patience_s: how long to wait for those that are about to end."""
+        until = time.monotonic() + patience_s
+        while self._server.ended != self._server.began and time.monotonic() < until:
+            time.sleep(0.0002)
+        return bool(self._server.ended == self._server.began)
+
     def __enter__(self) -> RunningTwin:
         self._thread.start()
+        self._server.serving.wait(timeout=1)
         return self
 
     def __exit__(

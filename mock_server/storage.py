@@ -12,7 +12,9 @@ import hmac
 import secrets
 import threading
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from mock_server.answers import Answer
@@ -42,10 +44,11 @@ class Upload:
 class Storage:
     """Blobs by key. The state is one immutable mapping, swapped as a whole, as that of a table is."""
 
-    def __init__(self) -> None:
+    def __init__(self, writing: AbstractContextManager[Any] | None = None) -> None:
+        """writing: the lock of the world that the storage is in; one of its own where it is in none."""
         self.state: Mapping[str, Blob] = {}
         self._secret = secrets.token_bytes(16)
-        self._writing = threading.Lock()
+        self._writing = writing if writing is not None else threading.RLock()
 
     def get(self, key: str) -> Blob | None:
         """Return what is stored under a key, or None."""

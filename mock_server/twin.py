@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,14 +24,28 @@ from mock_server import behaviours
 from mock_server.app import create_app
 from mock_server.backend import Backend, seeded
 from mock_server.checking import checked
+from mock_server.clock import Clock
 from mock_server.errors import HIDDEN, TwinError
 from mock_server.faults import Fault, add_all, words_of
 from mock_server.journal import Journal
 from mock_server.serve import RunningTwin
-from mock_server.steps import STEPS
-from mock_server.world import World
+from mock_server.steps import STEPS, Steps
+from mock_server.world import Snapshot, World
 
 __tracebackhide__ = HIDDEN
+FaultWords = str | Mapping[str, Any]
+"""A fault as a user writes it: `unavailable:times=1`, or an object with a name."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """All of a twin that a test may change, as it was when the twin was made."""
+
+    world: World
+    clock: Clock
+    snapshot: Snapshot
+    steps: Steps
+    faults: tuple[Fault, ...]
 
 
 class Twin:
@@ -43,7 +58,7 @@ class Twin:
         world: World | None = None,
         seed: str | Path | None = None,
         max_page: int | None = None,
-        faults: Iterable[str | Mapping[str, Any]] = (),
+        faults: Iterable[FaultWords] = (),
         check_answers: bool = False,
         tls: bool = False,
         ca_file: str | Path | None = None,
@@ -68,20 +83,29 @@ class Twin:
             world = seeded(self.contract, behaviours.own(self.contract), None if seed is None else Path(seed))
         self.application: flask.Flask = create_app(self.contract, world, checked(STEPS) if check_answers else STEPS)
         self.backend: Backend = self.application.extensions["apitwin"]
-        for one in faults:
-            if isinstance(one, str):
-                name, words = words_of(one)
-                self.fault(name, **words)
-            else:
-                add_all(self.backend.faults, [one], "faults")
+        of_world = len(self.backend.faults.active())
+        self._add(faults)
         self.backend.faults.keep()
+        own = self.backend.faults.active()[of_world:]
+        self._made = _Made(world, world.clock, world.snapshot(), self.backend.steps, own)
         self._tls, self._ca_file, self._address = tls, ca_file, (host, port)
         self._running: RunningTwin | None = None
         self._stack = ExitStack()
         self.ca_file: Path | None = None
         """The file with the certificate to trust, while a twin with TLS runs."""
 
+    def _add(self, faults: Iterable[FaultWords]) -> None:
+        for one in faults:
+            if isinstance(one, str):
+                name, words = words_of(one)
+                self.fault(name, **words)
+            else:
+                add_all(self.backend.faults, [one], "faults")
+
     def __enter__(self) -> Twin:
+        if self.is_running:
+            raise TwinError("this twin runs already; a fixture's twin needs no `with`")
+        self._stack.close()  # of a server that was stopped by hand
         with ExitStack() as stack:
             host, port = self._address
             if self._tls:
@@ -108,11 +132,25 @@ class Twin:
         return f"Twin({self.contract.name!r}, {where})"
 
     @property
+    def is_running(self) -> bool:
+        """Whether it listens: inside the `with` block, until its server is stopped."""
+        return self._running is not None and self._running.is_serving
+
+    @property
     def running(self) -> RunningTwin:
         """The server. Raises TwinError outside the `with` block."""
         if self._running is None:
             raise TwinError("this twin does not run; use it in a `with` block")
         return self._running
+
+    @property
+    def began(self) -> int:
+        """Requests that came since it was made: to the API, and while it runs to the control plane and storage too."""
+        return self.backend.began + (0 if self._running is None else self._running.began)
+
+    def rests(self) -> bool:
+        """Return whether no answer is being sent; waits up to half a second for one that is just about to end."""
+        return self._running is None or self._running.rests()
 
     @property
     def url(self) -> str:
@@ -159,3 +197,24 @@ class Twin:
         Costs some microseconds: call it at the beginning of each example of a property test.
         """
         self.backend.reset()
+
+    def renew(self, faults: Iterable[FaultWords] = (), world: World | None = None) -> None:
+        """Make everything as if the twin had just been made, whatever was done to it; it runs on, if it runs.
+
+        A reset would not do: it returns to what a test may have kept, or put in: a world, a clock, steps, faults.
+        faults: more of them, on from the first request and after each reset. world: instead of the twin's own.
+        Raises TwinError, one line, for what is wrong with any of them.
+        """
+        made, backend = self._made, self.backend
+        if world is not None and world.tables.keys() != made.world.tables.keys():
+            raise TwinError(f"this world was made for another contract than {self.contract.name}")
+        made.world.clock = made.clock
+        made.world.restore(made.snapshot)
+        backend.world, backend.steps = made.world if world is None else world, made.steps
+        backend.faults.clear()
+        add_all(backend.faults, *backend.world.faults)
+        backend.faults.extend(made.faults)
+        self._add(faults)
+        backend.faults.keep()
+        backend.world.keep()
+        backend.reset()

@@ -1,17 +1,26 @@
 """The things a twin holds: ordered tables of records, stored files, a clock, and the tokens that open them.
 
 A table's state is one immutable value that is swapped as a whole. So a reader in another thread always sees one
-moment, and a snapshot or a restore costs nothing.
+moment and needs no lock, and a snapshot or a restore costs nothing.
+
+There is one rule for writing: whoever writes holds the world's one lock, which a thread may take again. Tables, the
+storage and the tokens take it by themselves for a single change; who reads first and then writes by what it read, or
+changes several things together, does so in `World.changing()`. What such a block undoes when it raises can therefore be
+nothing but its own changes. A request writes to a draft in there, of which the world takes over what was changed where
+the request succeeds: nobody sees what is refused, nothing has to be undone, and a request that a reset overtook leaves
+nothing behind (see `World.epoch`).
 """
 
 from __future__ import annotations
 
+import copy
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from bisect import bisect_left, insort_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, overload
 
 from contracts import pointers
 from contracts.model import Collection, Contract
@@ -22,6 +31,8 @@ from mock_server.storage import Blob, Storage
 
 LONGEST_NUMBER = 19
 """Digits from which on an identity is no number that a twin would count on from: 64 bits end there."""
+FEW = 32
+"""Changed records up to which each is put into its place; of more, everything is sorted once and indexed anew."""
 
 
 class Record:
@@ -48,22 +59,28 @@ class Record:
         return self._encoded[key]
 
 
+Change = tuple[Record | None, Record | None]
+"""A record that goes and one that comes, in its place where both are there."""
+Key = tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class _State:
     records: tuple[Record, ...]
     by_identity: Mapping[str, Record]
     last: int = 0
     """The largest number that was ever an identity here: what was deleted does not come back."""
-    by_fields: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Record, ...]]] = field(default_factory=dict)
+    by_fields: dict[Key, dict[Key, tuple[Record, ...]]] = field(default_factory=dict)
 
 
 class Table:
     """The records of one collection, in its default order."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, writing: AbstractContextManager[Any] | None = None) -> None:
+        """writing: the lock of the world that the table is in; one of its own where it is in none."""
         self.collection = collection
         self.state = _State((), {})
-        self._writing = threading.Lock()
+        self._writing = writing if writing is not None else threading.RLock()
 
     @property
     def records(self) -> tuple[Record, ...]:
@@ -86,30 +103,30 @@ class Table:
         """
         state, names = self.state, tuple(name for name, _ in conditions)
         if names not in state.by_fields:
-            found: dict[tuple[str, ...], list[Record]] = {}
+            found: dict[Key, list[Record]] = {}
             for record in state.records:
-                found.setdefault(tuple(str(record.values.get(name)) for name in names), []).append(record)
+                found.setdefault(_key(record, names), []).append(record)
             state.by_fields[names] = {key: tuple(records) for key, records in found.items()}
         return state.by_fields[names].get(tuple(str(value) for _, value in conditions), ())
 
     def add(self, items: Iterable[Mapping[str, Any]]) -> None:
         """Add records. Raises TwinError when an identity is missing or there already."""
         with self._writing:
-            self._replace((*self.records, *(self.record(one) for one in items)))
+            self._change([(None, self.record(one)) for one in items])
 
     def update(self, identity: str, changes: Mapping[str, Any]) -> Record:
         """Give a record other values for some fields, and return it. Raises KeyError when there is none."""
         with self._writing:
             old = self.state.by_identity[identity]
             new = self.record({**old.values, **changes})
-            self._replace(tuple(new if one is old else one for one in self.records))
+            self._change([(old, new)])
             return new
 
     def remove(self, *identities: str) -> None:
         """Remove the records of those identities. Raises KeyError when one is not there."""
         with self._writing:
-            gone = {id(self.state.by_identity[one]) for one in identities}
-            self._replace(tuple(one for one in self.records if id(one) not in gone))
+            gone = [self.state.by_identity[one] for one in dict.fromkeys(identities)]
+            self._change([(one, None) for one in gone])
 
     def record(self, values: Mapping[str, Any]) -> Record:
         """Return a record of this table's kind that is not in the table."""
@@ -123,23 +140,86 @@ class Table:
         """Return the identity of a record's values, written as in a path."""
         return str(pointers.find(values, self.collection.identity))
 
-    def _replace(self, records: tuple[Record, ...]) -> None:
-        by_identity: dict[str, Record] = {}
-        for record in records:
-            if pointers.find(record.values, self.collection.identity) is None:
+    def _change(self, changes: Sequence[Change]) -> None:
+        """Swap the state for one with some changes; what stays is copied, and not looked at again."""
+        state = self.state
+        by_identity, last = self._identified(state, changes)
+        if len(changes) <= FEW:
+            records = self._put(state.records, changes)
+            # A copy first: a reader may just be adding to it.
+            by_fields = {names: self._indexed(index, names, changes) for names, index in state.by_fields.copy().items()}
+        else:
+            records, by_fields = self._sorted(state.records, changes), {}
+        self.state = _State(records, by_identity, last, by_fields)
+
+    def _identified(self, state: _State, changes: Sequence[Change]) -> tuple[dict[str, Record], int]:
+        """Return the records by identity after some changes, and the largest number that was ever one."""
+        by_identity, last = dict(state.by_identity), state.last
+        for old, _ in changes:
+            if old is not None:
+                del by_identity[self.identity(old.values)]
+        for _, new in changes:
+            if new is None:
+                continue
+            if pointers.find(new.values, self.collection.identity) is None:
                 raise TwinError(f"{self.collection.name}: the identity None is missing ({self.collection.identity})")
-            identity = self.identity(record.values)
+            identity = self.identity(new.values)
             if identity in by_identity:
                 raise TwinError(f"{self.collection.name}: the identity {identity} stands twice")
-            by_identity[identity] = record
-        numbers = (int(one) for one in by_identity if one.isascii() and one.isdigit() and len(one) < LONGEST_NUMBER)
-        last = max(numbers, default=0)
-        order = self.collection.order
-        ordered = sorted(records, key=lambda one: [_rank(pointers.find(one.values, key)) for key in order])
-        self.state = _State(tuple(ordered), by_identity, max(last, self.state.last))
+            by_identity[identity] = new
+            if identity.isascii() and identity.isdigit() and len(identity) < LONGEST_NUMBER:
+                last = max(last, int(identity))
+        return by_identity, last
+
+    def _put(self, records: Sequence[Record], changes: Sequence[Change]) -> tuple[Record, ...]:
+        """Return ordered records with a few changes, each put into its place."""
+        listed = list(records)
+        for old, new in changes:
+            if old is not None:
+                at = bisect_left(listed, self._rank(old), key=self._rank)
+                while listed[at] is not old:  # others of the same rank may stand before it
+                    at += 1
+                if new is not None and self._rank(new) == self._rank(old):
+                    listed[at] = new
+                    continue
+                del listed[at]
+            if new is not None:
+                insort_right(listed, new, key=self._rank)
+        return tuple(listed)
+
+    def _sorted(self, records: Sequence[Record], changes: Sequence[Change]) -> tuple[Record, ...]:
+        """Return ordered records with any number of changes."""
+        instead = {id(old): new for old, new in changes if old is not None}
+        listed = [instead.get(id(one), one) for one in records] + [new for old, new in changes if old is None]
+        return tuple(sorted((one for one in listed if one is not None), key=self._rank))
+
+    def _indexed(
+        self, index: Mapping[Key, tuple[Record, ...]], names: Key, changes: Sequence[Change]
+    ) -> dict[Key, tuple[Record, ...]]:
+        """Return an index by some fields with a few changes."""
+        found = dict(index)
+        for old, new in changes:
+            before, after = _key(old, names), _key(new, names)
+            for key, change in {before: (old, None), after: (None, new)}.items():
+                if key is not None:
+                    found[key] = self._put(found.get(key, ()), [(old, new) if before == after else change])
+        return found
+
+    def _rank(self, record: Record) -> list[tuple[str, Any]]:
+        """Return what a record is ordered by."""
+        return [_ranked(pointers.find(record.values, key)) for key in self.collection.order]
 
 
-def _rank(value: Any) -> tuple[str, Any]:
+@overload
+def _key(record: Record, names: Key) -> Key: ...
+@overload
+def _key(record: Record | None, names: Key) -> Key | None: ...
+def _key(record: Record | None, names: Key) -> Key | None:
+    """Return the texts of some fields of a record, None without one."""
+    return None if record is None else tuple(str(record.values.get(name)) for name in names)
+
+
+def _ranked(value: Any) -> tuple[str, Any]:
     """A sort key for any JSON scalar, so that mixed types never fail to compare."""
     if isinstance(value, (bool, int, float)):
         return ("", value)
@@ -175,50 +255,84 @@ class World:
 
     def __init__(self, contract: Contract, tokens: Iterable[Token] = (), clock: Clock | None = None) -> None:
         """clock: the time in this world; without one the machine's."""
-        self.tables = {name: Table(collection) for name, collection in contract.collections.items()}
-        self.storage = Storage()
+        self._writing = threading.RLock()
+        self.tables = {name: Table(collection, self._writing) for name, collection in contract.collections.items()}
+        self.storage = Storage(self._writing)
         self.clock = clock or Clock()
-        self.tokens = tuple(tokens)
+        self._tokens = tuple(tokens)
         self.faults: tuple[Any, str] = ([], "")
         """Faults that a twin of this world starts with, as a seed says them, and where it does."""
-        self._writing = threading.RLock()
+        self.epoch = 0
+        """How often this world was restored or reset. What began in an earlier epoch changes nothing any more."""
         self._start = self.snapshot()
 
-    @contextmanager
-    def changing(self) -> Iterator[Callable[[], None]]:
-        """Keep other writers out while several tables are changed together. Yields what undoes the changes.
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The keys to the twin, as they were put in."""
+        return self._tokens
 
-        What raises is undone.
-        """
+    @tokens.setter
+    def tokens(self, tokens: tuple[Token, ...]) -> None:
+        with self._writing:
+            self._tokens = tokens
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Keep other writers out, for changes that belong together. What raises is undone."""
         with self._writing:
             before = self.snapshot()
             try:
-                yield lambda: self.restore(before)
+                yield
             except BaseException:
-                self.restore(before)
+                self._put_back(before)
                 raise
+
+    def draft(self) -> World:
+        """Return a world in which there is the same, and whose changes nobody sees before `take_over`."""
+        made = copy.copy(self)
+        made.tables = {name: copy.copy(table) for name, table in self.tables.items()}
+        made.storage = copy.copy(self.storage)
+        made.keep()
+        return made
+
+    def take_over(self, draft: World) -> None:
+        """Make the changes of a draft this world's own. Both within one `changing`, so that none is lost."""
+        before = draft._start
+        for name, table in draft.tables.items():
+            if table.state is not before.tables[name]:
+                self.tables[name].state = table.state
+        if draft.storage.state is not before.blobs:
+            self.storage.state = draft.storage.state
+        if draft.tokens is not before.tokens:
+            self.tokens = draft.tokens
 
     def snapshot(self) -> Snapshot:
         """Return the state of everything but the clock, to be given to `restore`. Costs nothing."""
-        tables = {name: table.state for name, table in self.tables.items()}
-        return Snapshot(tables, self.storage.state, self.tokens)
+        with self._writing:
+            tables = {name: table.state for name, table in self.tables.items()}
+            return Snapshot(tables, self.storage.state, self.tokens)
+
+    def _put_back(self, snapshot: Snapshot) -> None:
+        for name, state in snapshot.tables.items():
+            self.tables[name].state = state
+        self.storage.state = snapshot.blobs
+        self._tokens = snapshot.tokens
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Bring everything but the clock back to a snapshot."""
+        """Bring everything but the clock back to a snapshot, and begin another epoch."""
         with self._writing:
-            for name, state in snapshot.tables.items():
-                self.tables[name].state = state
-            self.storage.state = snapshot.blobs
-            self.tokens = snapshot.tokens
+            self._put_back(snapshot)
+            self.epoch += 1
 
     def keep(self) -> None:
         """Make the present state the one that `reset` returns to."""
         self._start = self.snapshot()
 
     def reset(self) -> None:
-        """Return to the state that was kept, and to the time before any advance."""
-        self.restore(self._start)
-        self.clock.reset()
+        """Return to the state that was kept and to the time before any advance, and begin another epoch."""
+        with self._writing:
+            self.restore(self._start)
+            self.clock.reset()
 
     def keys(self) -> tuple[Token, ...]:
         """Return the tokens as they are now: those whose time is over are expired."""

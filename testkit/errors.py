@@ -19,7 +19,7 @@ class UsageError(TestkitError):
 
 
 class TargetError(TestkitError):
-    """The target cannot be reached, refuses the token, or throttles for too long. Nothing was changed on it."""
+    """The target cannot be reached, refuses the token, or throttles for too long; nothing changed unless it says so."""
 
 
 class NothingToCompare(TestkitError):

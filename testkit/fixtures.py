@@ -53,9 +53,9 @@ def twin(_apitwin_lent: Twin, _apitwin_twins: Twins) -> Twin:
     """A running twin with a world of its own for each test: `twin.url`, `twin.token`, `twin.journal`, `twin.fault()`.
 
     The server is started once in a session for each configuration, and everything in it is brought back to its start
-    before each test, which costs some microseconds. `@pytest.mark.twin(...)` and the ini options configure it; what is
-    wrong with them is an error of the test, in one line. At the end of the test a warning names the requests that the
-    contract has no operation for.
+    before each test, which costs some microseconds; one that an earlier test's thread may still talk to is not used
+    again. `@pytest.mark.twin(...)` and the ini options configure it; what is wrong with them is an error of the test,
+    in one line. At the end of the test a warning names the requests that the contract has no operation for.
     """
     with _mistakes():
         _apitwin_twins.start(_apitwin_lent)

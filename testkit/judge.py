@@ -16,7 +16,7 @@ from typing import Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, strategies
-from hypothesis.errors import Flaky, HypothesisWarning
+from hypothesis.errors import Flaky, HypothesisWarning, Unsatisfiable
 
 from contracts.model import Contract, Operation
 from testkit.errors import NothingToCompare, OverBudget, TargetError, TestkitError
@@ -24,7 +24,7 @@ from testkit.laws import Law
 from testkit.probe import Draw, Memo, Page, Probe
 from testkit.subjects import Subject, Subjects
 from testkit.targets import Target
-from testkit.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Broken, Finding, Verdict
+from testkit.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Broken, Finding, Left, Verdict
 
 MOST_REQUESTS = 600
 """Requests that one example may send: a walk of the longest kind, several times."""
@@ -54,7 +54,7 @@ class Bench:
     """What the verdicts of one run share: the subjects that were found and the walks that were made.
 
     command: the command line that makes such a run, for replaying; given: values for path parameters; queried: values
-    for required query parameters.
+    for required query parameters. left: what the law that is being judged made and did not take away.
     """
 
     contract: Contract
@@ -64,12 +64,17 @@ class Bench:
     given: Mapping[str, str] = field(default_factory=dict)
     queried: Mapping[str, str] = field(default_factory=dict)
     memo: Memo = field(default_factory=dict)
+    left: Left = field(default_factory=Left)
 
     def __post_init__(self) -> None:
         self.subjects = Subjects(self.contract, self.target, self.given, self.queried)
 
 
-class _Left(BaseException):
+class _DrawnUp(Exception):
+    """A law draws more than it drew when it failed: from other answers than came then."""
+
+
+class _Ended(BaseException):
     """The examples end here. No Exception: Hypothesis would take that for a failing example, and make it smaller."""
 
 
@@ -91,10 +96,10 @@ class _Examination:
             return self.sent >= profile.requests
         return profile.shrinking is not None and self.sent >= self.first + profile.shrinking
 
-    def leave(self, error: TestkitError | None = None) -> _Left:
+    def leave(self, error: TestkitError | None = None) -> _Ended:
         """Return what ends the examples: an error that is no breach, or that the requests are used up."""
         self.left, self.error = True, error
-        return _Left()
+        return _Ended()
 
 
 def judge(law: Law, operation: Operation, bench: Bench) -> Verdict:
@@ -106,11 +111,26 @@ def judge(law: Law, operation: Operation, bench: Bench) -> Verdict:
     if reason is not None:
         return Verdict(operation.id, law.name, SKIPPED, reason)
     before = bench.target.sent
+    bench.left.clear()
     try:
         verdict = _judged(law, operation, bench)
     except TargetError as error:
         verdict = Verdict(operation.id, law.name, INCONCLUSIVE, str(error))
-    return replace(verdict, requests=bench.target.sent - before)
+    return replace(_with_what_is_left(verdict, bench.left.told), requests=bench.target.sent - before)
+
+
+def _with_what_is_left(verdict: Verdict, left: str) -> Verdict:
+    """Return a verdict that says what the law left behind, nothing where that is nothing.
+
+    A law that holds stays open then: its user has something to clean up, and of what holds no report says any more.
+    """
+    if not left:
+        return verdict
+    if verdict.outcome == HOLDS:
+        return replace(verdict, outcome=INCONCLUSIVE, reason=f"nothing broke it, but this is {left}")
+    reason = f"{verdict.reason}; {left}"
+    finding = verdict.finding and replace(verdict.finding, says=reason)  # stories tell the finding
+    return replace(verdict, reason=reason, finding=finding)
 
 
 def _judged(law: Law, operation: Operation, bench: Bench) -> Verdict:
@@ -182,16 +202,20 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
         warnings.simplefilter("ignore", HypothesisWarning)
         try:
             run()
-        except (_Left, Flaky):  # leaving in the middle of drawing may look flaky to Hypothesis
+        except (_Ended, Flaky):  # leaving in the middle of drawing may look flaky to Hypothesis
             if not seen.left:
                 raise
             if seen.error is not None:
                 raise seen.error from None
+        except Unsatisfiable:
+            pass
+    if seen.examples == 0 and seen.failed is None:
+        raise NothingToCompare(f"no example of {operation.id} could be drawn")
 
 
 def _probe(operation: Operation, bench: Bench, subject: Subject, draw: Draw, memo: Memo) -> Probe:
     bench.target.reset()
-    return Probe(bench.contract, operation, subject, bench.target, draw, memo, MOST_REQUESTS)
+    return Probe(bench.contract, operation, subject, bench.target, draw, memo, MOST_REQUESTS, bench.left)
 
 
 def _confirmed(law: Law, operation: Operation, bench: Bench, seen: _Examination) -> Verdict:
@@ -221,7 +245,7 @@ def _again(
             law.examine(probe)
         except Broken as error:
             return probe, error.finding
-        except (OverBudget, NothingToCompare, IndexError):  # drawn from other answers than came this time
+        except (OverBudget, NothingToCompare, _DrawnUp):  # drawn from other answers than came this time
             continue
     return None
 
@@ -233,7 +257,7 @@ def _replay(drawn: list[Any]) -> Draw:
         try:
             return next(left)
         except StopIteration:
-            raise IndexError(name) from None
+            raise _DrawnUp(name) from None
 
     return draw
 

@@ -21,7 +21,7 @@ from testkit.errors import NothingToCompare, OverBudget
 from testkit.exchange import UNREADABLE, Exchange, Query, Request
 from testkit.subjects import Subject, subject
 from testkit.targets import Target
-from testkit.verdict import Broken, Finding
+from testkit.verdict import Broken, Finding, Left
 
 T = TypeVar("T")
 Draw = Callable[[Any, str], Any]
@@ -85,14 +85,19 @@ class Probe:
         draw: Draw,
         memo: Memo,
         budget: int,
+        left: Left | None = None,
     ) -> None:
-        """memo: walks that other examinations made already. budget: requests that this one may send."""
+        """memo: walks that other examinations made already. budget: requests that this one may send.
+
+        left: where to tell what the law made and could not take away.
+        """
         self.contract = contract
         self.operation = operation
         self.subject = subject
         self.target = target
         self.exchanges: list[Exchange] = []
         self.drawn: list[tuple[str, Any]] = []
+        self.left = Left() if left is None else left
         self._draw = draw
         self._memo = memo
         self._budget = budget
@@ -129,6 +134,18 @@ class Probe:
             found=f"status {status}: {exchange.response.text[:160]}",
             shown=[exchange],
             fact=fact,
+        )
+
+    def require_class(self, exchange: Exchange, operation: Operation, leading: int, says: str, fact: str) -> None:
+        """Require a status of a class, such as 2 for success, that the contract documents for an operation."""
+        response, keys = exchange.response, operation.of_class(leading)
+        self.require(
+            operation.expects(response.status, leading),
+            says,
+            expected=f"status {' or '.join(keys)}" if keys and keys != ("default",) else f"status {leading}XX",
+            found=f"status {response.status}: {response.text[:160]}",
+            shown=[exchange],
+            fact=fact if keys else None,
         )
 
     def require_items(self, page: Page, ids: Sequence[str], says: str, fact: str, against: Walk | None = None) -> None:
@@ -205,6 +222,10 @@ class Probe:
         """Send the address of a link, as it came."""
         return self._send(Request("GET", self.subject.path, (), self.target.default, link=link))
 
+    def allow(self, requests: int) -> None:
+        """Let this examination send some more requests, beyond its budget: to put in order what it changed."""
+        self._budget = max(self._budget, len(self.exchanges) + requests)
+
     def _send(self, request: Request) -> Exchange:
         if len(self.exchanges) >= self._budget:
             raise OverBudget(f"one example needs more than {self._budget} requests")
@@ -220,8 +241,7 @@ class Probe:
 
     def documented(self, exchange: Exchange) -> Response | None:
         """Return the contract's response for an answer's status, or None."""
-        status, responses = str(exchange.response.status), self.operation.responses
-        return responses.get(status) or responses.get(f"{status[0]}XX") or responses.get("default")
+        return self.operation.response_to(exchange.response.status)
 
     def query(self, limit: Any = None, offset: Any = None, extra: Query = ()) -> Query:
         """Return a query: the extra parameters, then limit and offset where they are given."""
@@ -271,6 +291,14 @@ class Probe:
         collection = self.operation.collection
         value = None if collection is None else pointers.find(item, collection.identity)
         return str(value) if value is not None else json.dumps(item, sort_keys=True)
+
+    def identity_in(self, exchange: Exchange) -> str | None:
+        """Return the identity of the one thing that an answer is, None where it is no JSON object with one."""
+        collection, value = self.operation.collection, exchange.value
+        known = collection is not None and isinstance(value, dict)
+        found = pointers.find(value, collection.identity) if known and collection is not None else None
+        is_one = isinstance(found, (str, int)) and not isinstance(found, bool) and found != ""
+        return str(found) if is_one else None
 
     def walk(self, limit: int, extra: Query = ()) -> Walk:
         """Walk from offset 0 to the first empty page. Stops at a page with an item met before.

@@ -171,12 +171,19 @@ def _given(text: str | None) -> list[str]:
 def preflight(bench: Bench) -> None:
     """Ask the target once, so that a wrong address or a refused token is said at once and not by every law.
 
-    Raises TargetError when it cannot be reached or refuses the token.
+    Raises TargetError when it cannot be reached, refuses the token, or has not the sandbox that was named.
     """
-    contract, target = bench.contract, bench.target
-    first = next((one for one in contract.operations if one.method == "GET" and not one.path_parameters()), None)
-    if target.is_twin or first is None:
+    if bench.target.is_twin:
         return
+    first = next((one for one in bench.contract.operations if one.method == "GET" and not one.path_parameters()), None)
+    if first is not None:
+        _require_answer(bench, first)
+    _require_sandbox(bench)
+
+
+def _require_answer(bench: Bench, first: Operation) -> None:
+    """Refuse a target that does not answer a first question, or not as an API does."""
+    contract, target = bench.contract, bench.target
     exchange = target.send(Request("GET", first.path, (), target.default))
     if 300 <= exchange.response.status < 400:
         where = exchange.response.headers.get("location", "elsewhere")
@@ -189,7 +196,6 @@ def preflight(bench: Bench) -> None:
         if exchange.response.status in refusals:
             how = "refuses the token" if target.has_token else "asks for a token; name its variable with --token-env"
             raise TargetError(f"{target.name} {how} (status {exchange.response.status} for {first.path})")
-    _require_sandbox(bench)
 
 
 def _require_sandbox(bench: Bench) -> None:

@@ -36,6 +36,13 @@ PLAIN = re.compile(rf"(/({_CHARACTER}|{_ESCAPED}|(?<={_CHARACTER})\.(?={_CHARACT
 second decoding as a way up."""
 
 
+class AnswerLost(TargetError):
+    """A write was sent, and no answer says whether it was done: the connection broke, or something on the way said 503.
+
+    Unlike after any other TargetError, the target may have changed.
+    """
+
+
 @dataclass
 class Rate:
     """At most `per_second` requests a second; 0 for no limit. Safe under threads."""
@@ -128,14 +135,21 @@ class Target:
     def send(self, request: Request) -> Exchange:
         """Send one request and return the exchange, without secrets.
 
-        Waits for the rate limit, and for Retry-After on 429 and 503. Redirects are answers, never followed.
-        Raises TargetError when it cannot be sent, and refuses methods that write to anything but a twin.
+        Waits for the rate limit, and for Retry-After on 429 and 503. A write is repeated on 429 only, which says that
+        nothing was done (RFC 6585 section 4); a gateway may say 503 after the write. Redirects are answers, never
+        followed.
+        Raises TargetError when it cannot be sent, and refuses methods that write to anything but a twin or a sandbox;
+        AnswerLost when it was sent and it is not known whether it was done.
         """
         inside = request.link is None and self.may_write(request.path)
-        if request.method not in SAFE_METHODS and not (self.is_twin or inside):
+        writes = request.method not in SAFE_METHODS
+        if writes and not (self.is_twin or inside):
             raise TargetError(f"{request.method} {request.path} is not sent to {self.name}: it is only read")
         for attempt in range(RETRIES + 1):
             response = self._send(request)
+            if writes and response.status == 503:
+                what = f"{request.method} {request.path} with status 503"
+                raise AnswerLost(f"{self.name} answered {what}: it may have been done, and is not sent again")
             wait = _retry_after(response)
             if wait is None or attempt == RETRIES:
                 break
@@ -166,7 +180,9 @@ class Target:
             found = self._transmitted(prepared)
             body = found.content
         except requests.RequestException as error:
-            raise TargetError(f"{request.method} {request.path} to {self.name} failed: {_reason(error)}") from None
+            raise _failure(request, error)(
+                f"{request.method} {request.path} to {self.name} failed: {_reason(error)}"
+            ) from None
         headers = {name.lower(): value for name, value in found.headers.items()}
         secrets = tuple(one for one in (self._token, *self._others.values()) if one)
         return redacted(Response(found.status_code, headers, body), secrets)
@@ -181,6 +197,12 @@ class Target:
             self._rate.wait()
             self.sent += 1
             return self._transport.send(prepared, timeout=TIMEOUT_S, **self._environment)
+
+
+def _failure(request: Request, error: requests.RequestException) -> type[TargetError]:
+    """Return the kind of error: a write that may have arrived before the connection broke may have been done."""
+    never_sent = (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
+    return TargetError if request.method in SAFE_METHODS or isinstance(error, never_sent) else AnswerLost
 
 
 def _reason(error: requests.RequestException) -> str:

@@ -6,13 +6,16 @@ It is imported when a twin is needed and not before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
+from threading import enumerate as enumerate_threads
 from types import TracebackType
 from typing import Any
+from weakref import WeakSet
 
 import requests
 from requests.adapters import BaseAdapter
@@ -23,19 +26,16 @@ from mock_server import Twin as Twin
 from mock_server import TwinError as TwinError
 from mock_server import World as World
 from mock_server.faults import WHEN as WHEN
-from mock_server.faults import Fault, add_all, words_of
 from mock_server.misdeeds import MISDEEDS as MISDEEDS
 from mock_server.population import populate as populate
+from mock_server.twin import FaultWords
 from testkit.wsgi import WsgiAdapter
 
 IN_PROCESS = "http://twin.invalid"
 """The base URL of a twin that is asked without a socket. No real host can have that name: RFC 2606 section 2."""
 
-MOST_IDLE = 16
-"""Twins that are kept for later tests; one that listens has a port and ten threads."""
-
-FaultWords = str | Mapping[str, Any]
-"""A fault as a user writes it: `unavailable:times=1`, or an object with a name."""
+MOST_IDLE = 8
+"""Twins that are kept for later tests; one that listens has a port and 34 threads."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,7 @@ class Configuration:
 
 
 class _Kept:
-    """A twin, and all that a test can change about it, as it was when it was made.
-
-    `Twin.reset` alone would not do between tests: a test may itself say what a reset returns to (`World.keep`), put
-    another world, clock or other steps in, or switch off the faults of the seed.
-    """
+    """A twin of the stock, on the shelf or lent."""
 
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration  # also keeps a loaded contract, whose id is in the key
@@ -76,61 +72,26 @@ class _Kept:
             check_answers=configuration.check_answers,
             tls=configuration.tls,
         )
-        self._world = self.twin.world
-        self._clock = self._world.clock
-        self._steps = self.twin.backend.steps
-        self._start = self._world.snapshot()
-        self._faults = [_as_added(one) for one in self.twin.backend.faults.active()]
-
-    def renew(self, faults: Iterable[FaultWords], world: World | None) -> None:
-        """Bring everything back to its start, then put faults and, where one is given, another world in."""
-        self._world.clock = self._clock
-        self._world.restore(self._start)
-        backend = self.twin.backend
-        backend.world = self._world
-        backend.steps = self._steps
-        backend.faults.clear()
-        if world is None:
-            for name, words in self._faults:
-                backend.faults.add(name, **words)
-        else:
-            if world.tables.keys() != self._world.tables.keys():
-                raise TwinError(f"this world was made for another contract than {self.twin.contract.name}")
-            backend.world = world
-            add_all(backend.faults, *world.faults)
-        for one in faults:
-            _add(self.twin, one)
-        backend.faults.keep()
-        backend.world.keep()
-        backend.reset()
-
-
-def _as_added(fault: Fault) -> tuple[str, Mapping[str, Any]]:
-    """Return the name and the words that switch the same fault on again; `times` is said even where it is None."""
-    words = {**fault.when, **fault.options}
-    return fault.name, {word: value for word, value in words.items() if value is not None or word == "times"}
-
-
-def _add(twin: Twin, fault: FaultWords) -> None:
-    if isinstance(fault, str):
-        name, words = words_of(fault)
-        twin.fault(name, **words)
-    else:
-        add_all(twin.backend.faults, [fault], "faults")
+        self.began = 0
+        """The requests that it had got when it was laid on the shelf."""
 
 
 class Twins:
     """A stock of twins for a `with` block: each is made once, lent as new, and used again. Not safe under threads.
 
-    Those that waited longest go when there are too many, or tests with a seed of their own each would soon have taken
-    all threads and ports that a process may have.
+    What was lent and came back lies on a shelf, and who lies there longest is lent first. A twin that somebody still
+    talks to is lent to nobody: one that is asked while it lies there, that has not answered yet when it comes back, or
+    whose borrower left threads behind. Those that lie longest go when there are too many, or tests with a seed of their
+    own each would soon have taken all threads and ports that a process may have.
     """
 
     def __init__(self) -> None:
-        self._idle: list[_Kept] = []
+        self._shelf: list[_Kept] = []
         self._started: list[Twin] = []
         # A server takes a moment to see that it shall stop, for which nobody waits before the end.
         self._stopping = ThreadPoolExecutor(MOST_IDLE)
+        self._stopped: list[Future[None]] = []
+        self._threads: WeakSet[Thread] = WeakSet()
 
     def __enter__(self) -> Twins:
         return self
@@ -138,8 +99,11 @@ class Twins:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        with self._stopping:
-            list(self._stopping.map(_stop, self._started))
+        for twin in list(self._started):
+            self._let_go(twin)
+        self._stopping.shutdown()
+        for one in self._stopped:
+            one.result()  # raises what went wrong while a twin was stopped, also long ago
 
     @contextmanager
     def lent(
@@ -152,37 +116,56 @@ class Twins:
         any of them.
         """
         kept = self._taken(configuration)
-        before = None if world is None else world.snapshot()
+        before, threads = None if world is None else world.snapshot(), set(enumerate_threads())
         try:
-            kept.renew(faults, world)
+            kept.twin.renew(faults, world)
             yield kept.twin
         finally:
             if world is not None and before is not None:  # tests may share it, as a constant of their module
+                kept.twin.renew()
                 world.restore(before)
-            self._idle.append(kept)
-            if len(self._idle) > MOST_IDLE:
-                self._let_go(self._idle.pop(0).twin)
+            left_behind = set(enumerate_threads()) - threads - set(self._threads)
+            if left_behind or not kept.twin.rests():
+                self._let_go(kept.twin)
+            else:
+                self._lay_down(kept)
 
     def _taken(self, configuration: Configuration) -> _Kept:
-        """Return a twin that is idle no longer: the one that was used last, a new one where none is like it."""
-        for place in reversed(range(len(self._idle))):
-            if self._idle[place].configuration.key == configuration.key:
-                return self._idle.pop(place)
+        """Return a twin that is off the shelf: the one that lay there longest, a new one where none will do."""
+        for kept in [one for one in self._shelf if one.configuration.key == configuration.key]:
+            self._shelf.remove(kept)
+            is_stopped = kept.twin in self._started and not kept.twin.is_running  # by the test that had it
+            if kept.twin.began == kept.began and not is_stopped:
+                return kept
+            self._let_go(kept.twin)
         return _Kept(configuration)
+
+    def _lay_down(self, kept: _Kept) -> None:
+        kept.began = kept.twin.began
+        self._shelf.append(kept)
+        if len(self._shelf) > MOST_IDLE:
+            self._let_go(self._shelf.pop(0).twin)
 
     def _let_go(self, twin: Twin) -> None:
         if twin in self._started:
             self._started.remove(twin)
-            self._stopping.submit(_stop, twin)
+            with self._own_threads():
+                self._stopped.append(self._stopping.submit(_stop, twin))
 
     def start(self, twin: Twin) -> None:
         """Let a twin listen, if it does not yet, until the end of the `with` block."""
-        try:
-            twin.running  # noqa: B018 - asked for what it raises
-        except TwinError:
-            twin.__enter__()
+        if not twin.is_running:
+            with self._own_threads():
+                twin.__enter__()
             if twin not in self._started:
                 self._started.append(twin)
+
+    @contextmanager
+    def _own_threads(self) -> Iterator[None]:
+        """Know the threads that begin in here, so that no test is blamed for them."""
+        before = set(enumerate_threads())
+        yield
+        self._threads.update(set(enumerate_threads()) - before)
 
 
 def _stop(twin: Twin) -> None:

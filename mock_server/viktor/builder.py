@@ -60,16 +60,16 @@ class WorldBuilder:
         token: its secret; without one it is made of the user's number. admin: of the organisation; external: sees no
         INTERNAL workspace; app: the token is one of an app and not of a person.
         """
-        number = self.world.tables["users"].next_identity()
         kind = "admin" if admin else "external" if external else "member"
         last = fields.pop("last_name", "Test")
-        email = fields.pop("email", f"user{number}@example.test")
-        given = {"first_name": first_name, "last_name": last, "email": email, "kind": kind, **fields}
-        values = added(self.world, "users", given)
-        secret = token or f"vktrpat_TwinUser{number:06d}_{string.ascii_lowercase}"
         named = {ADMIN: admin, EXTERNAL: external, APP: app}
         roles = frozenset(role for role, has in named.items() if has)
         with self.world.changing():
+            number = self.world.tables["users"].next_identity()
+            email = fields.pop("email", f"user{number}@example.test")
+            given = {"first_name": first_name, "last_name": last, "email": email, "kind": kind, **fields}
+            values = added(self.world, "users", given)
+            secret = token or f"vktrpat_TwinUser{number:06d}_{string.ascii_lowercase}"
             self.world.tokens = (*self.world.tokens, Token(secret, user=str(values["id"]), roles=roles))
         return User(values["id"], secret)
 
@@ -126,6 +126,7 @@ class WorldBuilder:
         """Say what a method of the app computes when a job asks for it.
 
         result: the result itself, or a function of the params; raising `UserError` in it fails the job as an app would.
+        While it runs, nobody else can write to the world: it must not send a request that writes to this twin.
         error: `{"type": "error_user", "message": ...}` for one that always fails. seconds: how long it takes on the
         world's clock. progress: `{"after": seconds, "message": text, "percentage": number}`, in order of time.
         """
@@ -188,11 +189,12 @@ class Workspace:
     def entity_type(self, class_name: str, *, below: EntityType | None = None, **fields: Any) -> EntityType:
         """Add an entity type. below: a type under whose entities it may stand."""
         given = {"name": class_name, "class_name": class_name, "workspace": self.id, **fields}
-        made = EntityType(self.world, added(self.world, "entity_types", given)["id"])
-        if below is not None:
-            table = self.world.tables["entity_types"]
-            allowed = table.state.by_identity[str(below.id)].values["child_entity_type_ids"]
-            table.update(str(below.id), {"child_entity_type_ids": [*allowed, made.id]})
+        with self.world.changing():
+            made = EntityType(self.world, added(self.world, "entity_types", given)["id"])
+            if below is not None:
+                table = self.world.tables["entity_types"]
+                allowed = table.state.by_identity[str(below.id)].values["child_entity_type_ids"]
+                table.update(str(below.id), {"child_entity_type_ids": [*allowed, made.id]})
         return made
 
 
@@ -234,7 +236,7 @@ def _entities(
     table = world.tables["entities"]
     place = {"entity_type": kind.id, "parent": None if above is None else above.id}
     with world.changing():
-        earlier = {table.identity(one.values): one.values for one in table.records}
+        earlier = {key: one.values for key, one in table.state.by_identity.items()}
         first, made = table.next_identity(), []
         for at in range(count):
             given = {"id": first + at, "name": name.replace("{n}", str(at + 1)), **place, **fields}

@@ -168,7 +168,8 @@ def created(world: World, values: Mapping[str, Any], message: str | None = None)
     values: at least name, entity_type, properties and parent; the type and the parent are there.
     """
     table = world.tables["entities"]
-    earlier = {table.identity(one.values): one.values for one in table.records}
+    above = table.get(str(values["parent"]))
+    earlier = {} if above is None else {table.identity(above.values): above.values}
     new = filled(world, "entities", {"id": table.next_identity(), **values})
     new.setdefault("param_types", param_types(new["properties"]))
     table.add([placed(world, new, earlier)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.model import Contract, Operation
+from testkit.subjects import Subject, subject
 from testkit.targets import Target
 
 
@@ -137,6 +138,14 @@ class Lifecycle:
     read: Operation
     updates: tuple[Operation, ...]
     delete: Operation
+
+    def path(self, operation: Operation, among: Subject, identity: str | None = None) -> str:
+        """Return the path of one of the operations. among: whose list it is; identity: of the thing, where it has one.
+
+        An identity is one part of a path, whatever is in it.
+        """
+        named = {} if identity is None or self.read.identified_by is None else {self.read.identified_by: identity}
+        return subject(operation, {**dict(among.values), **named}).path
 
 
 def lifecycle(operation: Operation, contract: Contract) -> Lifecycle | None:

@@ -14,12 +14,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from . import serializers
 from .auth import BearerAuthentication, WorkspaceAccess
 from .bodies import EntityCreate, EntityUpdate, Values
 from .models import Entity
 from .pagination import ApiPagination
 from .views import ApiView, EntityList, ListView, Params, Row, SiblingEntityList
-from .writing import OneEntity, Writing
+from .writing import ChildEntities, OneEntity, RootEntities, Writing
 
 
 def count_is_page_length() -> None:
@@ -228,6 +229,21 @@ def create_touches_others() -> None:
     EntityCreate.create = create
 
 
+def create_answers_another() -> None:
+    """Making an entity makes it, and answers with the first one that has the same parent."""
+    stock = Writing.written
+
+    def written(self: Writing, reader: Any, params: Params) -> Response:
+        response = stock(self, reader, params)
+        if not isinstance(self, (RootEntities, ChildEntities)):
+            return response
+        first = Entity.objects.filter(workspace=self.kwargs["workspace_id"], parent=self.kwargs.get("id"))
+        columns = serializers.entity_columns(params)
+        return Response(self.get_serializer(first.order_by("id").values(*columns)[0]).data)
+
+    Writing.written = written
+
+
 SABOTAGES: dict[str, Callable[[], None]] = {
     "count-is-page-length": count_is_page_length,
     "no-cap": no_cap,
@@ -247,4 +263,5 @@ SABOTAGES: dict[str, Callable[[], None]] = {
     "refused-write-writes": refused_write_writes,
     "new-is-not-listed": new_is_not_listed,
     "create-touches-others": create_touches_others,
+    "create-answers-another": create_answers_another,
 }

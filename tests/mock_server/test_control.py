@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from hypothesis import given, strategies
-from werkzeug.test import Client
+from werkzeug.test import Client, EnvironBuilder
 
 from mock_server import STEPS, Backend, RunningTwin, create_app
 from mock_server.checking import checked
@@ -164,6 +164,13 @@ def test_an_upload_may_be_larger_than_a_body_of_the_api(client: Client) -> None:
     assert sent.status_code == 204
     stored = twin(client).world.storage.get("up/1")
     assert stored is not None and len(stored.content) == 10_000_000
+
+
+@pytest.mark.parametrize("query", ["%80", "\x80", "bodies=%ff", "signature=%80&"])
+@pytest.mark.parametrize("path", ["journal", "storage/1"])
+def test_a_query_that_is_no_text_is_no_failure(client: Client, path: str, query: str) -> None:
+    environ = {**EnvironBuilder(f"/__twin__/{path}").get_environ(), "QUERY_STRING": query}
+    assert client.open(environ).status_code < 500
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])

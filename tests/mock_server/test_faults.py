@@ -188,7 +188,7 @@ def test_a_text_is_read_as_a_name_and_words(text: str, expected: tuple[str, dict
 def test_the_control_plane_switches_faults_on_and_off(twin: Twin) -> None:
     control = f"{twin.url}/__twin__/faults"
     added = requests.post(control, json={"name": "server-error", "operation": LIST, "times": 1}, timeout=10)
-    assert added.json() == [{"name": "server-error", "operation": LIST, "times": 1, "hits": 0}]
+    assert added.json() == [{"name": "server-error", "operation": LIST, "times": 1, "status": 500, "hits": 0}]
     assert statuses(twin, WORKSPACES, 2) == [500, 200]
     assert requests.get(control, timeout=10).json()[0]["hits"] == 1
     assert requests.post(control, json=[{"name": "latency", "seconds": 0}, {"name": "broken-json"}], timeout=10).ok

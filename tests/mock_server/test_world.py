@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from contracts import load
+from contracts import load, pointers
 from contracts.model import Collection
 from mock_server import STEPS, TwinError, World, create_app
 from mock_server.backend import Backend, Request
 from mock_server.checking import checked
+from mock_server.storage import Blob
 from mock_server.world import Record, Table, Token
 
 CONTRACT = load("viktor")
@@ -222,6 +223,113 @@ TestChangedAndRestored.settings = settings(deadline=None, max_examples=60, state
 @settings(deadline=None)
 def test_a_table_holds_what_was_added_in_order(numbers: list[int]) -> None:
     assert ids(world(*numbers).tables["apps"]) == sorted(numbers)
+
+
+SHIPS = Collection("ships", "/id", ("/kind",), (), None)
+NUMBERS = strategies.integers(0, 120)
+
+
+class Changed(RuleBasedStateMachine):
+    """A table in an order that leaves ties, changed one by one and by the hundred, beside a list that does the same."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = Table(SHIPS)
+        self.expected: list[dict[str, Any]] = []
+        self.last = 0
+
+    @rule(numbers=strategies.lists(NUMBERS, unique=True, max_size=60), kind=strategies.integers(0, 3))
+    def add(self, numbers: list[int], kind: int) -> None:
+        there = {one["id"] for one in self.expected}
+        new = [{"id": number, "kind": (number + kind) % 4} for number in numbers if number not in there]
+        self.table.add(new)
+        self.expected = sorted(self.expected + new, key=lambda one: one["kind"])
+        self.last = max([self.last, *(one["id"] for one in new)])
+
+    @rule(numbers=strategies.sets(NUMBERS, max_size=60))
+    def remove(self, numbers: set[int]) -> None:
+        there = [one["id"] for one in self.expected if one["id"] in numbers]
+        self.table.remove(*map(str, there))
+        self.expected = [one for one in self.expected if one["id"] not in numbers]
+
+    @rule(number=NUMBERS, changes=strategies.fixed_dictionaries({"kind": strategies.integers(0, 3)}))
+    def update(self, number: int, changes: dict[str, Any]) -> None:
+        old = next((one for one in self.expected if one["id"] == number), None)
+        if old is None:
+            return
+        self.table.update(str(number), changes)
+        if old["kind"] == changes["kind"]:
+            return
+        rest = [one for one in self.expected if one is not old]
+        self.expected = sorted([*rest, {**old, **changes}], key=lambda one: one["kind"])
+
+    @rule(kind=strategies.integers(0, 3))
+    def look(self, kind: int) -> None:
+        wanted = [one for one in self.expected if one["kind"] == kind]
+        assert [one.values for one in self.table.where(("kind", kind))] == wanted
+
+    @invariant()
+    def agrees(self) -> None:
+        assert [one.values for one in self.table.records] == self.expected
+        assert all(self.table.get(str(one["id"])) is not None for one in self.expected)
+        assert len(self.table.state.by_identity) == len(self.expected)
+        assert self.table.next_identity() == self.last + 1
+
+
+TestChanged = Changed.TestCase
+TestChanged.settings = settings(deadline=None, max_examples=60, stateful_step_count=30)
+
+
+def test_what_a_change_does_not_touch_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    table = world(*range(1, 5001)).tables["apps"]
+    table.where(("archived", False))
+    read: list[str] = []
+    find = pointers.find
+    monkeypatch.setattr(pointers, "find", lambda *given: (read.append(given[1]), find(*given))[1])
+
+    table.add([app(6000)])
+    table.update("2500", {"archived": True})
+    table.remove("1")
+
+    assert len(read) < 300
+    assert len(table.where(("archived", False))) == 4999
+
+
+def test_a_draft_is_seen_by_nobody_until_it_is_taken_over() -> None:
+    made = world(1, 2)
+    draft = made.draft()
+    draft.tables["apps"].remove("1")
+    draft.storage.put("key", Blob(b"", "key"))
+    draft.tokens = ()
+    assert (ids(made.tables["apps"]), made.storage.get("key"), len(made.tokens)) == ([1, 2], None, 1)
+
+    made.tables["users"].add([{"id": 1}])
+    made.take_over(draft)
+
+    assert (ids(made.tables["apps"]), made.storage.get("key") is not None, made.tokens) == ([2], True, ())
+    assert len(made.tables["users"].records) == 1, "the draft did not touch it"
+
+
+def test_every_writer_waits_for_a_change_that_belongs_together() -> None:
+    made = world(1)
+    start = made.snapshot()
+    works: list[Callable[[], object]] = [
+        lambda: made.tables["apps"].add([app(2)]),
+        lambda: made.storage.put("key", Blob(b"", "key")),
+        lambda: setattr(made, "tokens", ()),
+        made.reset,
+        lambda: made.restore(start),
+    ]
+    with made.changing():
+        threads = [threading.Thread(target=work) for work in works]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(0.05)
+        assert all(thread.is_alive() for thread in threads)
+        assert (ids(made.tables["apps"]), made.storage.get("key"), len(made.tokens)) == ([1], None, 1)
+    for thread in threads:
+        thread.join(10)
 
 
 LONGEST_S = 0.7

@@ -70,6 +70,15 @@ def showing_the_deleted(twin: Backend, answer: Answering, request: Request) -> A
     return gone[request.path] if request.method == "GET" and given.status == 404 and request.path in gone else given
 
 
+def answering_another(twin: Backend, answer: Answering, request: Request) -> Answer:
+    """Make a thing, and answer with the first one that was there: a server that gets or creates."""
+    given = answer(request)
+    if request.method == "POST" and request.path.endswith("/entities/") and given.status == 200:
+        path = f"{request.path.partition('/entities/')[0]}/entities/{_entities(twin, request)[0]['id']}/"
+        return answer(replace(request, method="GET", path=path, body=b""))
+    return given
+
+
 def _written(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Around:
     """Save something else than was sent when a thing is made, and answer with what was sent."""
 
@@ -134,6 +143,8 @@ WRITES = (
              around=_written(lambda made: {"properties": {"lost": True}})),
     Sabotage("create-cuts-the-name", "It saves no more than the first letter of a name.", "state", LIST,
              around=_written(lambda made: {"name": made["name"][:1]})),
+    Sabotage("create-answers-another", "It makes a thing and answers with one that was there before.", "state", LIST,
+             around=answering_another),
     Sabotage("count-from-memory", "Its count stays what it was before the first write.", "state", LIST,
              around=counting_from_memory),
     Sabotage("bad-body-is-a-failure", "It fails with 500 on a body that does not fit.", "hostile-bodies", CREATE,

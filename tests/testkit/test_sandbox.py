@@ -258,10 +258,11 @@ LIVE_SABOTAGES: dict[str, tuple[str, str]] = {
     "refused-write-writes": (ROOTS, r"after \w+ \(status 400\) (the list holds|item \d+ is not read as)"),
     "new-is-not-listed": (ROOTS, r"after POST \(status 200\) the list holds"),
     "create-touches-others": (CHILDREN, r"POST \(status 200\) changed another thing"),
+    "create-answers-another": (ROOTS, r"POST answers with the identity of a thing that was there before"),
 }
 """What the server can be told to do wrong: where it shows, and what the law says of it."""
-UNDONE = ("delete-forgets", "create-touches-others")
-"""What nobody can take back who can only make, change and delete."""
+UNDONE = {"delete-forgets": r"; left behind: /api/workspaces/\d+/entities/\d+/", "create-touches-others": ""}
+"""What nobody can take back who can only make, change and delete, and what the verdict says of it."""
 
 
 @pytest.mark.parametrize("name", LIVE_SABOTAGES)
@@ -274,6 +275,9 @@ def test_a_server_that_writes_wrongly_is_caught(name: str, viktor: Contract, mon
         assert verdict.outcome == BROKEN, f"{verdict.outcome}: {verdict.reason}"
         assert re.search(says, verdict.reason), verdict.reason
         assert name in UNDONE or stand.entities() == before, "something is left behind"
+        assert before.keys() <= stand.entities().keys(), "something that was there before is gone"
+        assert re.search(UNDONE.get(name, ""), verdict.reason), verdict.reason
+        assert name == "delete-forgets" or "left behind" not in verdict.reason
         assert [one for one in stand.writes() if not one.split()[1].startswith(INSIDE)] == []
 
 

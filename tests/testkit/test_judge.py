@@ -1,0 +1,219 @@
+"""What the judge promises, how a target repeats itself, and which answers a contract describes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from requests.adapters import BaseAdapter
+
+from contracts import Contract, load
+from contracts.model import Operation, Response
+from mock_server import STEPS, bodies, create_app
+from testkit.errors import TargetError
+from testkit.exchange import Request
+from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench, judge
+from testkit.laws import Law
+from testkit.probe import Probe
+from testkit.settings import preflight
+from testkit.targets import RETRIES, AnswerLost, Target, twin_target
+from testkit.verdict import BROKEN, HOLDS
+from testkit.wsgi import WsgiAdapter
+from tests.sabotage.matrix import named
+from tests.servers import ROOT
+
+HARBOUR = ROOT / "tests" / "harbour"
+
+
+@pytest.fixture(scope="module")
+def harbour() -> Contract:
+    return load(HARBOUR)
+
+
+# Laws with mistakes of their own
+
+
+def a_law(examine: Callable[[Probe], None]) -> Law:
+    return Law("own", "own", "It is so.", examine, (), None, False)
+
+
+def test_an_index_error_of_a_law_is_its_own_and_not_taken_for_other_answers(harbour: Contract) -> None:
+    times: list[int] = []
+
+    def examine(probe: Probe) -> None:
+        times.append(1)
+        if len(times) > 1:
+            [][len(times)]
+        probe.require(False, "it is not so", expected="", found="", shown=[])
+
+    bench = Bench(harbour, twin_target(harbour), replace(TWIN_PROFILE, examples=1), "")
+    with pytest.raises(IndexError):
+        judge(a_law(examine), harbour.operation("listShips"), bench)
+
+
+# Repeating
+
+
+class Script(BaseAdapter):
+    """A transport that answers from a list, the last answer for ever."""
+
+    def __init__(self, *answers: int | Exception, header: str = "0") -> None:
+        super().__init__()
+        self.answers = answers
+        self.header = header
+        self.sent: list[str | None] = []
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        answer = self.answers[min(len(self.sent), len(self.answers) - 1)]
+        self.sent.append(request.method)
+        if isinstance(answer, Exception):
+            raise answer
+        response = requests.Response()
+        response.status_code = answer
+        response.headers["Retry-After"] = self.header
+        response._content = b"{}"
+        return response
+
+    def close(self) -> None:
+        pass
+
+    def target(self) -> Target:
+        return Target("live", "http://o.invalid", None, rate=0, adapter=self, sandbox=["/box/"])
+
+
+WRITING = ("POST", "PATCH", "PUT", "DELETE")
+
+
+@pytest.mark.parametrize("method", WRITING)
+@pytest.mark.parametrize("header", ["0", "never"])
+def test_a_write_is_not_repeated_after_503(method: str, header: str) -> None:
+    script = Script(503, 200, header=header)
+    with pytest.raises(AnswerLost, match=rf"answered {method} /box/1 with status 503: it may have been done"):
+        script.target().send(Request(method, "/box/1"))
+    assert script.sent == [method]
+
+
+@pytest.mark.parametrize("method", WRITING)
+def test_a_write_is_repeated_after_429_which_says_that_nothing_was_done(method: str) -> None:
+    script = Script(429, 429, 200)
+    assert script.target().send(Request(method, "/box/1")).response.status == 200
+    assert script.sent == [method] * 3
+    script = Script(429)
+    with pytest.raises(TargetError, match="throttles: status 429") as raised:
+        script.target().send(Request(method, "/box/1"))
+    assert len(script.sent) == RETRIES + 1
+    assert not isinstance(raised.value, AnswerLost), "nothing was done"
+
+
+@pytest.mark.parametrize(
+    ("method", "error", "lost"),
+    [
+        ("POST", requests.exceptions.ReadTimeout(), True),
+        ("POST", requests.exceptions.ConnectionError(), True),
+        ("POST", requests.exceptions.ConnectTimeout(), False),
+        ("GET", requests.exceptions.ReadTimeout(), False),
+    ],
+)
+def test_a_broken_connection_may_have_lost_the_answer_to_a_write(method: str, error: Exception, lost: bool) -> None:
+    with pytest.raises(TargetError) as raised:
+        Script(error).target().send(Request(method, "/box/1"))
+    assert isinstance(raised.value, AnswerLost) == lost
+
+
+def test_reading_is_repeated_after_503() -> None:
+    script = Script(503, 503, 200)
+    assert script.target().send(Request("GET", "/box/1")).response.status == 200
+    assert len(script.sent) == 3
+
+
+# Before a run
+
+
+def test_a_sandbox_is_looked_for_where_no_list_is_without_a_parameter(harbour: Contract) -> None:
+    contract = replace(harbour, operations=tuple(one for one in harbour.operations if one.path_parameters()))
+    application = create_app(harbour)
+    world = application.extensions["apitwin"].world
+
+    def bench(name: str) -> Bench:
+        box = [f"/harbours/{name}/"]
+        adapter = WsgiAdapter(application)
+        target = Target("live", "http://o.invalid", world.token(), rate=0, adapter=adapter, sandbox=box)
+        return Bench(contract, target, LIVE_PROFILE, "", {"harbour": name})
+
+    preflight(bench("north"))
+    with pytest.raises(TargetError, match="the sandbox harbour=none cannot be read at live/harbours/none/moorings"):
+        preflight(bench("none"))
+
+
+# What a contract describes
+
+
+def described(*statuses: str) -> Operation:
+    some = load(HARBOUR).operation("listShips")
+    return replace(some, responses={one: Response(one, None, None, None) for one in statuses})
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status", "leading", "expected"),
+    [
+        (("201", "422"), 422, 4, True),
+        (("201", "422"), 400, 4, False),
+        (("201", "4XX"), 400, 4, True),
+        (("201", "4XX"), 200, 4, False),
+        (("201", "default"), 400, 4, True),
+        (("201", "default"), 200, 4, False),
+        (("201", "default"), 500, 4, False),
+        (("201",), 400, 4, True),
+        (("201",), 200, 4, False),
+        (("2XX", "4XX"), 201, 2, True),
+        (("2XX", "4XX"), 404, 2, False),
+        (("default",), 404, 2, False),
+        ((), 200, 2, True),
+    ],
+)
+def test_a_status_is_expected_where_the_contract_describes_it_in_its_class(
+    statuses: tuple[str, ...], status: int, leading: int, expected: bool
+) -> None:
+    assert described(*statuses).expects(status, leading) == expected
+
+
+def test_a_status_is_described_by_itself_before_its_range_before_the_default() -> None:
+    found = [described("404", "4XX", "default").response_to(one) for one in (404, 400, 500)]
+    assert [one.status for one in found if one is not None] == ["404", "4XX", "default"]
+    assert described("404").response_to(400) is None
+
+
+REFUSED = "{$ref: '#/components/responses/Refused'}"
+
+
+@pytest.mark.parametrize("word", ["", "4XX", "default"])
+def test_the_law_can_fail_where_refusals_are_documented_as_a_range(word: str, tmp_path: Path) -> None:
+    text = (HARBOUR / "openapi.yaml").read_text(encoding="utf-8")
+    if word:
+        start, end = text.index("  /harbours/{harbour}/moorings:"), text.index("components:\n")
+        lines = text[start:end].splitlines(keepends=True)
+        kept = [one for one in lines if not one.strip().startswith(("'404'", "'422'"))]
+        ranged = [one.replace("'403'", word) if one.strip().startswith("'403'") else one for one in kept]
+        text = text[:start] + "".join(ranged) + text[end:]
+        assert f"        {word}: {REFUSED}" in text
+    (tmp_path / "openapi.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "seed.yaml").write_bytes((HARBOUR / "seed.yaml").read_bytes())
+    contract = load(tmp_path)
+
+    def read_body(content: bytes, *rest: Any) -> Any:
+        """Take a refused change for one that changes nothing."""
+        found = bodies.read(content, *rest)
+        refused = isinstance(found, (bodies.Rejected, bodies.Unreadable))
+        return {} if refused and "required" not in rest[1].schema.resolved else found
+
+    operation = contract.operation("listMoorings")
+    law, given = named("state"), {"harbour": "north"}
+    for steps, outcome in ((STEPS, HOLDS), (replace(STEPS, read_body=read_body), BROKEN)):
+        target = twin_target(contract, create_app(contract, steps=steps))
+        verdict = judge(law, operation, Bench(contract, target, replace(TWIN_PROFILE, examples=40), "", given))
+        assert verdict.outcome == outcome, verdict.reason
+    assert verdict.reason == "a write that does not fit its schema is answered with status 200"
