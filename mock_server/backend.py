@@ -79,7 +79,11 @@ class Backend:
             occasion = Occasion(
                 request, operation, self.contract, came.world, honest, came.fault.options, self.own, came.epoch
             )
-            given = done(came.fault, occasion)
+            spoilt = done(came.fault, occasion)
+            if spoilt is None:
+                self.faults.missed(came.fault)
+                came = replace(came, fault=None)
+            given = honest(request, operation) if spoilt is None else spoilt
         self._remember(came, request, known, given)
         return given
 

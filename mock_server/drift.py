@@ -12,21 +12,23 @@ from mock_server.occasion import Occasion
 from mock_server.world import Record, Table
 
 
-def inserted(occasion: Occasion) -> Answer:
+def inserted(occasion: Occasion) -> Answer | None:
     """Insert a copy of the first item, before it where there is room for its number, else at the end."""
     with occasion.world.changing():
         table, first = _first(occasion)
-        if table is not None and first is not None:
-            table.add(copies(occasion.world, occasion.own, table, first, [_room(table, first)]))
+        if table is None or first is None:
+            return None
+        table.add(copies(occasion.world, occasion.own, table, first, [_room(table, first)]))
     return occasion.answer()
 
 
-def deleted(occasion: Occasion) -> Answer:
+def deleted(occasion: Occasion) -> Answer | None:
     """Delete the first item, which an earlier page has shown."""
     with occasion.world.changing():
         table, first = _first(occasion)
-        if table is not None and first is not None:
-            table.remove(table.identity(first.values))
+        if table is None or first is None:
+            return None
+        table.remove(table.identity(first.values))
     return occasion.answer()
 
 

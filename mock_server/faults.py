@@ -140,6 +140,12 @@ class Faults:
         if lacking is not None:
             raise TwinError(f"{place}: {chosen.id} has no {lacking}, which this fault is about")
 
+    def missed(self, fault: Fault) -> None:
+        """Count a hit as none: there was nothing in the answer that the fault could spoil."""
+        with self._lock:
+            fault.hits = max(0, fault.hits - 1)
+            fault.seen = max(0, fault.seen - 1)
+
     def remove(self, *faults: Fault) -> None:
         """Switch faults off; one that is off already stays so."""
         with self._lock:
@@ -165,6 +171,10 @@ class Faults:
         """Return the faults that are on, in the order of their adding."""
         return self._active
 
+    def added(self) -> tuple[Fault, ...]:
+        """Return the faults that are on and were not kept: a reset would end them."""
+        return tuple(one for one in self._active if not any(one is each for each in self._start))
+
     def hitting(self, method: str, path: str, operation: Operation | None) -> Fault | None:
         """Return the fault that a request is hit by, or None."""
         if not self._active:  # the usual case costs nothing
@@ -173,8 +183,8 @@ class Faults:
             return next((one for one in self._active if one.hit(method, path, operation)), None)
 
 
-def done(fault: Fault, occasion: Occasion) -> Answer:
-    """Do a misdeed to a request, and return what is answered."""
+def done(fault: Fault, occasion: Occasion) -> Answer | None:
+    """Do a misdeed to a request, and return what is answered; None where there was nothing to spoil."""
     return fault.misdeed.act(occasion)
 
 

@@ -167,35 +167,41 @@ def _wrong_type(occasion: Occasion) -> Answer:
 # Pages
 
 
-def _capped(occasion: Occasion) -> Answer:
+def _capped(occasion: Occasion) -> Answer | None:
     assert occasion.operation is not None and occasion.operation.pagination is not None, "a paged misdeed"
     smaller = replace(occasion.operation, pagination=cut(occasion.operation.pagination, occasion.options["maximum"]))
-    return occasion.honest(occasion.request, smaller)
+    given = occasion.honest(occasion.request, smaller)
+    return None if given == occasion.answer() else given
 
 
-def _on_page(occasion: Occasion, change: Callable[[dict[str, Any], Mapping[str, str | None]], None]) -> Answer:
-    """Answer honestly, with a page changed before it is sent; what is no page stays as it is."""
+def _on_page(occasion: Occasion, change: Callable[[dict[str, Any], Mapping[str, str | None]], None]) -> Answer | None:
+    """Answer honestly, with a page changed before it is sent; None where it is no page, or nothing was changed."""
     given, operation = occasion.answer(), occasion.operation
     assert operation is not None and operation.pagination is not None, "a paged misdeed"
-    try:
-        page = json.loads(given.body)
-    except ValueError:
-        return given
+    page = _page(given)
+    if page is None:
+        return None
     envelope = operation.pagination.envelope
-    if given.status != 200 or not isinstance(page, dict):
-        return given
     members = {"count": envelope.count, "next": envelope.next, "previous": envelope.previous}
     change(page, {**members, "results": envelope.results})
-    return replace(given, body=answers.encode(page))
+    return None if page == _page(given) else replace(given, body=answers.encode(page))
 
 
-def _lying_count(occasion: Occasion) -> Answer:
+def _page(given: Answer) -> dict[str, Any] | None:
+    try:
+        page = json.loads(given.body) if given.status == 200 else None
+    except ValueError:
+        return None
+    return page if isinstance(page, dict) else None
+
+
+def _lying_count(occasion: Occasion) -> Answer | None:
     assert occasion.operation is not None and occasion.operation.pagination is not None, "a paged misdeed"
     by, stated = occasion.options["by"], occasion.operation.pagination.envelope.count or ""
     if stated.startswith("header:"):
         given, name = occasion.answer(), stated.removeprefix("header:").lower()
-        headers = ((key, _more(text, by) if key.lower() == name else text) for key, text in given.headers)
-        return replace(given, headers=tuple(headers))
+        headers = tuple((key, _more(text, by) if key.lower() == name else text) for key, text in given.headers)
+        return None if headers == given.headers else replace(given, headers=headers)
 
     def change(page: dict[str, Any], at: Mapping[str, str | None]) -> None:
         count = pointers.find(page, stated)
@@ -208,7 +214,7 @@ def _more(text: str, by: int) -> str:
     return str(max(0, int(text) + by)) if text.isdigit() else text
 
 
-def _linked(occasion: Occasion, address: Callable[[str], str]) -> Answer:
+def _linked(occasion: Occasion, address: Callable[[str], str]) -> Answer | None:
     def change(page: dict[str, Any], at: Mapping[str, str | None]) -> None:
         pointer = at["next"]
         link = None if pointer is None else pointers.find(page, pointer)
@@ -218,35 +224,30 @@ def _linked(occasion: Occasion, address: Callable[[str], str]) -> Answer:
     return _on_page(occasion, change)
 
 
-def _link_back(occasion: Occasion) -> Answer:
+def _link_back(occasion: Occasion) -> Answer | None:
     operation, query = occasion.operation, occasion.request.query
     assert operation is not None and operation.pagination is not None, "a paged misdeed"
     if occasion.options["page"] == "first":
         first = tuple(one for one in query if one[0] != operation.pagination.offset.parameter)
         if first == query:  # it is the first page, from which the way round begins anew
-            return occasion.answer()
+            return None
         query = first
     return _linked(occasion, lambda link: _address(occasion.request.base, query))
 
 
-def _link_elsewhere(occasion: Occasion) -> Answer:
+def _link_elsewhere(occasion: Occasion) -> Answer | None:
     to = occasion.options["to"]
     return _linked(occasion, lambda link: to + link[len("://".join(urlsplit(link)[:2])) :])
 
 
-def _clamped(occasion: Occasion) -> Answer:
+def _clamped(occasion: Occasion) -> Answer | None:
     """Answer an offset past the end with the last page, as some servers do."""
     operation, request = occasion.operation, occasion.request
     assert operation is not None and operation.pagination is not None, "a paged misdeed"
-    given = occasion.answer()
-    rule = operation.pagination
-    try:
-        page = json.loads(given.body)
-    except ValueError:
-        return given
-    count = pointers.find(page, rule.envelope.count or "/") if isinstance(page, dict) else None
+    page, rule = _page(occasion.answer()), operation.pagination
+    count = None if page is None else pointers.find(page, rule.envelope.count or "/")
     if not isinstance(count, int) or not count or pointers.find(page, rule.envelope.results):
-        return given
+        return None
     limit = next((int(text) for name, text in request.query if name == rule.limit.parameter and text.isdigit()), 1)
     last = max(0, count - min(limit, rule.limit.maximum or limit))
     query = [(name, str(last) if name == rule.offset.parameter else text) for name, text in request.query]

@@ -35,4 +35,5 @@ class Occasion:
         return self.honest(self.request, self.operation)
 
 
-Act = Callable[[Occasion], Answer]
+Act = Callable[[Occasion], "Answer | None"]
+"""What is answered instead; None where there is nothing in the answer that the misdeed could spoil."""

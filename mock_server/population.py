@@ -27,8 +27,9 @@ def populate(
 
     path: values for the parameters in the operation's path; query: what is asked for besides pages. Who asks so with
     the world's token is shown all of the items and nothing else. They are copies of the first item that is shown now,
-    numbered from 1001 or above, and named `Item 1` and so on unless the query is about names. Raises TwinError, and
-    leaves everything as it was, where there is no item to copy or a copy is not shown.
+    numbered from 1001 or above. Unless the query is about names, they are named `Item 1` and so on, two alike each, as
+    it happens where names need not be unique. Raises TwinError, and leaves everything as it was, where there is no item
+    to copy or a copy is not shown.
     """
     with backend.world.changing():
         for are_named in (True, False):
@@ -81,7 +82,7 @@ def _filled(listed: _Listed, size: int, are_named: bool) -> set[str]:
     table.remove(*(table.identity(one.values) for one in listed.records()))
     made = behaviours.copies(world, listed.backend.own, table, template, range(first, first + size))
     if are_named and isinstance(template.values.get("name"), str):
-        made = [{**one, "name": f"Item {place}"} for place, one in enumerate(made, 1)]
+        made = [{**one, "name": f"Item {place // 2}"} for place, one in enumerate(made, 2)]
     table.add(made)
     return {table.identity(one) for one in made}
 

@@ -30,6 +30,10 @@ class UnmatchedRequestWarning(UserWarning):
     """A client sent what the contract has no operation for: a path or a method that the real API does not have."""
 
 
+class IdleFaultWarning(UserWarning):
+    """A fault was switched on, and no request met it: a path, an operation or a turn that never comes."""
+
+
 @pytest.fixture(scope="session")
 def _apitwin_twins() -> Iterator[Twins]:
     """The stock that all twins of this session come from; at its end all are stopped."""
@@ -79,15 +83,16 @@ def twin_session(_apitwin_lent: Twin) -> Iterator[TwinSession]:
 def twin_tls(request: pytest.FixtureRequest, _apitwin_twins: Twins) -> Iterator[Twin]:
     """A running twin as `twin` is, over HTTPS and with a world of its own; `twin_tls.ca_file` is what to trust.
 
-    REQUESTS_CA_BUNDLE names that file for the length of the test, so that clients built on requests work unmodified,
-    and trust no other server.
+    REQUESTS_CA_BUNDLE and SSL_CERT_FILE name that file for the length of the test, so that clients built on requests,
+    httpx or Python's own ssl work unmodified, and trust no other server.
     """
     # Not the fixture `monkeypatch`, whose undo() a test may call while it still needs the certificate.
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         with _mistakes():
             found = stack.enter_context(_lent(request, _apitwin_twins, {**_asked(request), "tls": True}))
             _apitwin_twins.start(found)
-        patch.setenv("REQUESTS_CA_BUNDLE", str(found.ca_file))
+        for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+            patch.setenv(name, str(found.ca_file))
         yield found
 
 
@@ -121,11 +126,31 @@ def twin_factory(request: pytest.FixtureRequest, _apitwin_twins: Twins) -> Itera
         yield make
 
 
+@pytest.fixture
+def check_client(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Judge a client: `check_client(fetch_all)`, as `testkit.clients.check_client`, which has the words.
+
+    The contract and the seed are those of `twin` where the call names none. Raises ClientBroken with the stories.
+    """
+
+    def check(fetch_all: Any, operation: str | None = None, **words: Any) -> Any:
+        __tracebackhide__ = True
+        from testkit.clients import check_client
+
+        asked = _asked(request)
+        seed = asked.get("seed")
+        usual = {"contract": str(asked["contract"]), "seed": None if seed is None else str(seed)}
+        return check_client(fetch_all, operation, **({**usual, **words} if "contract" not in words else words))
+
+    return check
+
+
 @contextmanager
 def _lent(request: pytest.FixtureRequest, twins: Twins, words: Words) -> Iterator[Twin]:
     with twins.lent(_configuration(words), words.get("faults") or (), words.get("world")) as found:
         yield found
         _report_unmatched(request.node, found)
+        _report_idle_faults(request.node, found)
 
 
 def _configuration(words: Words) -> Configuration:
@@ -140,6 +165,23 @@ def _configuration(words: Words) -> Configuration:
     )
 
 
+def _warn(node: pytest.Item, category: type[UserWarning], problem: str) -> None:
+    """Warn at the place of a test; where warnings are errors, fail it in one line."""
+    try:
+        node.warn(category(problem))
+    except category:
+        raise pytest.fail.Exception(f"apitwin: {problem}", pytrace=False) from None
+
+
+def _report_idle_faults(node: pytest.Item, twin: Twin) -> None:
+    """Warn of the faults that a test switched on and that no request met: it has shown nothing then."""
+    for fault in twin.backend.faults.added():
+        if not fault.hits and fault.when["probability"] == 1:
+            words = ", ".join(f"{word}={value!r}" for word, value in fault.words.items())
+            told = f"{fault.name}{f' ({words})' if words else ''}"
+            _warn(node, IdleFaultWarning, f"no request met the fault {told}; see the journal for what was asked")
+
+
 def _report_unmatched(node: pytest.Item, twin: Twin) -> None:
     """Warn of the requests that matched no operation, at the place of the test."""
     from contracts.errors import one_line
@@ -152,10 +194,7 @@ def _report_unmatched(node: pytest.Item, twin: Twin) -> None:
     told = [f"{one} ({hint})" if hint else one for one, hint in meant.items()]
     more = f", and {len(asked) - MOST_TOLD} more" if len(asked) > MOST_TOLD else ""
     problem = one_line(f"the contract {twin.contract.name} has no operation {', '.join(told)}{more}")
-    try:
-        node.warn(UnmatchedRequestWarning(problem))
-    except UnmatchedRequestWarning:  # where warnings are errors: one line for it too
-        raise pytest.fail.Exception(f"apitwin: {problem}", pytrace=False) from None
+    _warn(node, UnmatchedRequestWarning, problem)
 
 
 @contextmanager

@@ -63,6 +63,10 @@ def stops_at_a_short_page(base: str, token: str) -> Items:
             return
 
 
+def keeps_one_of_each_name(base: str, token: str) -> Items:
+    return list({one["name"]: one for one in walks_by_offset(base, token)}.values())
+
+
 def looks_one_item_ahead(base: str, token: str) -> Items:
     client, offset, more = session(token), 0, True
     while more:
@@ -483,6 +487,7 @@ BUGS: dict[str, tuple[FetchAll, str]] = {
         (strides_by_the_limit_asked_for, "reads-everything"),
         (stops_at_a_short_page, "short-page-is-not-the-end"),
         (looks_one_item_ahead, "reads-everything"),
+        (keeps_one_of_each_name, "reads-everything"),
         (compares_with_another_page_size, "reads-everything"),
         (steps_one_item_short, "reads-everything"),
         (deletes_while_it_pages, "reads-everything"),

@@ -263,6 +263,37 @@ def test_a_wrong_fault_is_refused_by_the_control_plane_in_one_line(twin: Twin) -
     assert "did you mean latency" in refused.json()["detail"]
 
 
+def test_a_fault_waits_for_an_answer_that_it_can_spoil(twin: Twin) -> None:
+    def pages(*offsets: int) -> list[int]:
+        return [
+            len(
+                requests.get(
+                    f"{twin.url}{WORKSPACES}",
+                    params={"limit": 100, "offset": offset},
+                    headers={"Authorization": f"Bearer {twin.token}"},
+                    timeout=10,
+                ).json()["results"]
+            )
+            for offset in offsets
+        ]
+
+    clamped = twin.fault("clamped-past-end", times=1)
+    assert pages(0, 500, 500) == [100, 100, 0]
+    assert [one.fault for one in twin.journal.entries()] == [None, "clamped-past-end", None]
+    assert clamped.hits == 1
+    for name, offsets in (
+        ("next-elsewhere", (100, 0)),
+        ("delete-between-pages", (500, 0)),
+    ):
+        twin.backend.faults.clear()
+        fault = twin.fault(name, times=1)
+        twin.journal.clear()
+        pages(offsets[0])
+        assert (fault.hits, fault.seen) == (0, 0), name
+        pages(offsets[1])
+        assert [one.fault for one in twin.journal.entries()] == [None, name]
+
+
 JSONS = strategies.recursive(
     strategies.none()
     | strategies.booleans()

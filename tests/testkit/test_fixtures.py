@@ -268,13 +268,19 @@ def test_requests_trusts_a_twin_with_tls_for_the_length_of_the_test(
         + """
 def test_plain_requests_will_do(twin_tls, monkeypatch):
     assert twin_tls.url.startswith("https://")
-    assert os.environ["REQUESTS_CA_BUNDLE"] == str(twin_tls.ca_file)
+    assert os.environ["REQUESTS_CA_BUNDLE"] == os.environ["SSL_CERT_FILE"] == str(twin_tls.ca_file)
     monkeypatch.setenv("ANYTHING", "1")
     monkeypatch.undo()
     assert len(ids(twin_tls)) == 100
     twin_tls.journal.expect("workspaces_list", times=1)
 
+def test_other_clients_trust_it_too(twin_tls):
+    import urllib.request
+    with urllib.request.urlopen(f"{twin_tls.url}/__twin__/health", timeout=10) as answer:
+        assert answer.status == 200
+
 def test_it_is_over():
+    assert "SSL_CERT_FILE" not in os.environ
     assert os.environ["REQUESTS_CA_BUNDLE"] == "of the project.pem"
 
 def test_who_does_not_trust_it_gets_nothing(twin_tls, monkeypatch):
@@ -289,7 +295,42 @@ def test_beside_one_without(twin_tls, twin):
 """
     )
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "of the project.pem")
-    pytester.runpytest_subprocess("-q").assert_outcomes(passed=4)
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    pytester.runpytest_subprocess("-q").assert_outcomes(passed=5)
+
+
+def test_a_client_is_judged_by_the_contract_that_is_configured(pytester: pytest.Pytester) -> None:
+    pytester.makeini(f"[pytest]\napitwin_contract = {ROOT / 'tests' / 'harbour' / 'openapi.yaml'}\n")
+    pytester.makepyfile(
+        """
+import pytest, requests
+
+def ships(base, token):
+    found = []
+    while True:
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = requests.get(f"{base}/ships", params={"size": 10, "start": len(found)}, headers=headers, timeout=5)
+        items = answer.json()["items"]
+        if not items:
+            return found
+        found += [one["number"] for one in items]
+
+def test_it_obeys(check_client):
+    assert check_client(ships, laws=["reads-everything"]).operation == "listShips"
+
+def test_it_breaks(check_client):
+    check_client(lambda base, token: ships(base, token)[:20], laws=["reads-everything"])
+
+@pytest.mark.twin(contract="viktor")
+def test_the_call_wins(check_client):
+    with pytest.raises(Exception, match="listShip"):
+        check_client(ships, "listShip", contract=CONTRACT)
+""".replace("CONTRACT", repr(str(ROOT / "tests" / "harbour" / "openapi.yaml")))
+    )
+    result = pytester.runpytest_subprocess("-q")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*BROKEN*reads-everything*"])
+    result.stdout.no_fnmatch_line("*def judged(*")
 
 
 def test_the_factory_makes_twins_that_know_nothing_of_each_other(pytester: pytest.Pytester) -> None:

@@ -171,6 +171,37 @@ def test_requests_that_no_operation_has_are_warned_of_with_the_nearest_one(pytes
         result.stdout.fnmatch_lines([line.replace("[", "[[]")])
 
 
+def test_a_fault_that_no_request_met_is_warned_of(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+import pytest
+def test_wrong_path(twin, twin_session):
+    twin.fault("server-error", path="/api/workspaces", times=1)
+    twin_session.get("/api/workspaces/")
+def test_never_so_often(twin, twin_session):
+    twin.fault("server-error", nth=3)
+    twin_session.get("/api/workspaces/")
+def test_met(twin, twin_session):
+    twin.fault("server-error")
+    twin_session.get("/api/workspaces/")
+@pytest.mark.twin(faults=["server-error:nth=9"])
+def test_of_the_marker(twin_session):
+    twin_session.get("/api/workspaces/")
+def test_by_chance(twin, twin_session):
+    twin.fault("server-error", probability=0.0)
+    twin_session.get("/api/workspaces/")
+"""
+    )
+    result = pytester.runpytest_subprocess("-q")
+    result.assert_outcomes(passed=5, warnings=2)
+    result.stdout.fnmatch_lines(
+        [
+            "*IdleFaultWarning: no request met the fault server-error (path='/api/workspaces', times=1, status=500); *",
+            "*IdleFaultWarning: no request met the fault server-error (nth=3, times=1, status=500); *",
+        ]
+    )
+
+
 def test_where_warnings_are_errors_they_are_one_line_at_the_test(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(UNMATCHED)
     result = pytester.runpytest_subprocess("-q", "-W", "error")
