@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping
 from functools import cache
@@ -32,6 +31,7 @@ from contracts.model import (
     SortRule,
     Within,
 )
+from contracts.nearest import allowed as allowed_names
 from contracts.validation import as_json, shortened
 
 EXTENSION = "x-apitwin"
@@ -100,9 +100,7 @@ def _complaint(error: jsonschema.ValidationError) -> str:
         known = list(error.schema.get("properties", {}))
         found: Any = error.instance
         unknown = next(key for key in found if key not in known)
-        near = difflib.get_close_matches(str(unknown), known, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        return f"unknown key {unknown!r}; allowed: {', '.join(known)}{hint}"
+        return f"unknown key {unknown!r}; {allowed_names(str(unknown), known)}"
     if error.validator == "enum":
         return f"found {as_json(error.instance)}; expected one of {', '.join(map(str, allowed))}"
     if error.validator == "required":

@@ -228,5 +228,5 @@ def seeded(contract: Contract, extra: Own, seed: Path | None = None) -> World:
         return World(contract, [Token("apitwin-token", roles=frozenset({"any"}))])
     world = world_from_file(seed, contract, extra.complete, extra.settle)
     if contract.auth is not None and world.token() is None:
-        raise TwinError(f"{seed}#/tokens: no valid token with a role, so nobody could use this twin")
+        raise TwinError(f"{seed}#/tokens: no valid token with a role, so nobody could use this twin; give one roles")
     return world

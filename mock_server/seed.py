@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import copy
-import difflib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 from contracts import ContractError, pointers
 from contracts.documents import read
 from contracts.model import Collection, Contract
+from contracts.nearest import allowed
 from mock_server.errors import TwinError
 from mock_server.storage import Blob
 from mock_server.world import Token, World
@@ -109,9 +109,7 @@ def _known(value: Any, known: Any, place: str) -> None:
         raise TwinError(f"{place}: found {value!r}; expected an object")
     for key in value:
         if key not in known:
-            near = difflib.get_close_matches(str(key), list(known), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise TwinError(f"{place}: unknown key {key!r}; allowed: {', '.join(known)}{hint}")
+            raise TwinError(f"{place}: unknown key {key!r}; {allowed(str(key), known)}")
 
 
 def _token(value: Any, place: str) -> Token:

@@ -5,7 +5,6 @@ The command line and the pytest plugin both come through here, so that the same 
 
 from __future__ import annotations
 
-import difflib
 import re
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import TypeVar
 
 from contracts import load
 from contracts.model import Contract, Operation
+from contracts.nearest import instead
 from testkit.errors import TargetError, UsageError
 from testkit.exchange import UNREADABLE, Request
 from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench
@@ -112,9 +112,7 @@ def named(asked: Sequence[str], known: Mapping[str, T], option: str, kind: str) 
     """
     for name in asked:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"there is: {', '.join(known)}"
-            raise UsageError(f"{option} {name!r} is no {kind}; {hint}")
+            raise UsageError(f"{option} {name!r} is no {kind}; {instead(name, known)}")
     return tuple(one for name, one in known.items() if not asked or name in asked)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts import pointers
+from contracts import bundled, pointers
 from contracts.model import Contract, Operation
 from contracts.validation import as_json, shortened
 from testkit.exchange import UNREADABLE, Exchange
@@ -43,7 +43,8 @@ def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target) -> It
     if len(finding.shown) > MOST_SHOWN:
         yield f"    ... and {len(finding.shown) - MOST_SHOWN} more (all of them with --json)"
     if target.is_twin and target.base.endswith(".invalid"):
-        yield f"  for curl:  apitwin serve {contract.name}, and its address instead of {target.base}"
+        named = contract.name if contract.name in bundled() else contract.path
+        yield f"  for curl:  apitwin serve {named}, and its address instead of {target.base}"
     yield f"  replay:    {verdict.replay}"
 
 
