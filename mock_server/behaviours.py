@@ -21,7 +21,8 @@ from mock_server.pagination import Query
 from mock_server.parameters import Values
 from mock_server.seed import Complete, Settle
 from mock_server.steps import Steps
-from mock_server.world import Record, Table, Token, World
+from mock_server.table import Record, Table
+from mock_server.world import Token, World
 
 
 @dataclass(frozen=True)

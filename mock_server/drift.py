@@ -9,7 +9,7 @@ from contracts import pointers
 from mock_server.answers import Answer
 from mock_server.behaviours import another, copies
 from mock_server.occasion import Occasion
-from mock_server.world import Record, Table
+from mock_server.table import Record, Table
 
 
 def inserted(occasion: Occasion) -> Answer | None:

@@ -12,7 +12,8 @@ from mock_server.backend import Backend
 from mock_server.behaviours import Call
 from mock_server.errors import TwinError
 from mock_server.pagination import Query
-from mock_server.world import Record, Table, World
+from mock_server.table import Record, Table
+from mock_server.world import World
 
 FIRST = 1001
 """The number of the first copy, where nothing has it yet."""

@@ -9,7 +9,7 @@ from typing import Any
 from contracts import moments, pointers
 from contracts.model import Filter, Operation, SortRule
 from mock_server.parameters import Values
-from mock_server.world import Record
+from mock_server.table import Record
 
 
 def select(records: Sequence[Record], operation: Operation, values: Values) -> Sequence[Record]:

@@ -17,7 +17,8 @@ from mock_server.auth import Refused
 from mock_server.bodies import Unreadable
 from mock_server.pagination import Links, Query, Window
 from mock_server.parameters import Values
-from mock_server.world import Record, Token
+from mock_server.table import Record
+from mock_server.world import Token
 
 HOLE = "\ufdd0results\ufdd0"
 """Where the results go in an encoded envelope: noncharacters of Unicode, which no server sends."""

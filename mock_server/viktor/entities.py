@@ -9,10 +9,11 @@ from mock_server import answers
 from mock_server.answers import Answer
 from mock_server.behaviours import Call, named, refuse
 from mock_server.clock import written
+from mock_server.table import Record
 from mock_server.viktor.defaults import filled
 from mock_server.viktor.refusals import missing, not_there, refused, within
 from mock_server.viktor.rights import caller, workspace
-from mock_server.world import Record, World
+from mock_server.world import World
 
 READ = "workspaces_entities_read"
 """The operation that says how an entity is shown."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mock_server.answers import Answer
 from mock_server.behaviours import Call, named
-from mock_server.world import Record
+from mock_server.table import Record
 
 
 def below(call: Call, records: Sequence[Record]) -> Sequence[Record] | Answer:

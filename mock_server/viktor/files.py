@@ -9,10 +9,10 @@ from mock_server import answers
 from mock_server.answers import Answer
 from mock_server.behaviours import Call, refuse, shown
 from mock_server.clock import written
+from mock_server.table import Record
 from mock_server.viktor.entities import entity
 from mock_server.viktor.refusals import missing, not_there, refused, within
 from mock_server.viktor.rights import caller, workspace
-from mock_server.world import Record
 
 LARGEST_BYTES = 50_000_000
 """The bound of a file field, and of an entity type that names none: what recorded answers show (client)."""

@@ -16,10 +16,10 @@ from mock_server import answers
 from mock_server.answers import Answer
 from mock_server.behaviours import Call, refuse
 from mock_server.clock import written
+from mock_server.table import Record
 from mock_server.viktor.entities import entity
 from mock_server.viktor.refusals import missing
 from mock_server.viktor.rights import caller
-from mock_server.world import Record
 
 LONGEST_TIMEOUT_S = 86400
 POLLED_S = 2.0

@@ -11,8 +11,9 @@ from typing import Any
 from mock_server import answers
 from mock_server.answers import Answer
 from mock_server.behaviours import Call, refuse, shown
+from mock_server.table import Record
 from mock_server.viktor.rights import ADMIN, caller, has_role, workspace
-from mock_server.world import Record, Token
+from mock_server.world import Token
 
 LIFETIME = timedelta(seconds=900)
 """How long a token that was bought with a name and a password lasts. Source: docs, /docs/api of 2023."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from mock_server import answers
 from mock_server.answers import Answer
 from mock_server.behaviours import Call
-from mock_server.world import Record
+from mock_server.table import Record
 
 
 def refused(call: Call, member: str, message: str) -> Answer:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mock_server.behaviours import Call, Permission
-from mock_server.world import Record
+from mock_server.table import Record
 
 ADMIN, EXTERNAL, APP = "organisation-admin", "external", "app"
 """The roles of a token."""

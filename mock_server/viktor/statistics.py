@@ -13,8 +13,8 @@ from contracts import moments
 from mock_server import answers
 from mock_server.answers import Answer
 from mock_server.behaviours import Call, listed, narrowed, refuse
+from mock_server.table import Record
 from mock_server.viktor.rights import workspace
-from mock_server.world import Record
 
 Login = tuple[date, int]
 """A day and the number of the user (or workspace) that was there."""

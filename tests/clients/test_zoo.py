@@ -27,8 +27,11 @@ def test_a_bug_is_caught_by_the_law_that_names_it(name: str) -> None:
 @pytest.mark.parametrize("client", CORRECT, ids=lambda one: one.__name__)
 @pytest.mark.parametrize("draws", [0, 1])
 def test_a_correct_client_is_not_accused(client: FetchAll, draws: int) -> None:
-    report = check_client(client, harsh=True, draws=draws)
-    assert [one.law for one in report.verdicts] == [one for one in registered() if one.kind != SLOW]
+    # The draws of the law that waits are but three, and the same each time.
+    left_out = ["waits"] if draws else []
+    report = check_client(client, harsh=True, draws=draws, without=left_out)
+    asked = [one for one in registered() if one.kind != SLOW and one.name not in left_out]
+    assert [one.law for one in report.verdicts] == asked
     assert all(one.scenarios for one in report.verdicts)
 
 

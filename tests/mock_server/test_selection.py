@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies
 from contracts import Operation, load, moments
 from contracts.model import Filter, SearchRule, SortRule
 from mock_server.selection import ordered, select
-from mock_server.world import Record
+from mock_server.table import Record
 
 PLAIN = replace(load("viktor").operation("apps_list"), filters=(), search=None, sort=None)
 

@@ -19,7 +19,8 @@ from mock_server import STEPS, TwinError, World, create_app
 from mock_server.backend import Backend, Request
 from mock_server.checking import checked
 from mock_server.storage import Blob
-from mock_server.world import Record, Table, Token
+from mock_server.table import Record, Table
+from mock_server.world import Token
 
 CONTRACT = load("viktor")
 

@@ -15,7 +15,7 @@ from mock_server.answers import Answer, Rejected, encode
 from mock_server.backend import Request
 from mock_server.pagination import Links, Query, Window
 from mock_server.parameters import Values
-from mock_server.world import Record
+from mock_server.table import Record
 from tests.sabotage.constants import FAILURE
 from tests.sabotage.sabotage import Around
 

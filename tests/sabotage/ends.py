@@ -13,7 +13,7 @@ from mock_server import STEPS, Steps, selection
 from mock_server.answers import Answer
 from mock_server.backend import Request
 from mock_server.parameters import Values
-from mock_server.world import Record
+from mock_server.table import Record
 from tests.sabotage.changes import (
     afterwards,
     counting,

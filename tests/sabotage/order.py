@@ -13,7 +13,7 @@ from mock_server import STEPS, Steps, pagination, selection
 from mock_server.pagination import Window
 from mock_server.parameters import Values
 from mock_server.selection import ordered
-from mock_server.world import Record
+from mock_server.table import Record
 from tests.sabotage.changes import Records, selecting_late, sorting
 from tests.sabotage.constants import APPS, CHILDREN, ROOTS, WORKSPACES
 from tests.sabotage.sabotage import Sabotage

@@ -14,7 +14,7 @@ from mock_server.answers import Answer
 from mock_server.backend import Request
 from mock_server.pagination import Query
 from mock_server.parameters import Values
-from mock_server.world import Record
+from mock_server.table import Record
 from tests.sabotage.changes import Records, asking, replacing, selecting, selecting_late, with_member
 from tests.sabotage.constants import APPS, ROOTS, WORKSPACES
 from tests.sabotage.sabotage import Answering, Around, Sabotage
