@@ -48,8 +48,12 @@ class Option:
     def bounds(self) -> str:
         """The bounds in words, an empty text where there are none."""
         if self.least is None or self.most is None:
-            return "" if self.least is None else f"{self.least:g} or more"
-        return f"from {self.least:g} to {self.most:g}"
+            return "" if self.least is None else f"{_figures(self.least)} or more"
+        return f"from {_figures(self.least)} to {_figures(self.most)}"
+
+
+def _figures(number: float) -> str:
+    return f"{number:.0f}" if number == int(number) else str(number)
 
 
 @dataclass(frozen=True)

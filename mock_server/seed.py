@@ -190,5 +190,9 @@ def _fits(values: Mapping[str, Any], collection: Collection, place: str) -> None
     if collection.schema is None:
         return
     public = {key: one for key, one in values.items() if key not in collection.private}
+    known = [*collection.schema.resolved.get("properties", {}), *collection.private]
+    for key in values if collection.schema.resolved.get("properties") else ():
+        if key not in known:  # a schema lets it pass, for a server may say more in its answers
+            raise TwinError(f"{place}: unknown key {key!r}; {allowed(key, known)}")
     for violation in collection.schema.violations(public):
         raise TwinError(f"{place}{violation.pointer}: {violation.message} (schema {collection.schema.place})")

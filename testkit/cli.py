@@ -9,6 +9,7 @@ import json
 import shlex
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -43,7 +44,47 @@ def refusals() -> Iterator[None]:
         raise Refused(str(error)) from None
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """Yield what is set at Ctrl-C, for where the interrupt itself gets lost: Python drops one that hits a callback.
+
+    What is raised in the block because of an interrupt, whatever it is by then, leaves it as KeyboardInterrupt.
+    """
+    stopped = threading.Event()
+
+    def note(number: int, frame: Any) -> None:
+        stopped.set()
+        raise KeyboardInterrupt
+
+    def unraisable(lost: Any) -> None:
+        if not (stopped.is_set() and isinstance(lost.exc_value, KeyboardInterrupt)):
+            told_before(lost)
+
+    before, told_before = signal.signal(signal.SIGINT, note), sys.unraisablehook
+    sys.unraisablehook = unraisable
+    try:
+        yield stopped
+    except Exception:
+        if stopped.is_set():
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        signal.signal(signal.SIGINT, before)
+        sys.unraisablehook = told_before
+
+
+class Commands(click.Group):
+    """The commands, of which each can be stopped: click's own exit code for that would mean a broken law."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise Refused("stopped by Ctrl-C") from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="apitwin", prog_name="apitwin")
 def main() -> None:
     """A twin of a paginated REST API, and the laws that it and the real API must obey.
@@ -99,7 +140,7 @@ def serve(
     """Serve a twin of CONTRACT: a bundled name (such as viktor) or the path of an OpenAPI document.
 
     Prints the address, a token that works, and a curl line to try it with. Stop it with Ctrl-C. Under /__twin__/
-    the twin answers for itself: GET health, GET journal, POST reset.
+    the twin answers for itself: GET health, journal, clock and faults, POST reset, clock and faults.
 
     With --tls it also prints the environment variable with which Python's requests, and all that is built on it,
     trusts this twin (and no other server, so nothing real can be reached by mistake), and the host to give to a
@@ -215,7 +256,7 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
     A live API is only read, unless a --sandbox is named that may be written to. The token comes from an environment
     variable and is in nothing that is printed or written.
 
-    Exit code 0: no law is broken; 1: one is; 2: it could not be run.
+    Exit code 0: no law is broken; 1: one is; 2: it could not be run, or most verdicts stayed open.
     """
     from testkit.reports.json_report import document
     from testkit.reports.matrix import matrix
@@ -233,7 +274,8 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
         verdicts: list[Verdict] = []
         stopped = False
         try:
-            verdicts.extend(_progress(run))
+            with stopping() as run.bench.stopped:
+                verdicts.extend(_progress(run))
         except KeyboardInterrupt:  # what was judged until then is told all the same
             stopped = True
     by_name = {one.name: one for one in run.laws}
@@ -274,7 +316,10 @@ def _progress(run: Any) -> Iterator[Any]:
     with bar:
         for law, operation in run.pairs:
             bar.update(0, f"{operation.id} {law.name}")
-            yield judge(law, operation, run.bench)
+            verdict = judge(law, operation, run.bench)
+            if run.bench.stopped.is_set():
+                raise KeyboardInterrupt
+            yield verdict
             done += 1
             bar.update(1)
             now = time.monotonic()
@@ -369,9 +414,15 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
             command=command,
         )
         found = []
-        for verdict, operation in verdicts_of(CommandClient(command, seconds), settings):
-            found.append((verdict, operation))
-            click.echo(f"{verdict.outcome:<7} {verdict.law.name}  {verdict.scenarios} scenarios", err=True)
+        try:
+            with stopping() as stopped:
+                for verdict, operation in verdicts_of(CommandClient(command, seconds), settings):
+                    if stopped.is_set():
+                        raise KeyboardInterrupt
+                    found.append((verdict, operation))
+                    click.echo(f"{verdict.outcome:<7} {verdict.law.name}  {verdict.scenarios} scenarios", err=True)
+        except KeyboardInterrupt:
+            raise Refused(f"stopped by Ctrl-C after {len(found)} verdicts") from None
     report = Report(command, found[0][1], tuple(verdict for verdict, _ in found))
     click.echo(str(report))
     for verdict in report.broken:

@@ -7,6 +7,7 @@ the verdict inconclusive instead of an accusation.
 
 from __future__ import annotations
 
+import threading
 import warnings
 import zlib
 from collections.abc import Mapping
@@ -65,6 +66,8 @@ class Bench:
     queried: Mapping[str, str] = field(default_factory=dict)
     memo: Memo = field(default_factory=dict)
     left: Left = field(default_factory=Left)
+    stopped: threading.Event = field(default_factory=threading.Event)
+    """Set where the user wants to stop: Python may lose an interrupt, and Hypothesis may take it for something else."""
 
     def __post_init__(self) -> None:
         self.subjects = Subjects(self.contract, self.target, self.given, self.queried)
@@ -168,6 +171,8 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
     """Run the law on drawn examples; the last failing one, which is the smallest, stays in `seen`."""
 
     def example(data: Any) -> None:
+        if bench.stopped.is_set():
+            raise KeyboardInterrupt
         if seen.over(bench.profile):
             raise seen.leave()
         subject = data.draw(strategies.sampled_from(subjects))

@@ -85,7 +85,7 @@ def _values(texts: Iterable[str], option: str, known: Iterable[str]) -> dict[str
     given, names = _pairs(texts, option, "NAME=VALUE"), sorted(set(known))
     for name in given:
         if name not in names:
-            raise UsageError(f"{option} {name}: no operation has it; there is: {', '.join(names) or 'none'}")
+            raise UsageError(f"{option} {name}: no operation has it; {instead(name, names)}")
     return given
 
 
@@ -128,7 +128,9 @@ def _pairs(texts: Iterable[str], option: str, form: str) -> dict[str, str]:
 
 def _target(settings: Settings, contract: Contract) -> Target:
     if settings.target == "twin":
-        for option, value in (("--token-env", settings.token_env), ("--sandbox", settings.sandbox)):
+        other_token = next(iter(settings.other_tokens), None)
+        options = (("--token-env", settings.token_env), ("--sandbox", settings.sandbox), ("--other-token", other_token))
+        for option, value in options:
             if value is not None:
                 raise UsageError(f"{option} is for an address; a twin brings its own token and may be written to")
         return twin_target(contract)

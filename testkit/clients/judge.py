@@ -138,9 +138,11 @@ def laws(settings: Settings) -> tuple[ClientLaw, ...]:
     kinds = (USUAL, HARSH) if settings.harsh else (USUAL,)
     if settings.without:
         named(settings.without, known, "the law", "law of a client")
-    return tuple(
-        one for one in chosen if (one.kind in kinds or one.name in settings.laws) and one.name not in settings.without
-    )
+    asked = [one for one in chosen if one.kind in kinds or one.name in settings.laws]
+    left = tuple(one for one in asked if one.name not in settings.without)
+    if not left:
+        raise UsageError("no law is left to judge by: all that are asked for are left out")
+    return left
 
 
 SIMPLE = Scenario(3, 100)

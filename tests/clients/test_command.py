@@ -147,6 +147,7 @@ def test_what_a_command_started_ends_with_it(tmp_path: Path) -> None:
         ({"seconds": "1"}, "seconds: found '1'; expected a number above 0"),
         ({"caps": [0]}, "caps: found 0"),
         ({"laws": 5}, "laws: found 5; expected names"),
+        ({"laws": ["stops"], "without": "stops"}, "no law is left"),
         ({"contract": "viktr"}, "did you mean 'viktor'"),
     ],
     ids=str,

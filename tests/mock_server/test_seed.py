@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contracts import Contract, load
-from mock_server import TwinError, World, create_app
+from mock_server import Twin, TwinError, World, create_app
 from mock_server.seed import world_from_file, world_from_seed
 from mock_server.viktor.seeding import complete
 
@@ -391,3 +391,19 @@ def test_without_a_seed_there_is_an_empty_world_and_one_token(contract: Contract
 
     assert made.token() == "apitwin-token"
     assert all(not table.records for table in made.tables.values())
+
+
+@pytest.mark.parametrize(
+    ("collections", "said"),
+    [
+        ("workspaces: [{id: 1, name: A, nam: B}]", "unknown key 'nam'; allowed: "),
+        ("workspaces: [{id: 1, name: A, nam: B}]", "did you mean 'name'?"),
+    ],
+)
+def test_a_field_that_no_schema_knows_is_refused(collections: str, said: str, tmp_path: Path) -> None:
+    seed = tmp_path / "seed.yaml"
+    token = "{token: secret, roles: [organisation-admin]}"
+    seed.write_text(f"tokens: [{token}]\ncollections:\n  {collections}\n", encoding="utf-8")
+    with pytest.raises(TwinError) as refused:
+        Twin("viktor", seed=seed)
+    assert said in str(refused.value) and "\n" not in str(refused.value)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -219,3 +221,31 @@ def test_a_host_may_be_written_in_any_case(live: dict[str, str]) -> None:
     options = ("--target", target, "--token-env", "T", "--rate", "0", "--operation", "apps_list")
     found = apitwin("check", "viktor", *options, "--law", "link-address", "--law", "next-links", T=live["token"])
     assert found.returncode == 0, found.stdout + found.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process of Windows cannot be sent Ctrl-C alone")
+@pytest.mark.parametrize("seconds", [1.0, 1.7, 2.9, 4.3])
+@pytest.mark.parametrize("words", [("check", "viktor"), ("check-client", "sleep 30")], ids=lambda words: words[0])
+def test_ctrl_c_ends_it_with_one_line(words: tuple[str, ...], seconds: float) -> None:
+    command = [sys.executable, "-m", "testkit.cli", *words]
+    running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(seconds)
+    running.send_signal(signal.SIGINT)
+    _, complaints = running.communicate(timeout=10)
+    assert running.returncode == 2
+    assert complaints.splitlines()[-1].startswith("apitwin: stopped by Ctrl-C")
+    assert "Traceback" not in complaints and "Exception" not in complaints
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--other-token", "expird=X"), "--other-token is for an address"),
+        (("--query-value", "limt=1"), "did you mean limit?"),
+        (("--path-value", "workspaceid=1"), "did you mean workspace_id?"),
+    ],
+    ids=lambda one: one[0] if isinstance(one, tuple) else "",
+)
+def test_an_option_that_is_no_use_is_refused(words: tuple[str, ...], said: str) -> None:
+    found = apitwin("check", "viktor", *words)
+    assert found.returncode == 2 and said in one_line(found)
