@@ -6,7 +6,6 @@ name a rule uses is a name the contract has.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -26,6 +25,7 @@ from contracts.model import (
     Parameter,
     Response,
 )
+from contracts.nearest import hint
 from contracts.references import References
 from contracts.validation import CompiledSchema
 
@@ -73,9 +73,8 @@ def locate(source: str | Path) -> Path:
             return path
     except (OSError, ValueError):
         pass  # a text that cannot be a path names no file
-    near = difflib.get_close_matches(text, bundled(), n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise ContractError(text, f"no such file, and no bundled contract (there is: {', '.join(bundled())}){hint}")
+    there_is = f"(there is: {', '.join(bundled())}){hint(text, bundled())}"
+    raise ContractError(text, f"no such file, and no bundled contract {there_is}")
 
 
 class _Loader:

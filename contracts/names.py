@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 
 from contracts import pointers
 from contracts.errors import ContractError
 from contracts.extension import EXTENSION
 from contracts.model import Contract, Operation
+from contracts.nearest import hint
 
 _Use = tuple[str, str, Iterable[str], str]
 """Where a name stands, the name, the names there are, and what kind of thing they are."""
@@ -22,11 +22,8 @@ def check(contract: Contract) -> None:
     for pointer, name, known, kind in _uses(contract):
         known = list(known)
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ContractError(
-                f"{contract.path}#{pointer}", f"found {name!r}, no {kind}; there is: {', '.join(known) or 'none'}{hint}"
-            )
+            there_is = f"there is: {', '.join(known) or 'none'}{hint(name, known)}"
+            raise ContractError(f"{contract.path}#{pointer}", f"found {name!r}, no {kind}; {there_is}")
     for operation in contract.operations:
         _complete(operation, contract)
     for pointer in contract.evidence:

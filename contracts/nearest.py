@@ -15,10 +15,15 @@ def meant(found: str, known: Iterable[str], most: int = 3, cutoff: float = 0.5) 
     return f"did you mean {' or '.join(near)}?" if near else ""
 
 
+def hint(found: str, known: Iterable[str]) -> str:
+    """Return what an error that has listed all names ends with: the nearest one, nothing where none is near."""
+    near = difflib.get_close_matches(found, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
 def allowed(found: str, known: Collection[str]) -> str:
     """Return all that is allowed in the place of a name, and whether the nearest was meant."""
-    near = difflib.get_close_matches(found, list(known), n=1)
-    return f"allowed: {', '.join(known) or 'none'}" + (f"; did you mean {near[0]!r}?" if near else "")
+    return f"allowed: {', '.join(known) or 'none'}{hint(found, known)}"
 
 
 def instead(found: str, known: Collection[str], most: int = 3, cutoff: float = 0.5) -> str:

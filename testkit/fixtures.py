@@ -6,7 +6,6 @@ that has a fixture `twin` of its own keeps it: pytest prefers a conftest's to a 
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -322,8 +321,9 @@ def _beside(path: Path) -> list[str]:
 
 def _meant(found: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return the question whether another name was meant; nothing where none is near."""
-    near = difflib.get_close_matches(found, list(known), n=2, cutoff=cutoff)
-    return f"did you mean {' or '.join(near)}?" if near else ""
+    from contracts.nearest import meant
+
+    return meant(found, known, most=2, cutoff=cutoff)
 
 
 def _usage(problem: str) -> Exception:

@@ -8,19 +8,17 @@ the verdict inconclusive instead of an accusation.
 from __future__ import annotations
 
 import threading
-import warnings
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-import hypothesis
-from hypothesis import HealthCheck, Phase, strategies
-from hypothesis.errors import Flaky, HypothesisWarning, Unsatisfiable
+from hypothesis import strategies
+from hypothesis.errors import Flaky, Unsatisfiable
 
 from contracts.model import Contract, Operation
 from testkit.errors import NothingToCompare, OverBudget, TargetError, TestkitError
+from testkit.examples import draw
 from testkit.laws import Law
 from testkit.probe import Draw, Memo, Page, Probe
 from testkit.subjects import Subject, Subjects
@@ -189,31 +187,16 @@ def _examine(law: Law, operation: Operation, bench: Bench, subjects: list[Subjec
         finally:
             seen.sent += len(probe.exchanges)
 
-    settings = hypothesis.settings(
-        max_examples=bench.profile.examples,
-        phases=(Phase.generate, Phase.shrink),
-        database=None,
-        deadline=None,
-        report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
-        verbosity=hypothesis.Verbosity.quiet,
-        print_blob=False,
-    )
-    # The name in the seed lets two laws draw differently. The same seed draws the same wherever the same modules are
-    # loaded: Hypothesis also tries numbers that it finds in the modules of the project it runs in.
-    number = zlib.crc32(f"{bench.profile.seed} {operation.id} {law.name}".encode())
-    run = hypothesis.seed(number)(settings(hypothesis.given(strategies.data())(example)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", HypothesisWarning)
-        try:
-            run()
-        except (_Ended, Flaky):  # leaving in the middle of drawing may look flaky to Hypothesis
-            if not seen.left:
-                raise
-            if seen.error is not None:
-                raise seen.error from None
-        except Unsatisfiable:
-            pass
+    try:
+        # The names let two laws draw differently.
+        draw(example, bench.profile.examples, f"{bench.profile.seed} {operation.id} {law.name}")
+    except (_Ended, Flaky):  # leaving in the middle of drawing may look flaky to Hypothesis
+        if not seen.left:
+            raise
+        if seen.error is not None:
+            raise seen.error from None
+    except Unsatisfiable:
+        pass  # nothing could be drawn, which is told just below
     if seen.examples == 0 and seen.failed is None:
         raise NothingToCompare(f"no example of {operation.id} could be drawn")
 

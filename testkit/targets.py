@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import threading
@@ -17,6 +16,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 
 from contracts.model import Contract
+from contracts.nearest import hint
 from testkit.credentials import NOTHING, TOKEN, Credential, other
 from testkit.errors import TargetError, UsageError
 from testkit.exchange import Exchange, Request, Response, redacted
@@ -282,9 +282,8 @@ def live_target(
     except ValueError as error:
         raise UsageError(f"--target {address!r} is no address ({error})") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        near = difflib.get_close_matches(address, ["twin"], n=1)
-        hint = "; did you mean 'twin'?" if near else ""
-        raise UsageError(f"--target {address!r} is no target: expected 'twin' or an address such as https://host{hint}")
+        expected = f"'twin' or an address such as https://host{hint(address, ['twin'])}"
+        raise UsageError(f"--target {address!r} is no target: expected {expected}")
     if parts.path.strip("/") or parts.query or parts.username:
         raise UsageError(f"--target {address!r}: give scheme and host only, such as {parts.scheme}://{parts.hostname}")
     if not rate >= 0:

@@ -26,7 +26,7 @@ def _laws() -> Iterator[str]:
             if law.kind == kind:
                 yield from _law(law)
     names = ", ".join(f"`{one.__name__}`" for one in CORRECT)  # type: ignore[attr-defined]
-    yield f"\nThree clients in `tests/clients/zoo.py` obey them all: {names}."
+    yield f"\nThree clients in `tests/clients/zoo` obey them all: {names}."
 
 
 def _law(law: ClientLaw) -> Iterator[str]:
@@ -34,7 +34,7 @@ def _law(law: ClientLaw) -> Iterator[str]:
     yield law.claim
     caught = [name.replace("_", " ") for name, (_, its) in BUGS.items() if its == law.name]
     if caught:
-        yield f"\nCaught by it, in `tests/clients/zoo.py`: {'; '.join(caught)}."
+        yield f"\nCaught by it, in `tests/clients/zoo`: {'; '.join(caught)}."
 
 
 if __name__ == "__main__":

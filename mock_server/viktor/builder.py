@@ -14,7 +14,6 @@ the platform has it. A field that no schema knows, or a value that does not fit,
 
 from __future__ import annotations
 
-import difflib
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from typing import Any
 
 from contracts import Contract, load
 from contracts.model import Collection
+from contracts.nearest import hint
 from mock_server.clock import Clock
 from mock_server.errors import TwinError
 from mock_server.storage import Blob
@@ -164,11 +164,8 @@ def _require_known(values: Mapping[str, Any], collection: Collection) -> None:
     known = {*schema.get("properties", {}), *collection.private}
     for name in values:
         if name not in known:
-            near = difflib.get_close_matches(name, sorted(known), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise TwinError(
-                f"{collection.name}: there is no field {name!r}; there is: {', '.join(sorted(known))}{hint}"
-            )
+            there_is = f"{', '.join(sorted(known))}{hint(name, sorted(known))}"
+            raise TwinError(f"{collection.name}: there is no field {name!r}; there is: {there_is}")
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-import warnings
-import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
-
-import hypothesis
-from hypothesis import HealthCheck, Phase, strategies
-from hypothesis.errors import HypothesisWarning
 
 from contracts import ContractError, load
 from contracts.model import Operation
@@ -23,6 +17,7 @@ from testkit.clients.settings import Settings
 from testkit.clients.stage import Performance, Stage
 from testkit.clients.story import story
 from testkit.errors import NothingToCompare, UsageError
+from testkit.examples import draw
 from testkit.settings import named
 from testkit.verdict import BROKEN, HOLDS, SKIPPED
 
@@ -189,7 +184,8 @@ class _Trial:
                 raise _Found
 
         try:
-            self._search(example, law)
+            with contextlib.suppress(_Found):
+                draw(example, law.examples or self.settings.examples, f"{self.settings.draws} {law.name}")
         except NothingToCompare as error:
             return ClientVerdict(law, SKIPPED, 0, reason=str(error))
         tried = len(search.known) - search.silent
@@ -199,22 +195,6 @@ class _Trial:
             reason = "it sends no request any more: it seems to remember what it read before"
             return ClientVerdict(law, SKIPPED, 0, reason=reason)
         return ClientVerdict(law, HOLDS, tried)
-
-    def _search(self, example: Callable[[Any], None], law: ClientLaw) -> None:
-        run = hypothesis.settings(
-            max_examples=law.examples or self.settings.examples,
-            phases=(Phase.generate, Phase.shrink),
-            database=None,
-            deadline=None,
-            report_multiple_bugs=False,
-            suppress_health_check=list(HealthCheck),
-            verbosity=hypothesis.Verbosity.quiet,
-            print_blob=False,
-        )(hypothesis.given(strategies.data())(example))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", HypothesisWarning)
-            with contextlib.suppress(_Found):
-                hypothesis.seed(zlib.crc32(f"{self.settings.draws} {law.name}".encode()))(run)()
 
     def _problem(self, law: ClientLaw, scenario: Scenario, search: _Search) -> Problem | None:
         """Put the client through a scenario, if it was not yet; one that did not end is asked no more."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contracts import DEFAULT
@@ -56,6 +57,7 @@ def _is_number(value: object) -> bool:
 def names(name: str, value: object) -> tuple[str, ...]:
     """Return several names; one alone will do as well. Raises UsageError for what is none."""
     listed = (value,) if isinstance(value, str) else value
-    if not isinstance(listed, (list, tuple, set, frozenset)) or not all(isinstance(one, str) for one in listed):
+    found = tuple(listed) if isinstance(listed, Iterable) else (listed,)
+    if not all(isinstance(one, str) for one in found):
         raise UsageError(f"{name}: found {value!r}; expected names, such as ['reads-everything']")
-    return tuple(listed)
+    return found

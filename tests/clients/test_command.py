@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import shlex
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -129,14 +129,22 @@ def test_a_token_in_an_error_is_not_told() -> None:
     assert "?token=$TOKEN" in str(caught.value) and "vktrpat_" not in str(caught.value)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a shell, and processes by their number")
+STARTS_ANOTHER = """
+import subprocess, sys
+beats = "import sys, time\\nwhile True:\\n    open(sys.argv[1], 'a').write('.')\\n    time.sleep(0.05)"
+subprocess.Popen([sys.executable, "-c", beats, sys.argv[1]]).wait()
+"""
+
+
 def test_what_a_command_started_ends_with_it(tmp_path: Path) -> None:
-    mark = tmp_path / "number"
-    command = f"sh -c 'sleep 60 & echo $! > {mark}; wait'"
-    found = apitwin(command, "--seconds", "0.5", "--operation", "workspaces_list")
+    script, beats = tmp_path / "starts.py", tmp_path / "beats"
+    script.write_text(STARTS_ANOTHER, encoding="utf-8")
+    found = apitwin(f"{sys.executable} {script} {beats}", "--seconds", "1.5", "--operation", "workspaces_list")
     assert found.returncode == 2, found.stdout + found.stderr
-    left = subprocess.run(["ps", "-o", "stat=", "-p", mark.read_text().strip()], capture_output=True, text=True)
-    assert left.stdout.strip() in ("", "Z")  # gone, or only not yet buried
+    heard = beats.stat().st_size
+    assert heard, "it never began"
+    time.sleep(0.5)
+    assert beats.stat().st_size == heard
 
 
 @pytest.mark.parametrize(

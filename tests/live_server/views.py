@@ -1,5 +1,6 @@
 """The operations of the API."""
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -38,10 +39,6 @@ class ApiView(GenericAPIView):
         reader.is_valid(raise_exception=True)
         return reader.validated_data
 
-    def columns(self, params: Params) -> tuple[str, ...]:
-        """The columns the answer shows."""
-        raise NotImplementedError
-
     def pick(self, rows: QuerySet, pk: int, *columns: str) -> Row:
         """One row, or 404."""
         row = rows.filter(pk=pk).values(*columns).first()
@@ -50,12 +47,20 @@ class ApiView(GenericAPIView):
         return row
 
 
-class ReadView(ApiView):
+class ColumnsView(ApiView, ABC):
+    """Answers with some columns of rows."""
+
+    @abstractmethod
+    def columns(self, params: Params) -> tuple[str, ...]:
+        """The columns the answer shows."""
+
+
+class ReadView(ColumnsView):
     """One object by its id."""
 
+    @abstractmethod
     def candidates(self) -> QuerySet:
         """The rows the id may name."""
-        raise NotImplementedError
 
     def get(self, request: Request, **ids: int) -> Response:
         columns = self.columns(self.params())
@@ -63,15 +68,15 @@ class ReadView(ApiView):
         return Response(self.get_serializer(row).data)
 
 
-class ListView(ApiView):
+class ListView(ColumnsView):
     """A list that is filtered, then ordered, then cut into pages."""
 
     sort_columns: ClassVar[dict[str, str]] = {}
     admin_only: tuple[str, ...] = ()
 
+    @abstractmethod
     def rows(self) -> QuerySet:
         """The list before any filter, or 404 if its owner is unknown."""
-        raise NotImplementedError
 
     def narrowed(self, rows: QuerySet, params: Params) -> QuerySet:
         """The rows the parameters leave."""

@@ -86,7 +86,7 @@ def test_it_is_trusted_by_its_ipv6_address() -> None:
     try:
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError:
-        pytest.skip("this machine has no ::1")
+        pytest.skip("this machine has no IPv6, so nothing can listen at ::1")
     with serving("::1") as secured:
         assert secured.get("[::1]").status_code == 200
         assert secured.twin.url == f"https://[::1]:{secured.twin.port}"
@@ -152,7 +152,7 @@ def test_no_host_is_too_odd_for_a_certificate(host: str) -> None:
 )
 def test_the_host_for_clients_is_the_one_that_reaches_it(host: str, shown: str) -> None:
     if host == "127.0.0.2" and sys.platform == "darwin":
-        pytest.skip("macOS has 127.0.0.1 only")
+        pytest.skip("macOS gives 127.0.0.2 to no interface, so nothing can listen there")
     with serving(host) as secured:
         assert secured.twin.host == f"{shown}:{secured.twin.port}"
         assert secured.get(secured.twin.host.partition(":")[0]).status_code == 200
