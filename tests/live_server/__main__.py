@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import signal
-import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict
 from types import FrameType
@@ -22,11 +22,6 @@ def read_arguments(names: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args()
 
 
-def stop(number: int, frame: FrameType | None) -> None:
-    """Ends the process on a signal."""
-    sys.exit(0)
-
-
 def main() -> None:
     """Starts the server and stays until killed."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.live_server.settings"
@@ -41,7 +36,13 @@ def main() -> None:
     people_data.fill()
     application = get_wsgi_application()
     server = wsgi.Server(("127.0.0.1", arguments.port), application, numthreads=4)
+    server.expiration_interval = 0.05  # how often it looks whether it shall stop
     server.prepare()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        """Ends the process on a signal. Nothing is raised: Python drops what is raised while a connection is freed."""
+        threading.Thread(target=server.stop).start()
+
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     url = f"http://127.0.0.1:{server.bind_addr[1]}"
