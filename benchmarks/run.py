@@ -15,12 +15,12 @@ from typing import Any
 import flask
 import jsonschema
 
-from contracts import load
-from mock_server import Twin, create_app
-from mock_server.request import Request as Asked
-from mock_server.viktor.builder import WorldBuilder
-from testkit.exchange import Request
-from testkit.targets import twin_target
+from apitwin.contracts import load
+from apitwin.mock_server import Twin, create_app
+from apitwin.mock_server.messages import Request as Asked
+from apitwin.mock_server.viktor.builder import WorldBuilder
+from apitwin.testkit.transport.exchange import Request
+from apitwin.testkit.transport.twins import twin_target
 
 ROUNDS = 15
 RUNS = 5
@@ -183,7 +183,7 @@ def main() -> None:
     many, few = large(20_000), large(400)
     ratio("a POST in 20,000 records, against one in 400", lambda: post(many), lambda: post(few), 20)
     ratio("a page under drift in 20,000 records, against 400", lambda: drift(many), lambda: drift(few), 20)
-    with_plugin = [sys.executable, "-m", "pytest", "--version", "-p", "testkit.plugin"]
+    with_plugin = [sys.executable, "-m", "pytest", "--version", "-p", "apitwin.testkit.pytest_plugin.plugin"]
     without = [sys.executable, "-m", "pytest", "--version", "-p", "no:apitwin"]
     ratio("starting pytest with the plugin, against without", lambda: _quiet(with_plugin), lambda: _quiet(without), 1)
     fixture("twin fixture per test after the first", "def test_{}(twin): pass")

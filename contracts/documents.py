@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 import yaml
 
-from contracts.errors import ContractError
+from apitwin.contracts.errors import ContractError
 
 _Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

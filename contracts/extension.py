@@ -1,4 +1,4 @@
-"""Reading `x-apitwin`: what OpenAPI cannot say, turned into the frozen rules of `contracts.model`."""
+"""Reading `x-apitwin`: what OpenAPI cannot say, turned into the frozen rules of `apitwin.contracts.model`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 import jsonschema
 
-from contracts import pointers
-from contracts.errors import ContractError
-from contracts.model import (
+from apitwin.contracts import pointers
+from apitwin.contracts.errors import ContractError
+from apitwin.contracts.model import (
     AuthRule,
     Block,
     EnvelopeRule,
@@ -31,8 +31,8 @@ from contracts.model import (
     SortRule,
     Within,
 )
-from contracts.nearest import allowed as allowed_names
-from contracts.validation import as_json, shortened
+from apitwin.contracts.nearest import allowed as allowed_names
+from apitwin.contracts.validation import as_json, shortened
 
 EXTENSION = "x-apitwin"
 

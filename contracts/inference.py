@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from contracts.model import EnvelopeRule, LimitRule, LinkRule, OffsetRule, Pagination, Parameter
+from apitwin.contracts.model import EnvelopeRule, LimitRule, LinkRule, OffsetRule, Pagination, Parameter
 
 LIMITS = ("limit", "per_page", "page_size", "pageSize", "size", "max_results", "maxResults", "perPage", "_limit", "top")
 OFFSETS = ("offset", "start", "skip", "startAt", "start_index", "startIndex", "_start", "from", "first_result")

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from contracts import documents, extension, inference, names, pointers
-from contracts.errors import ContractError
-from contracts.extension import EXTENSION
-from contracts.model import (
+from apitwin.contracts import documents, extension, inference, names, pointers
+from apitwin.contracts.errors import ContractError
+from apitwin.contracts.extension import EXTENSION
+from apitwin.contracts.model import (
     Body,
     Collection,
     Contract,
@@ -25,9 +25,9 @@ from contracts.model import (
     Parameter,
     Response,
 )
-from contracts.nearest import hint
-from contracts.references import References
-from contracts.validation import CompiledSchema
+from apitwin.contracts.nearest import hint
+from apitwin.contracts.references import References
+from apitwin.contracts.validation import CompiledSchema
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 HERE = Path(__file__).parent
@@ -110,7 +110,7 @@ class _Loader:
             parameters=extension.parameter_rules(self.root.get("parameters", {})),
             auth=extension.auth(self.root.get("auth")) if any(one.secured for one in operations) else None,
             evidence=self.evidence,
-            seed=self._seed(),
+            world=self._world(),
             inferred=tuple(self.inferred),
         )
         names.check(contract)
@@ -123,8 +123,8 @@ class _Loader:
         self.evidence.update(extension.evidence(value, pointer))
         return dict(value)
 
-    def _seed(self) -> Path | None:
-        name: str | None = self.root.get("seed")
+    def _world(self) -> Path | None:
+        name: str | None = self.root.get("world")
         if name is None:
             return None
         path = self.path.parent / name
@@ -133,7 +133,7 @@ class _Loader:
         except (OSError, ValueError):
             found = False
         if not found:
-            raise ContractError(self.place(f"/{EXTENSION}/seed"), f"found {name!r}; there is no file {path}")
+            raise ContractError(self.place(f"/{EXTENSION}/world"), f"found {name!r}; there is no file {path}")
         return path
 
     def _pagination_rules(self) -> dict[str, Pagination]:

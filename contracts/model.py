@@ -1,6 +1,6 @@
 """What a contract says, as frozen values without behaviour.
 
-Everything here is made by `contracts.load`; the twin behaves by these values and the laws judge by them.
+Everything here is made by `apitwin.contracts.load`; the twin behaves by these values and the laws judge by them.
 The words of every rule are those of `contracts/extension.schema.json`, explained in `docs/contracts.md`.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contracts.validation import CompiledSchema
+from apitwin.contracts.validation import CompiledSchema
 
 
 @dataclass(frozen=True)
@@ -375,7 +375,7 @@ class Contract:
     parameters: ParameterRules
     auth: AuthRule | None
     evidence: Mapping[str, Evidence]
-    seed: Path | None
+    world: Path | None
     inferred: tuple[str, ...] = ()
 
     def operation(self, operation_id: str) -> Operation:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from contracts import pointers
-from contracts.errors import ContractError
-from contracts.extension import EXTENSION
-from contracts.model import Contract, Operation
-from contracts.nearest import hint
+from apitwin.contracts import pointers
+from apitwin.contracts.errors import ContractError
+from apitwin.contracts.extension import EXTENSION
+from apitwin.contracts.model import Contract, Operation
+from apitwin.contracts.nearest import hint
 
 _Use = tuple[str, str, Iterable[str], str]
 """Where a name stands, the name, the names there are, and what kind of thing they are."""

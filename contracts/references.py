@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from contracts import documents, pointers
-from contracts.errors import ContractError
+from apitwin.contracts import documents, pointers
+from apitwin.contracts.errors import ContractError
 
 _UNSUPPORTED = ("$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$anchor")
 

@@ -15,8 +15,8 @@ from typing import Any, cast
 import jsonschema
 import jsonschema_rs
 
-from contracts import pointers
-from contracts.errors import ContractError
+from apitwin.contracts import pointers
+from apitwin.contracts.errors import ContractError
 
 META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
 FORMATS = jsonschema.FormatChecker(("date-time", "date", "email", "uuid", "ipv4", "ipv6"))

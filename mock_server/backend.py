@@ -11,21 +11,25 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from contracts.model import Contract, Operation, Restriction
-from mock_server import answers, behaviours
-from mock_server.answers import Answer, Rejected
-from mock_server.auth import Refused
-from mock_server.behaviours import Call, Own
-from mock_server.bodies import Unreadable
-from mock_server.errors import TwinError
-from mock_server.faults import Fault, Faults, add_all, done
-from mock_server.journal import MOST_KEPT, Entry, Journal, without
-from mock_server.occasion import Occasion
-from mock_server.request import Request as Request
-from mock_server.routing import Found, Routes
-from mock_server.seed import world_from_file
-from mock_server.steps import STEPS, Steps
-from mock_server.world import Token, World
+from apitwin.contracts.model import Contract, Operation, Restriction
+from apitwin.mock_server import messages
+from apitwin.mock_server.engine import crud
+from apitwin.mock_server.engine.auth import Refused
+from apitwin.mock_server.engine.bodies import Unreadable
+from apitwin.mock_server.engine.call import Call, refuse, rejected
+from apitwin.mock_server.engine.extension import Extension, permitted
+from apitwin.mock_server.engine.lookup import nothing_there
+from apitwin.mock_server.engine.routing import Found, Routes
+from apitwin.mock_server.engine.steps import STEPS, Steps
+from apitwin.mock_server.errors import TwinError
+from apitwin.mock_server.extensions import extension_of
+from apitwin.mock_server.faults.active import Fault, Faults, add_all, done
+from apitwin.mock_server.faults.context import FaultContext
+from apitwin.mock_server.journal import MOST_KEPT, Entry, Journal, without
+from apitwin.mock_server.messages import Answer, Rejected
+from apitwin.mock_server.messages import Request as Request
+from apitwin.mock_server.world.world import Token, World
+from apitwin.mock_server.world.world_file import world_from_file
 
 
 @dataclass(frozen=True)
@@ -46,20 +50,20 @@ class Backend:
     """An imitation of the API that a contract describes, with a world of its own."""
 
     def __init__(self, contract: Contract, world: World | None = None, steps: Steps = STEPS) -> None:
-        """world: what there is; without one, the contract's seed, or an empty world with one token.
+        """world: what there is; without one, the contract's own, or an empty one with one token.
 
         steps: the functions that decide, to be replaced for a server that is broken on purpose.
-        Raises TwinError when the seed does not fit the contract.
+        Raises TwinError when the world file does not fit the contract.
         """
         self.contract = contract
-        self.own = behaviours.own(contract)
-        self.world = world if world is not None else seeded(contract, self.own)
-        self.world.keep()
+        self.extension = extension_of(contract)
+        self.world = world if world is not None else initial_world(contract, self.extension)
+        self.world.checkpoint()
         self.steps = steps
         self.journal = Journal([one.id for one in contract.operations])
         self.faults = Faults(contract)
         add_all(self.faults, *self.world.faults)
-        self.faults.keep()
+        self.faults.checkpoint()
         self._routes = Routes(contract)
         self.began = 0
         """Requests that came since this twin was made; a reset does not change it."""
@@ -76,10 +80,10 @@ class Backend:
         if came.fault is None:
             given = honest(request, operation)
         else:
-            occasion = Occasion(
-                request, operation, self.contract, came.world, honest, came.fault.options, self.own, came.epoch
+            context = FaultContext(
+                request, operation, self.contract, came.world, honest, came.fault.options, self.extension, came.epoch
             )
-            spoilt = done(came.fault, occasion)
+            spoilt = done(came.fault, context)
             if spoilt is None:
                 self.faults.missed(came.fault)
                 came = replace(came, fault=None)
@@ -144,14 +148,14 @@ class Backend:
     ) -> Answer:
         errors = self.contract.errors
         if request.method not in _served(found):
-            refused = answers.error(errors["method-not-allowed"], method=request.method, path=request.path)
+            refused = messages.error(errors["method-not-allowed"], method=request.method, path=request.path)
             allow = (("Allow", ", ".join(sorted(_served(found)))),)
             return Answer(refused.status, refused.body, refused.content_type, allow)
         for one in operation.path_parameters():
             text = found.values[one.name]
             if one.schema.get("type") == "integer" and not (text.isascii() and text.isdigit()):
                 unknown = next((each.unknown for each in operation.within if each.parameter == one.name), "not-found")
-                return answers.error(errors[unknown], method=request.method, path=request.path)
+                return messages.error(errors[unknown], method=request.method, path=request.path)
         call = Call(
             contract=self.contract,
             operation=operation,
@@ -163,16 +167,16 @@ class Backend:
             base=request.base,
             token=token,
         )
-        if not behaviours.permitted(call, self.own):
-            return behaviours.refuse(call, "forbidden")
-        absent = behaviours.nothing_there(call)
+        if not permitted(call, self.extension):
+            return refuse(call, "forbidden")
+        absent = nothing_there(call)
         if absent is not None:
             return absent
         if token is not None and not all(self._allowed(one, call, token) for one in operation.restrictions):
-            return behaviours.refuse(call, "forbidden")
+            return refuse(call, "forbidden")
         values = self.steps.read(request.query, operation, self.contract)
         if isinstance(values, Rejected):
-            return behaviours.rejected(call, values)
+            return rejected(call, values)
         return self._behaved(came, replace(call, values=values), request)
 
     def _allowed(self, rule: Restriction, call: Call, token: Token) -> bool:
@@ -189,21 +193,21 @@ class Backend:
             media_type = request.headers.get("content-type", "")
             body = self.steps.read_body(request.body, media_type, call.operation.body, self.contract)
             if isinstance(body, Unreadable):
-                return answers.error(self.contract.errors[body.error], **body.names)
+                return messages.error(self.contract.errors[body.error], **body.names)
             if isinstance(body, Rejected):
-                return behaviours.rejected(call, body)
+                return rejected(call, body)
             call = replace(call, body=body)
         if call.operation.method in ("GET", "HEAD"):
-            return behaviours.answer(call, self.own)
+            return crud.answer(call, self.extension)
         with came.world.changing():
             draft = came.world.draft()
-            answer = behaviours.answer(replace(call, world=draft), self.own)
+            answer = crud.answer(replace(call, world=draft), self.extension)
             if answer.status < 400 and not came.is_overtaken:
                 came.world.take_over(draft)
             return answer
 
     def _refused(self, refused: Refused) -> Answer:
-        given = answers.error(self.contract.errors[refused.error])
+        given = messages.error(self.contract.errors[refused.error])
         challenge = self.contract.auth.challenge if self.contract.auth is not None else None
         headers = () if challenge is None else (("WWW-Authenticate", challenge),)
         return Answer(given.status, given.body, given.content_type, headers)
@@ -211,22 +215,22 @@ class Backend:
     def _unknown(self, request: Request) -> Answer:
         nearest = ", ".join(self._routes.nearest(request.method, request.path)) or "none"
         problem = f"apitwin: {self.contract.name} has no {request.path[:300]}. Nearest: {nearest}"
-        return Answer(404, answers.encode({"detail": problem}), answers.JSON)
+        return Answer(404, messages.encode({"detail": problem}), messages.JSON)
 
 
 def _served(found: Found) -> set[str]:
     return {*found.operations, "HEAD"} if "GET" in found.operations else set(found.operations)
 
 
-def seeded(contract: Contract, extra: Own, seed: Path | None = None) -> World:
-    """Return the world of a seed file, or of the contract's own seed.
+def initial_world(contract: Contract, extra: Extension, path: Path | None = None) -> World:
+    """Return the world of a file, or of the contract's own file.
 
     Without either, an empty world with the token `apitwin-token`. Raises TwinError naming the file and the key.
     """
-    seed = seed or contract.seed
-    if seed is None:
+    path = path or contract.world
+    if path is None:
         return World(contract, [Token("apitwin-token", roles=frozenset({"any"}))])
-    world = world_from_file(seed, contract, extra.complete, extra.settle)
+    world = world_from_file(path, contract, extra.fill_item, extra.finalize_world)
     if contract.auth is not None and world.token() is None:
-        raise TwinError(f"{seed}#/tokens: no valid token with a role, so nobody could use this twin; give one roles")
+        raise TwinError(f"{path}#/tokens: no valid token with a role, so nobody could use this twin; give one roles")
     return world

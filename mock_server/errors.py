@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from operator import methodcaller
 
-from contracts.errors import one_line
+from apitwin.contracts.errors import one_line
 
 
 class TwinError(Exception):
-    """A twin cannot be made or run: a seed that does not fit its contract, a port in use. One line says which."""
+    """A twin cannot be made or run: a world file that does not fit its contract, a port in use. One line says which."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(one_line(problem))

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from contracts.nearest import instead
-from mock_server.errors import HIDDEN, TwinError
+from apitwin.contracts.nearest import instead
+from apitwin.mock_server.errors import HIDDEN, TwinError
 
 __tracebackhide__ = HIDDEN
 MOST = 1000

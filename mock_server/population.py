@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from contracts.model import Operation
-from mock_server import behaviours
-from mock_server.answers import Answer, Rejected
-from mock_server.backend import Backend
-from mock_server.behaviours import Call
-from mock_server.errors import TwinError
-from mock_server.pagination import Query
-from mock_server.table import Record, Table
-from mock_server.world import World
+from apitwin.contracts.model import Operation
+from apitwin.mock_server.backend import Backend
+from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.copies import copies
+from apitwin.mock_server.engine.lookup import among
+from apitwin.mock_server.errors import TwinError
+from apitwin.mock_server.messages import Answer, Query, Rejected
+from apitwin.mock_server.world.table import Record, Table
+from apitwin.mock_server.world.world import World
 
 FIRST = 1001
 """The number of the first copy, where nothing has it yet."""
@@ -65,7 +65,7 @@ class _Listed:
         backend, secret = self.backend, self.world.token()
         token = next((one for one in self.world.tokens if one.secret == secret), None)
         call = Call(backend.contract, self.operation, self.world, backend.steps, self.path, (), {}, "", token)
-        found = behaviours.among(call, backend.own.lists.get(self.operation.id))
+        found = among(call, backend.extension.lists.get(self.operation.id))
         return () if isinstance(found, Answer) else found
 
     def shown(self) -> Sequence[Record]:
@@ -81,7 +81,7 @@ def _filled(listed: _Listed, size: int, are_named: bool) -> set[str]:
     template = _template(listed, size)
     first = max(FIRST, table.next_identity() + ROOM)
     table.remove(*(table.identity(one.values) for one in listed.records()))
-    made = behaviours.copies(world, listed.backend.own, table, template, range(first, first + size))
+    made = copies(world, listed.backend.extension, table, template, range(first, first + size))
     if are_named and isinstance(template.values.get("name"), str):
         made = [{**one, "name": f"Item {place // 2}"} for place, one in enumerate(made, 2)]
     table.add(made)

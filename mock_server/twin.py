@@ -18,19 +18,19 @@ from typing import Any
 
 import flask
 
-from contracts import DEFAULT, Contract, load
-from contracts.capping import with_maximum
-from mock_server import behaviours
-from mock_server.app import create_app
-from mock_server.backend import Backend, seeded
-from mock_server.checking import checked
-from mock_server.clock import Clock
-from mock_server.errors import HIDDEN, TwinError
-from mock_server.faults import Fault, add_all, words_of
-from mock_server.journal import Journal
-from mock_server.serve import RunningTwin
-from mock_server.steps import STEPS, Steps
-from mock_server.world import Snapshot, World
+from apitwin.contracts import DEFAULT, Contract, load
+from apitwin.contracts.page_maximum import with_page_maximum
+from apitwin.mock_server.backend import Backend, initial_world
+from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.engine.steps import STEPS, Steps
+from apitwin.mock_server.errors import HIDDEN, TwinError
+from apitwin.mock_server.extensions import extension_of
+from apitwin.mock_server.faults.active import Fault, add_all, words_of
+from apitwin.mock_server.http.app import create_app
+from apitwin.mock_server.http.server import RunningTwin
+from apitwin.mock_server.journal import Journal
+from apitwin.mock_server.world.clock import Clock
+from apitwin.mock_server.world.world import Snapshot, World
 
 __tracebackhide__ = HIDDEN
 FaultWords = str | Mapping[str, Any]
@@ -55,9 +55,8 @@ class Twin:
         self,
         contract: str | Path | Contract = DEFAULT,
         *,
-        world: World | None = None,
-        seed: str | Path | None = None,
-        max_page: int | None = None,
+        world: World | str | Path | None = None,
+        page_maximum: int | None = None,
         faults: Iterable[FaultWords] = (),
         check_answers: bool = False,
         tls: bool = False,
@@ -67,8 +66,8 @@ class Twin:
     ) -> None:
         """Make a twin; nothing listens before the `with` block.
 
-        contract: a bundled name, the path of an OpenAPI document, or a loaded contract. world, seed: what there is,
-        made in code or in a YAML file; without either the contract's own seed. max_page: items a page, at most, instead
+        contract: a bundled name, the path of an OpenAPI document, or a loaded contract. world: what there is,
+        made in code or in a YAML file; without one the contract's own. page_maximum: items a page, at most, instead
         of the contract's maximum. faults: such as `unavailable:times=1`, or an object with a name. check_answers: fail
         with 500 rather than send what the contract does not allow. tls: speak HTTPS. ca_file: where to write the
         certificate to trust. port: 0 for a free one.
@@ -76,16 +75,14 @@ class Twin:
         Raises ContractError or TwinError, one line, for what is wrong with any of them.
         """
         found = contract if isinstance(contract, Contract) else load(contract)
-        self.contract = found if max_page is None else with_maximum(found, max_page)
-        if world is not None and seed is not None:
-            raise TwinError("a twin has a world or a seed; both were given")
-        if world is None:
-            world = seeded(self.contract, behaviours.own(self.contract), None if seed is None else Path(seed))
+        self.contract = found if page_maximum is None else with_page_maximum(found, page_maximum)
+        if not isinstance(world, World):
+            world = initial_world(self.contract, extension_of(self.contract), None if world is None else Path(world))
         self.application: flask.Flask = create_app(self.contract, world, checked(STEPS) if check_answers else STEPS)
         self.backend: Backend = self.application.extensions["apitwin"]
         of_world = len(self.backend.faults.active())
         self._add(faults)
-        self.backend.faults.keep()
+        self.backend.faults.checkpoint()
         own = self.backend.faults.active()[of_world:]
         self._made = _Made(world, world.clock, world.snapshot(), self.backend.steps, own)
         self._tls, self._ca_file, self._address = tls, ca_file, (host, port)
@@ -109,7 +106,7 @@ class Twin:
         with ExitStack() as stack:
             host, port = self._address
             if self._tls:
-                from mock_server.tls import authority_file, certified  # not to be paid for without TLS
+                from apitwin.mock_server.http.tls import authority_file, certified
 
                 certificate = certified(host)
                 self._running = stack.enter_context(RunningTwin(self.application, host, port, tls=certificate))
@@ -181,7 +178,7 @@ class Twin:
         return self.backend.journal
 
     def fault(self, name: str, /, **words: Any) -> Fault:
-        """Switch a misdeed on for the requests that match, until the next reset; see `mock_server.faults`.
+        """Switch a fault type on for the requests that match, until the next reset; see `apitwin.mock_server.faults`.
 
         Raises TwinError naming the word, and the nearest known ones.
         """
@@ -215,6 +212,6 @@ class Twin:
         add_all(backend.faults, *backend.world.faults)
         backend.faults.extend(made.faults)
         self._add(faults)
-        backend.faults.keep()
-        backend.world.keep()
+        backend.faults.checkpoint()
+        backend.world.checkpoint()
         backend.reset()

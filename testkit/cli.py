@@ -18,17 +18,17 @@ from typing import Any
 
 import click
 
-from contracts import DEFAULT, ContractError, bundled
-from testkit.errors import TestkitError
+from apitwin.contracts import DEFAULT, ContractError, bundled
+from apitwin.testkit.errors import TestkitError
 
-BROKEN, COULD_NOT_RUN = 1, 2
+EXIT_BROKEN, EXIT_COULD_NOT_RUN = 1, 2
 LONGEST_SILENCE_S = 2.0
 
 
 class Refused(click.ClickException):
     """What could not be run, in one line."""
 
-    exit_code = COULD_NOT_RUN
+    exit_code = EXIT_COULD_NOT_RUN
 
     def show(self, file: Any = None) -> None:
         """Print the line on standard error."""
@@ -108,8 +108,10 @@ def main() -> None:
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one."
 )
-@click.option("--seed", type=click.Path(path_type=Path), help="YAML file with the world to start with.")
-@click.option("--max-page", type=int, metavar="N", help="Cut every page to N items, instead of the contract's maximum.")
+@click.option("--world", type=click.Path(path_type=Path), help="YAML file with the world to start with.")
+@click.option(
+    "--page-maximum", type=int, metavar="N", help="Cut every page to N items, instead of the contract's maximum."
+)
 @click.option("--check-answers", is_flag=True, help="Answer 500 where the twin's own answer breaks the contract.")
 @click.option(
     "--fault",
@@ -130,8 +132,8 @@ def serve(
     contract: str,
     host: str,
     port: int,
-    seed: Path | None,
-    max_page: int | None,
+    world: Path | None,
+    page_maximum: int | None,
     check_answers: bool,
     faults: tuple[str, ...],
     tls: bool,
@@ -146,18 +148,18 @@ def serve(
     trusts this twin (and no other server, so nothing real can be reached by mistake), and the host to give to a
     client that puts https:// before it by itself: the environment of VIKTOR's SDK.
     """
-    from mock_server import Twin, TwinError
+    from apitwin.mock_server import Twin, TwinError
 
     if ca_file is not None and not tls:
         raise Refused(f"--ca-file {ca_file}: there is a certificate only with --tls")
-    if max_page is not None and max_page < 1:
-        raise Refused(f"--max-page {max_page}: expected 1 or more")
+    if page_maximum is not None and page_maximum < 1:
+        raise Refused(f"--page-maximum {page_maximum}: expected 1 or more")
     with _until_stopped(), ExitStack() as stack, refusals():
         try:
             twin = Twin(
                 contract,
-                seed=seed,
-                max_page=max_page,
+                world=world,
+                page_maximum=page_maximum,
                 faults=faults,
                 check_answers=check_answers,
                 tls=tls,
@@ -238,7 +240,7 @@ def checking(command: Callable[..., Any]) -> Callable[..., Any]:
             "written to and deleted from. Without it a live API is only read.",
         ),
         click.option("--examples", type=int, help="Examples for each law. [default: 15 on a twin, 6 on a live API]"),
-        click.option("--seed", default=0, show_default=True, help="Another number draws other examples."),
+        click.option("--random-seed", default=0, show_default=True, help="Another number draws other examples."),
         click.option("--token-in-url", is_flag=True, help="Let a law try the token in an address, which servers log."),
     ]
     for option in reversed(options):
@@ -258,23 +260,23 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
 
     Exit code 0: no law is broken; 1: one is; 2: it could not be run, or most verdicts stayed open.
     """
-    from testkit.reports.json_report import document
-    from testkit.reports.matrix import matrix
-    from testkit.reports.story import story
-    from testkit.settings import Settings, plan, preflight
-    from testkit.verdict import Verdict, undecided
+    from apitwin.testkit.reports.failure_report import failure_report
+    from apitwin.testkit.reports.json_report import document
+    from apitwin.testkit.reports.matrix import matrix
+    from apitwin.testkit.server.verdict import Verdict, undecided
+    from apitwin.testkit.settings import Settings, plan, preflight
 
     with refusals():
         run = plan(Settings(contract, **options))
         if json_file is not None:
             _writable(json_file)
-        for line in run.bench.contract.inferred:
+        for line in run.context.contract.inferred:
             click.echo(line, err=True)
-        preflight(run.bench)
+        preflight(run.context)
         verdicts: list[Verdict] = []
         stopped = False
         try:
-            with stopping() as run.bench.stopped:
+            with stopping() as run.context.stopped:
                 verdicts.extend(_progress(run))
         except KeyboardInterrupt:  # what was judged until then is told all the same
             stopped = True
@@ -282,14 +284,14 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
     click.echo(matrix(verdicts))
     for verdict in verdicts:
         if verdict.outcome == "broken":
-            told = story(verdict, by_name[verdict.law], run.bench.contract, run.bench.target)
+            told = failure_report(verdict, by_name[verdict.law], run.context.contract, run.context.target)
             click.echo(f"\n{told}")
     if json_file is not None:
-        report = document(verdicts, run.bench.contract, run.bench.target, run.bench.profile.seed)
+        report = document(verdicts, run.context.contract, run.context.target, run.context.profile.random_seed)
         json_file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     outcomes = {one.outcome for one in verdicts}
     if "broken" in outcomes and not stopped:
-        sys.exit(BROKEN)
+        sys.exit(EXIT_BROKEN)
     if stopped:
         raise Refused(f"stopped by Ctrl-C after {len(verdicts)} of {len(run.pairs)} verdicts")
     reason = undecided(one.outcome for one in verdicts)
@@ -306,7 +308,7 @@ def _writable(path: Path) -> None:
 
 def _progress(run: Any) -> Iterator[Any]:
     """Judge everything, showing how far it is: a bar on a terminal, now and then a line elsewhere."""
-    from testkit.judge import judge
+    from apitwin.testkit.server.judge import judge
 
     start = told = time.monotonic()
     done, terminal = 0, sys.stderr.isatty()
@@ -316,8 +318,8 @@ def _progress(run: Any) -> Iterator[Any]:
     with bar:
         for law, operation in run.pairs:
             bar.update(0, f"{operation.id} {law.name}")
-            verdict = judge(law, operation, run.bench)
-            if run.bench.stopped.is_set():
+            verdict = judge(law, operation, run.context)
+            if run.context.stopped.is_set():
                 raise KeyboardInterrupt
             yield verdict
             done += 1
@@ -332,8 +334,8 @@ def _progress(run: Any) -> Iterator[Any]:
 @click.argument("names", nargs=-1)
 def laws(names: tuple[str, ...]) -> None:
     """List the laws with their claims; with NAMES only those."""
-    from testkit.laws import registered
-    from testkit.settings import named
+    from apitwin.testkit.server.laws import registered
+    from apitwin.testkit.settings import named
 
     with refusals():
         chosen = named(names, {one.name: one for one in registered()}, "law", "law")
@@ -351,12 +353,12 @@ def laws(names: tuple[str, ...]) -> None:
 def faults() -> None:
     """List the faults that a twin can be given, and the words that each takes.
 
-    They are switched on with `apitwin serve --fault`, with the fixture's `twin.fault`, in a seed, or while a twin runs
-    with POST /__twin__/faults.
+    They are switched on with `apitwin serve --fault`, with the fixture's `twin.fault`, in a world file, or while a twin
+    runs with POST /__twin__/faults.
     """
-    from testkit.twins import MISDEEDS, WHEN
+    from apitwin.testkit.transport.twins import FAULT_TYPES, WHEN
 
-    for one in MISDEEDS.values():
+    for one in FAULT_TYPES.values():
         click.echo(click.style(one.name, bold=True))
         click.echo(f"      {one.does}")
         for name, option in one.options.items():
@@ -375,11 +377,11 @@ def faults() -> None:
 @click.option("--without", multiple=True, metavar="NAME", help="All laws but this one. Repeatable.")
 @click.option("--harsh", is_flag=True, help="Ask also what a server may do and seldom does.")
 @click.option("--examples", default=12, show_default=True, type=click.IntRange(1), help="Scenarios for each law.")
-@click.option("--seed", default=0, show_default=True, help="Another number draws other scenarios.")
+@click.option("--random-seed", default=0, show_default=True, help="Another number draws other scenarios.")
 @click.option("--seconds", default=30.0, show_default=True, help="How long one run of the client may take.")
 @click.option(
-    "--cap",
-    "caps",
+    "--page-maximum",
+    "page_maximums",
     multiple=True,
     type=click.IntRange(1),
     metavar="N",
@@ -394,23 +396,23 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
 
     Exit code 0: it obeys every law; 1: it breaks one; 2: it could not be judged.
     """
-    from testkit.clients.client import CommandClient
-    from testkit.clients.judge import Report, verdicts_of
-    from testkit.clients.settings import CAPS, Settings
+    from apitwin.testkit.clients.client import CommandClient
+    from apitwin.testkit.clients.judge import Report, verdicts_of
+    from apitwin.testkit.clients.settings import PAGE_MAXIMUMS, Settings
 
     seconds = options["seconds"]
     with refusals():
         settings = Settings(
             contract=contract,
             operation=options["operation"],
-            seed=None if world is None else str(world),
+            world=None if world is None else str(world),
             laws=options["laws"],
             without=options["without"],
             harsh=options["harsh"],
             examples=options["examples"],
-            draws=options["seed"],
+            random_seed=options["random_seed"],
             seconds=seconds,
-            caps=tuple(sorted(options["caps"])) or CAPS,
+            page_maximums=tuple(sorted(options["page_maximums"])) or PAGE_MAXIMUMS,
             command=command,
         )
         found = []
@@ -430,7 +432,7 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
     if report.only_harsh:
         click.echo("\nOnly what servers seldom do is too much for it.")
     if report.broken:
-        sys.exit(BROKEN)
+        sys.exit(EXIT_BROKEN)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contracts.errors import one_line
+from apitwin.contracts.errors import one_line
 
 
 class TestkitError(Exception):

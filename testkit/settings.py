@@ -11,15 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from contracts import load
-from contracts.model import Contract, Operation
-from contracts.nearest import instead
-from testkit.errors import TargetError, UsageError
-from testkit.exchange import UNREADABLE, Request
-from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench
-from testkit.laws import Law, registered
-from testkit.subjects import subject
-from testkit.targets import DEFAULT_RATE, OTHER_TOKENS, Target, live_target, twin_target
+from apitwin.contracts import load
+from apitwin.contracts.model import Contract, Operation
+from apitwin.contracts.nearest import instead
+from apitwin.testkit.errors import TargetError, UsageError
+from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext
+from apitwin.testkit.server.laws import Law, registered
+from apitwin.testkit.server.subjects import subject
+from apitwin.testkit.transport.exchange import UNREADABLE, Request
+from apitwin.testkit.transport.target import DEFAULT_RATE, OTHER_TOKENS, Target, live_target
+from apitwin.testkit.transport.twins import twin_target
 
 T = TypeVar("T")
 
@@ -38,7 +39,7 @@ class Settings:
     path_values: tuple[str, ...] = ()
     query_values: tuple[str, ...] = ()
     examples: int | None = None
-    seed: int = 0
+    random_seed: int = 0
     token_in_url: bool = False
     sandbox: str | None = None
 
@@ -47,7 +48,7 @@ class Settings:
 class Plan:
     """A run that can begin: the bench, and every law on every operation, operation by operation."""
 
-    bench: Bench
+    context: RunContext
     operations: tuple[Operation, ...]
     laws: tuple[Law, ...]
 
@@ -71,13 +72,13 @@ def plan(settings: Settings) -> Plan:
         if settings.examples < 1:
             raise UsageError(f"--examples {settings.examples} is below 1")
         profile = replace(profile, examples=settings.examples, requests=settings.examples * 40)
-    profile = replace(profile, seed=settings.seed)
+    profile = replace(profile, random_seed=settings.random_seed)
     in_path = [one.name for operation in contract.operations for one in operation.path_parameters()]
     in_query = [one.name for operation in contract.operations for one in operation.query_parameters()]
     given = _values(settings.path_values, "--path-value", in_path)
     given |= _values(_given(settings.sandbox), "--sandbox", in_path)
     queried = _values(settings.query_values, "--query-value", in_query)
-    return Plan(Bench(contract, target, profile, _command(settings), given, queried), operations, laws)
+    return Plan(RunContext(contract, target, profile, _command(settings), given, queried), operations, laws)
 
 
 def _values(texts: Iterable[str], option: str, known: Iterable[str]) -> dict[str, str]:
@@ -168,22 +169,24 @@ def _given(text: str | None) -> list[str]:
     return [] if text is None else [text]
 
 
-def preflight(bench: Bench) -> None:
+def preflight(context: RunContext) -> None:
     """Ask the target once, so that a wrong address or a refused token is said at once and not by every law.
 
     Raises TargetError when it cannot be reached, refuses the token, or has not the sandbox that was named.
     """
-    if bench.target.is_twin:
+    if context.target.is_twin:
         return
-    first = next((one for one in bench.contract.operations if one.method == "GET" and not one.path_parameters()), None)
+    first = next(
+        (one for one in context.contract.operations if one.method == "GET" and not one.path_parameters()), None
+    )
     if first is not None:
-        _require_answer(bench, first)
-    _require_sandbox(bench)
+        _require_answer(context, first)
+    _require_sandbox(context)
 
 
-def _require_answer(bench: Bench, first: Operation) -> None:
+def _require_answer(context: RunContext, first: Operation) -> None:
     """Refuse a target that does not answer a first question, or not as an API does."""
-    contract, target = bench.contract, bench.target
+    contract, target = context.contract, context.target
     exchange = target.send(Request("GET", first.path, (), target.default))
     if 300 <= exchange.response.status < 400:
         where = exchange.response.headers.get("location", "elsewhere")
@@ -198,21 +201,26 @@ def _require_answer(bench: Bench, first: Operation) -> None:
             raise TargetError(f"{target.name} {how} (status {exchange.response.status} for {first.path})")
 
 
-def _require_sandbox(bench: Bench) -> None:
+def _require_sandbox(context: RunContext) -> None:
     """Refuse a sandbox that cannot be read: every law that writes would be skipped, and nobody would know why."""
-    written = {one.path for one in bench.contract.operations if one.effect is not None}
-    for operation in bench.contract.operations:
+    written = {one.path for one in context.contract.operations if one.effect is not None}
+    for operation in context.contract.operations:
         names = [one.name for one in operation.path_parameters()]
-        if operation.method != "GET" or operation.path not in written or len(names) != 1 or names[0] not in bench.given:
+        if (
+            operation.method != "GET"
+            or operation.path not in written
+            or len(names) != 1
+            or names[0] not in context.given
+        ):
             continue
-        found = subject(operation, {names[0]: bench.given[names[0]]}, bench.subjects.required(operation))
-        if not any(found.path.startswith(one) for one in bench.target.sandbox):
+        found = subject(operation, {names[0]: context.given[names[0]]}, context.subjects.required(operation))
+        if not any(found.path.startswith(one) for one in context.target.sandbox):
             continue
-        status = bench.target.send(Request("GET", found.path, found.query, bench.target.default)).response.status
+        status = context.target.send(Request("GET", found.path, found.query, context.target.default)).response.status
         if status != 200:
-            name = f"{names[0]}={bench.given[names[0]]}"
+            name = f"{names[0]}={context.given[names[0]]}"
             raise TargetError(
-                f"the sandbox {name} cannot be read at {bench.target.name}{found.path} (status {status}); "
+                f"the sandbox {name} cannot be read at {context.target.name}{found.path} (status {status}); "
                 "name one that is there"
             )
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testkit.clients.laws import HARSH, KINDS, SLOW, ClientLaw, registered
+from apitwin.testkit.clients.laws import HARSH, KINDS, SLOW, ClientLaw, registered
 from tests.clients.zoo import BUGS, CORRECT
 from tests.servers import ROOT
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from contracts import Contract, load
+from apitwin.contracts import Contract, load
 from tests.servers import live_server
 
 pytest_plugins = ["pytester"]

@@ -1,11 +1,11 @@
-"""Writes the table of docs/faults.md from the misdeeds that there are: `python -m tests.faults_page`."""
+"""Writes the table of docs/faults.md from the fault types that there are: `python -m tests.faults_page`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mock_server.faults import WHEN
-from mock_server.misdeeds import MISDEEDS, Option
+from apitwin.mock_server.faults.catalogue import FAULT_TYPES
+from apitwin.mock_server.faults.options import WHEN, Option
 from tests.clients.noticed import NOTICED, ON_SERVERS
 from tests.servers import ROOT
 
@@ -24,7 +24,7 @@ def _tables() -> Iterator[str]:
     yield "| word | means | default |\n|---|---|---|"
     yield from _rows(WHEN)
     yield "\n## What"
-    for one in MISDEEDS.values():
+    for one in FAULT_TYPES.values():
         yield f"\n### {one.name}\n\n{one.does}{' Paginated operations only.' if one.paged else ''}"
         server = f"; a server that always does it breaks `{ON_SERVERS[one.name]}`" if one.name in ON_SERVERS else ""
         yield f"\nA client that takes it badly breaks the law `{NOTICED[one.name][0]}`{server}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from testkit.laws import Law, registered
+from apitwin.testkit.server.laws import Law, registered
 from tests.sabotage.broken import SABOTAGES
 from tests.servers import ROOT
 

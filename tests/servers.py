@@ -26,7 +26,7 @@ def live_server(sabotage: str | None = None) -> Iterator[dict[str, str]]:
 @contextlib.contextmanager
 def serve(*arguments: str) -> Iterator[list[str]]:
     """Start `apitwin serve` and yield the four lines that it prints."""
-    with _process([sys.executable, "-m", "testkit.cli", "serve", *arguments, "--check-answers"]) as process:
+    with _process([sys.executable, "-m", "apitwin", "serve", *arguments, "--check-answers"]) as process:
         assert process.stdout is not None
         yield [process.stdout.readline().rstrip() for _ in range(4)]
 

@@ -10,20 +10,21 @@ import sys
 import time
 from dataclasses import replace
 
-from contracts import Contract, load
-from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench, judge
-from testkit.laws import registered
-from testkit.targets import OTHER_TOKENS, Target, live_target, twin_target
+from apitwin.contracts import Contract, load
+from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext, judge
+from apitwin.testkit.server.laws import registered
+from apitwin.testkit.transport.target import OTHER_TOKENS, Target, live_target
+from apitwin.testkit.transport.twins import twin_target
 from tests.live_server import OPERATIONS
 from tests.servers import ROOT, live_server
 
 
 def alarms(contract: Contract, target: Target, seed: int) -> list[str]:
     """Return what the laws say against a server that is correct."""
-    profile = replace(TWIN_PROFILE if target.is_twin else LIVE_PROFILE, seed=seed)
-    bench = Bench(contract, target, profile, "apitwin check")
+    profile = replace(TWIN_PROFILE if target.is_twin else LIVE_PROFILE, random_seed=seed)
+    context = RunContext(contract, target, profile, "apitwin check")
     there = [one for one in contract.operations if target.is_twin or one.id in OPERATIONS]
-    verdicts = [judge(law, operation, bench) for operation in there for law in registered()]
+    verdicts = [judge(law, operation, context) for operation in there for law in registered()]
     wrong = [one for one in verdicts if one.outcome in ("broken", "inconclusive")]
     return [f"{target.name} seed {seed}: {one.operation} {one.law} {one.outcome}: {one.reason}" for one in wrong]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from contracts.extension import ERRORS, MESSAGES
-from testkit.cli import main
-from testkit.clients.laws import registered as clients
-from testkit.laws import registered
+from apitwin.contracts.extension import ERRORS, MESSAGES
+from apitwin.testkit.cli import main
+from apitwin.testkit.clients.laws import registered as clients
+from apitwin.testkit.server.laws import registered
 from tests import laws_page
 from tests.servers import ROOT
 
@@ -34,10 +34,10 @@ def test_the_readme_counts_the_laws_and_names_the_commands() -> None:
 
 def test_the_story_in_the_readme_is_what_a_run_prints() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    command = [sys.executable, "-m", "testkit.cli", "check-client", "python tests/clients/adds_100.py"]
+    command = [sys.executable, "-m", "apitwin", "check-client", "python tests/clients/adds_100.py"]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     told = subprocess.run(
-        [*command, "--law", "reads-everything", "--cap", "50"],
+        [*command, "--law", "reads-everything", "--page-maximum", "50"],
         cwd=ROOT,
         env={**os.environ, "PATH": path},
         capture_output=True,

@@ -1,4 +1,4 @@
-"""Which package may import which: contracts nothing of ours, mock_server and testkit only contracts."""
+"""Which room may know which: packages, folders and files point one way, whatever kind of import it is."""
 
 from __future__ import annotations
 
@@ -13,19 +13,43 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+FACE = "apitwin"
 PACKAGES = ("contracts", "mock_server", "testkit")
 ALLOWED: Mapping[str, frozenset[str]] = {
     "contracts": frozenset(),
     "mock_server": frozenset({"contracts"}),
     "testkit": frozenset({"contracts"}),
 }
+"""Which of the other packages each may know. `apitwin` itself, the face, may know all of them, and none knows it."""
 EXCEPTIONS = {
-    ("testkit/targets.py", "twin_target", "mock_server"),
     ("testkit/cli.py", "serve", "mock_server"),
-    ("testkit/twins.py", "", "mock_server"),
+    ("testkit/transport/twins.py", "", "mock_server"),
 }
 """Who may reach a package they otherwise must not know: file, function ("" for the top of the file), package."""
-AT_ONCE = ("testkit", "testkit.plugin", "testkit.fixtures", "testkit.cli")
+FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "contracts": (("contracts",),),
+    "mock_server": (
+        ("mock_server/errors.py", "mock_server/messages.py"),
+        ("mock_server/world",),
+        ("mock_server/engine",),
+        ("mock_server/viktor", "mock_server/faults"),
+        ("mock_server/extensions.py", "mock_server/journal.py"),
+        ("mock_server/backend.py",),
+        ("mock_server/population.py", "mock_server/http"),
+        ("mock_server/twin.py",),
+        ("mock_server/__init__.py",),
+    ),
+    "testkit": (
+        ("testkit/__init__.py", "testkit/errors.py", "testkit/generation"),
+        ("testkit/transport",),
+        ("testkit/server",),
+        ("testkit/settings.py", "testkit/reports"),
+        ("testkit/clients",),
+        ("testkit/cli.py", "testkit/pytest_plugin"),
+    ),
+}
+"""The rooms of each package from the ground up. A room knows only those on floors below its own, and itself."""
+AT_ONCE = ("testkit", "testkit.pytest_plugin.plugin", "testkit.pytest_plugin.fixtures", "testkit.cli")
 """The modules that load with every pytest run, and with the command line."""
 
 
@@ -33,7 +57,7 @@ AT_ONCE = ("testkit", "testkit.plugin", "testkit.fixtures", "testkit.cli")
 class Import:
     """One import. function: the outermost function it stands in, "" at the top.
 
-    module: its dotted name; `from a import b` is a.b, whatever b is.
+    module: its dotted name without `apitwin.` before it; `from a import b` is a.b, whatever b is.
     checked_only: under `if TYPE_CHECKING`, which is never run.
     """
 
@@ -55,7 +79,7 @@ def imports(path: Path) -> list[Import]:
 
 def _imports(node: ast.AST, file: str, function: str, checked_only: bool) -> Iterator[Import]:
     for name in _imported(node, file):
-        yield Import(file, function, name, checked_only)
+        yield Import(file, function, name.removeprefix(f"{FACE}."), checked_only)
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         function = function or node.name
     for child in ast.iter_child_nodes(node):
@@ -65,15 +89,15 @@ def _imports(node: ast.AST, file: str, function: str, checked_only: bool) -> Ite
 
 def _imported(node: ast.AST, file: str) -> list[str]:
     if isinstance(node, ast.Import):
-        return [one.name for one in node.names]
+        return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom):
-        return [f"{_absolute(node, file)}.{one.name}" for one in node.names]
+        return [f"{_absolute(node, file)}.{alias.name}" for alias in node.names]
     if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("import_module", "__import__"):
-        given = node.args[0] if node.args else None
-        if isinstance(given, ast.Constant) and isinstance(given.value, str):
-            return [given.value]
-        if isinstance(given, ast.JoinedStr) and isinstance(given.values[0], ast.Constant):
-            return [str(given.values[0].value).rstrip(".")]
+        name = node.args[0] if node.args else None
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            return [name.value]
+        if isinstance(name, ast.JoinedStr) and isinstance(name.values[0], ast.Constant):
+            return [str(name.values[0].value).rstrip(".")]
     return []
 
 
@@ -88,38 +112,32 @@ def files(package: str) -> list[Path]:
     return sorted((ROOT / package).rglob("*.py"))
 
 
-def ours(package: str) -> list[Import]:
-    """Return what a package imports of the other packages of this project."""
-    others = {*PACKAGES, "tests"} - {package}
-    return [one for path in files(package) for one in imports(path) if one.package in others]
+def foreign(package: str) -> list[Import]:
+    """Return what a package imports of the other packages of this project, the face included."""
+    others = {*PACKAGES, FACE, "tests"} - {package}
+    return [found for path in files(package) for found in imports(path) if found.package in others]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_package_imports_only_those_below_it(package: str) -> None:
     wrong = {
-        (one.file, one.function, one.module)
-        for one in ours(package)
-        if one.package not in ALLOWED[package] and (one.file, one.function, one.package) not in EXCEPTIONS
+        (found.file, found.function, found.module)
+        for found in foreign(package)
+        if found.package not in ALLOWED[package] and (found.file, found.function, found.package) not in EXCEPTIONS
     }
 
     assert wrong == set()
 
 
 def test_the_exceptions_are_needed() -> None:
-    used = {(one.file, one.function, one.package) for one in ours("testkit")}
+    used = {(found.file, found.function, found.package) for found in foreign("testkit")}
 
     assert used >= EXCEPTIONS
 
 
-def test_the_exceptions_are_only_met_when_they_are_called() -> None:
-    at_import = {one.file for one in ours("testkit") if one.package == "mock_server" and not one.function}
-
-    assert at_import == {"testkit/twins.py"}
-
-
 @pytest.mark.parametrize("module", AT_ONCE)
 def test_twins_do_not_load_with_the_plugin_or_the_command_line(module: str) -> None:
-    assert "testkit.twins" not in loaded_with(module, graph("testkit"))
+    assert "testkit.transport.twins" not in loaded_with(module, graph("testkit", at_import=True))
 
 
 def test_what_loads_with_a_module_is_followed_through_others() -> None:
@@ -133,17 +151,20 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def graph(package: str) -> dict[str, set[str]]:
-    """Return which module of a package imports which other one while it is being imported itself.
+def graph(package: str, *, at_import: bool = False) -> dict[str, set[str]]:
+    """Return which module of a package imports which other one.
 
-    That Python runs a package's `__init__` before its modules is left out: only what is imported from it counts.
+    at_import: only while it is being imported itself, not in a function or for a type checker. That Python runs a
+    package's `__init__` before its modules is left out: only what is imported from it counts.
     """
     paths = {module_name(path): path for path in files(package)}
     found: dict[str, set[str]] = {}
     for name, path in paths.items():
-        named = {one.module for one in imports(path) if not one.function and not one.checked_only}
+        named = {entry.module for entry in imports(path) if not at_import or not (entry.function or entry.checked_only)}
         # `from a import b` is the module a.b where there is one, and else the module a.
-        found[name] = {one if one in paths else one.rpartition(".")[0] for one in named} & paths.keys() - {name}
+        found[name] = {module if module in paths else module.rpartition(".")[0] for module in named} & paths.keys() - {
+            name
+        }
     return found
 
 
@@ -153,12 +174,13 @@ def loaded_with(module: str, modules: Mapping[str, set[str]]) -> set[str]:
     left = {module}
     while left:
         found |= left
-        left = {other for one in left for other in modules[one]} - found
+        left = {other for name in left for other in modules[name]} - found
     return found
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
+def test_no_module_knows_itself_by_way_of_others(package: str) -> None:
+    """Also not through an import inside a function, or one that only a type checker sees."""
     modules = graph(package)
 
     try:
@@ -168,12 +190,46 @@ def test_no_module_imports_itself_by_way_of_others(package: str) -> None:
     assert set(order) == set(modules)
 
 
+def floor_of(file: str, package: str) -> tuple[int, str]:
+    """Return the number of a file's floor, from 0, and the room it is in."""
+    for number, rooms in enumerate(FLOORS[package]):
+        for room in rooms:
+            if file == room or file.startswith(f"{room}/"):
+                return number, room
+    pytest.fail(f"{file} is in no room; give it one in FLOORS")
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_room_knows_only_the_rooms_below_it(package: str) -> None:
+    paths = {module_name(path): path.relative_to(ROOT).as_posix() for path in files(package)}
+    wrong = []
+    for module, others in graph(package).items():
+        floor, room = floor_of(paths[module], package)
+        for other in others:
+            below, other_room = floor_of(paths[other], package)
+            if below >= floor and room != other_room:
+                wrong.append(f"{paths[module]} imports {paths[other]}")
+
+    assert sorted(wrong) == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_room_of_the_plan_is_there(package: str) -> None:
+    missing = [room for rooms in FLOORS[package] for room in rooms if not (ROOT / room).exists()]
+
+    assert missing == []
+
+
 HEAVY = ("flask", "werkzeug", "hypothesis", "jsonschema", "jsonschema_rs", "requests", "yaml", "cheroot", "click")
+OURS = ("apitwin.contracts", "apitwin.mock_server", "apitwin.testkit")
 
 
 def imported_by(statement: str) -> set[str]:
-    """Return the packages that a fresh interpreter has after a statement."""
-    script = f"{statement}\nimport sys\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    """Return what a fresh interpreter has loaded after a statement: the names of packages, and of our own three."""
+    script = (
+        f"{statement}\nimport sys\nprint(*sorted({{name.partition('.')[0] for name in sys.modules}}))\n"
+        "print(*sorted({'.'.join(name.split('.')[:2]) for name in sys.modules if name.startswith('apitwin.')}))"
+    )
     made = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
     )
@@ -181,44 +237,44 @@ def imported_by(statement: str) -> set[str]:
 
 
 def test_the_pytest_plugin_costs_nothing_until_it_is_used() -> None:
-    loaded = imported_by("import testkit.plugin, testkit.fixtures")
+    loaded = imported_by("import apitwin.testkit.pytest_plugin.plugin, apitwin.testkit.pytest_plugin.fixtures")
 
-    assert loaded & {*HEAVY, "contracts", "mock_server"} == set()
+    assert loaded & {*HEAVY, "apitwin.contracts", "apitwin.mock_server"} == set()
 
 
-def test_the_command_line_is_there_before_anything_heavy() -> None:
-    assert imported_by("import testkit") & {*HEAVY, "pytest", "contracts", "mock_server"} == set()
+@pytest.mark.parametrize("module", ["apitwin", "apitwin.testkit"])
+def test_the_face_and_the_testkit_are_there_before_anything_heavy(module: str) -> None:
+    assert imported_by(f"import {module}") & {*HEAVY, "pytest", *OURS} - {module} == set()
 
 
 def test_contracts_need_no_server_and_no_tests() -> None:
-    loaded = imported_by("import contracts; contracts.load('viktor')")
+    loaded = imported_by("from apitwin import load; load('viktor')")
 
-    assert (
-        loaded & {"flask", "werkzeug", "cheroot", "hypothesis", "pytest", "requests", "mock_server", "testkit"} == set()
-    )
+    unneeded = {"flask", "werkzeug", "cheroot", "hypothesis", "pytest", "requests"}
+    assert loaded & {*unneeded, "apitwin.mock_server", "apitwin.testkit"} == set()
 
 
 def test_serving_needs_no_tests() -> None:
-    loaded = imported_by("import contracts, mock_server; mock_server.create_app(contracts.load('viktor'))")
+    loaded = imported_by("from apitwin import create_app, load; create_app(load('viktor'))")
 
-    assert loaded & {"hypothesis", "pytest", "requests", "testkit"} == set()
+    assert loaded & {"hypothesis", "pytest", "requests", "apitwin.testkit"} == set()
 
 
 SEEN = '''
 """import mock_server"""
-import contracts.load
-from contracts import pointers as other
+import apitwin.contracts.load
+from apitwin.contracts import pointers as other
 from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import hidden.one
 else:
     import shown.one
 def outer():
-    import testkit
+    import apitwin.testkit
     def inner():
-        from mock_server.app import create_app
-        importlib.import_module("mock_server.seed")
-        import_module(f"testkit.laws.{name}")
+        from apitwin.mock_server.http.app import create_app
+        importlib.import_module("apitwin.mock_server.backend")
+        import_module(f"apitwin.testkit.server.laws.{name}")
 class Holder:
     from . import errors
 '''
@@ -227,7 +283,9 @@ class Holder:
 def test_imports_are_seen_wherever_they_stand() -> None:
     tree = ast.parse(SEEN)
 
-    found = {(one.module, one.function, one.checked_only) for one in _imports(tree, "contracts/names.py", "", False)}
+    found = {
+        (entry.module, entry.function, entry.checked_only) for entry in _imports(tree, "contracts/names.py", "", False)
+    }
 
     assert found == {
         ("contracts.load", "", False),
@@ -236,8 +294,8 @@ def test_imports_are_seen_wherever_they_stand() -> None:
         ("hidden.one", "", True),
         ("shown.one", "", False),
         ("testkit", "outer", False),
-        ("mock_server.app.create_app", "outer", False),
-        ("mock_server.seed", "outer", False),
-        ("testkit.laws", "outer", False),
+        ("mock_server.http.app.create_app", "outer", False),
+        ("mock_server.backend", "outer", False),
+        ("testkit.server.laws", "outer", False),
         ("contracts.errors", "", False),
     }

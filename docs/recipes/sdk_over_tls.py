@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from mock_server import Twin
+from apitwin.mock_server import Twin
 
 READ = """
 import os, viktor

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from mock_server.behaviours import Own
-from mock_server.viktor import entities, entity_types, files, jobs, people, rights, seeding, statistics, workspaces
+from apitwin.mock_server.engine.extension import Extension
+from apitwin.mock_server.viktor import (
+    entities,
+    entity_types,
+    files,
+    jobs,
+    people,
+    rights,
+    statistics,
+    workspaces,
+    world_items,
+)
 
-OWN = Own(
+EXTENSION = Extension(
     answers={
         "users_current": people.current_user,
         "verify": people.verify,
@@ -44,6 +54,6 @@ OWN = Own(
         "workspaces_entity_types_entity_types": entity_types.below,
     },
     permissions=rights.PERMISSIONS,
-    complete=seeding.complete,
-    settle=seeding.settle,
+    fill_item=world_items.fill_item,
+    finalize_world=world_items.finalize_world,
 )

@@ -19,18 +19,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contracts import Contract, load
-from contracts.model import Collection
-from contracts.nearest import hint
-from mock_server.clock import Clock
-from mock_server.errors import TwinError
-from mock_server.storage import Blob
-from mock_server.viktor.defaults import filled
-from mock_server.viktor.entities import param_types, placed
-from mock_server.viktor.jobs import Compute
-from mock_server.viktor.rights import ADMIN, APP, EXTERNAL
-from mock_server.viktor.seeding import settle
-from mock_server.world import Token, World
+from apitwin.contracts import Contract, load
+from apitwin.contracts.model import Collection
+from apitwin.contracts.nearest import hint
+from apitwin.mock_server.errors import TwinError
+from apitwin.mock_server.viktor.defaults import filled
+from apitwin.mock_server.viktor.entities import param_types, placed
+from apitwin.mock_server.viktor.jobs import Compute
+from apitwin.mock_server.viktor.rights import ADMIN, APP, EXTERNAL
+from apitwin.mock_server.viktor.world_items import finalize_world
+from apitwin.mock_server.world.blobs import Blob
+from apitwin.mock_server.world.clock import Clock
+from apitwin.mock_server.world.world import Token, World
 
 ADMIN_TOKEN = "vktrpat_TwinAdmin00001_abcdefghijklmnopqrstuvwxyz"
 """The token of the first user of a new world, an organisation admin."""
@@ -239,7 +239,7 @@ def _entities(
             given = {"id": first + at, "name": name.replace("{n}", str(at + 1)), **place, **fields}
             made.append(_entity(world, given, earlier))
         table.add(made)
-        settle(world)
+        finalize_world(world)
     return [Entity(world, values["id"]) for values in made]
 
 

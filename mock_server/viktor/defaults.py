@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from contracts import documents
-from mock_server.clock import written
-from mock_server.world import World
+from apitwin.contracts import documents
+from apitwin.mock_server.world.clock import written
+from apitwin.mock_server.world.world import World
 
 NOW = "now"
 """In the defaults: the moment at which the thing is made."""

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mock_server import answers
-from mock_server.answers import Answer
-from mock_server.behaviours import Call, named, refuse
-from mock_server.clock import written
-from mock_server.table import Record
-from mock_server.viktor.defaults import filled
-from mock_server.viktor.refusals import missing, not_there, refused, within
-from mock_server.viktor.rights import caller, workspace
-from mock_server.world import World
+from apitwin.mock_server import messages
+from apitwin.mock_server.engine.call import Call, refuse
+from apitwin.mock_server.engine.lookup import named
+from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.viktor.defaults import filled
+from apitwin.mock_server.viktor.refusals import missing, not_there, refused, within
+from apitwin.mock_server.viktor.rights import caller, workspace
+from apitwin.mock_server.world.clock import written
+from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.world import World
 
 READ = "workspaces_entities_read"
 """The operation that says how an entity is shown."""
@@ -54,13 +55,13 @@ def parents(call: Call) -> Answer:
     above = [call.world.tables["entities"].get(str(one)) for one in found.values["path"][:-1]]
     projection = call.contract.operation(READ).projection
     items = [call.steps.show(one, projection, call.values) for one in above if one is not None]
-    return Answer(200, b"[" + b",".join(items) + b"]", answers.JSON)
+    return Answer(200, b"[" + b",".join(items) + b"]", messages.JSON)
 
 
 def as_read(call: Call, record: Record) -> Answer:
     """Answer an entity as it is read alone, also where the query of this operation chooses nothing."""
     projection = call.contract.operation(READ).projection
-    return Answer(200, call.steps.show(record, projection, call.values), answers.JSON)
+    return Answer(200, call.steps.show(record, projection, call.values), messages.JSON)
 
 
 def create_root(call: Call) -> Answer:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mock_server.answers import Answer
-from mock_server.behaviours import Call, named
-from mock_server.table import Record
+from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.lookup import named
+from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.world.table import Record
 
 
 def below(call: Call, records: Sequence[Record]) -> Sequence[Record] | Answer:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from mock_server import answers
-from mock_server.answers import Answer
-from mock_server.behaviours import Call, refuse, shown
-from mock_server.clock import written
-from mock_server.table import Record
-from mock_server.viktor.entities import entity
-from mock_server.viktor.refusals import missing, not_there, refused, within
-from mock_server.viktor.rights import caller, workspace
+from apitwin.mock_server import messages
+from apitwin.mock_server.engine.call import Call, refuse
+from apitwin.mock_server.engine.crud import shown
+from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.viktor.entities import entity
+from apitwin.mock_server.viktor.refusals import missing, not_there, refused, within
+from apitwin.mock_server.viktor.rights import caller, workspace
+from apitwin.mock_server.world.clock import written
+from apitwin.mock_server.world.table import Record
 
 LARGEST_BYTES = 50_000_000
 """The bound of a file field, and of an entity type that names none: what recorded answers show (client)."""
@@ -34,7 +35,7 @@ def upload_entity_file(call: Call) -> Answer:
         return refused(call, "non_field_errors", f"{kind.values['class_name']} is no file type.")
     constraints = kind.values.get("file_constraints") or {}
     target = call.world.storage.upload(call.origin, _key("temporary"), constraints.get("max_size") or LARGEST_BYTES)
-    return Answer(200, answers.encode({"url": target.url, "fields": dict(target.fields)}), answers.JSON)
+    return Answer(200, messages.encode({"url": target.url, "fields": dict(target.fields)}), messages.JSON)
 
 
 def download_entity_file(call: Call) -> Answer:
@@ -46,7 +47,7 @@ def download_entity_file(call: Call) -> Answer:
     if key is None or call.world.storage.get(key) is None:
         return refuse(call, "not-found")
     address = call.world.storage.download(call.origin, key)
-    return Answer(200, answers.encode({"temporary_download_url": address}), answers.JSON)
+    return Answer(200, messages.encode({"temporary_download_url": address}), messages.JSON)
 
 
 def create(call: Call) -> Answer:
@@ -77,7 +78,7 @@ def create(call: Call) -> Answer:
     target = call.world.storage.upload(call.origin, key, LARGEST_BYTES)
     public = {name: one for name, one in values.items() if name not in table.collection.private}
     body = {**public, "temp_upload_url": target.url, "temp_upload_data": dict(target.fields)}
-    return Answer(201, answers.encode(body), answers.JSON)
+    return Answer(201, messages.encode(body), messages.JSON)
 
 
 def uploaded(call: Call) -> Answer:
@@ -102,7 +103,7 @@ def download(call: Call) -> Answer:
     address = call.world.storage.download(call.origin, found.values["key"])
     if call.values.get("redirect", True):
         return Answer(302, headers=(("Location", address),))
-    return Answer(200, answers.encode({"temp_download_url": address}), answers.JSON)
+    return Answer(200, messages.encode({"temp_download_url": address}), messages.JSON)
 
 
 def _file(call: Call) -> Record | Answer:
@@ -120,4 +121,4 @@ def asset(call: Call) -> Answer:
     if holder is None or found is None or found.values["workspace"] != holder.values["id"]:
         return refuse(call, "not-found")
     address = call.world.storage.download(call.origin, found.values["key"])
-    return Answer(200, answers.encode({"temp_download_url": address}), answers.JSON)
+    return Answer(200, messages.encode({"temp_download_url": address}), messages.JSON)

@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from contracts import moments
-from mock_server import answers
-from mock_server.answers import Answer
-from mock_server.behaviours import Call, refuse
-from mock_server.clock import written
-from mock_server.table import Record
-from mock_server.viktor.entities import entity
-from mock_server.viktor.refusals import missing
-from mock_server.viktor.rights import caller
+from apitwin.contracts import timestamps
+from apitwin.mock_server import messages
+from apitwin.mock_server.engine.call import Call, refuse
+from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.viktor.entities import entity
+from apitwin.mock_server.viktor.refusals import missing
+from apitwin.mock_server.viktor.rights import caller
+from apitwin.mock_server.world.clock import written
+from apitwin.mock_server.world.table import Record
 
 LONGEST_TIMEOUT_S = 86400
 POLLED_S = 2.0
@@ -78,7 +78,7 @@ def create(call: Call) -> Answer:
     table.add([job])
     address = {"uid": job["uid"], "url": f"{call.origin}/api/jobs/{job['uid']}/"}
     body = {**current(job, now), **address} if polled else {**address, **STARTED}
-    return Answer(200 if polled else 201, answers.encode(body), answers.JSON)
+    return Answer(200 if polled else 201, messages.encode(body), messages.JSON)
 
 
 STARTED: Mapping[str, Any] = {
@@ -136,7 +136,7 @@ def read(call: Call) -> Answer:
     job = call.world.tables["jobs"].get(call.path["id"])
     if job is None:
         return refuse(call, "not-found")
-    return Answer(200, answers.encode(current(job.values, call.world.clock.now())), answers.JSON)
+    return Answer(200, messages.encode(current(job.values, call.world.clock.now())), messages.JSON)
 
 
 def cancel(call: Call) -> Answer:
@@ -156,7 +156,7 @@ def current(job: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Return what a job shows at a moment."""
     shown = {name: value for name, value in job.items() if name not in PRIVATE}
     plan = job["plan"]
-    if plan is None:  # a job of the seed, as it was written there
+    if plan is None:  # a job of the world file, as it was written there
         return shown
     elapsed = (now - _started(job)).total_seconds()
     if elapsed < plan["seconds"]:
@@ -166,7 +166,7 @@ def current(job: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def _started(job: Mapping[str, Any]) -> datetime:
-    found = moments.parse(job["started"])
+    found = timestamps.parse(job["started"])
     assert found is not None, "a twin wrote it"
     return found
 
@@ -193,7 +193,7 @@ def parametrization(call: Call) -> Answer:
         return found
     method: Record | None = call.world.tables["methods"].get(PARAMETRIZATION)
     if method is not None and method.values.get("seconds", 0) > BLOCKING_S:
-        return Answer(504, answers.encode({"detail": "The job timed out."}), answers.JSON)
+        return Answer(504, messages.encode({"detail": "The job timed out."}), messages.JSON)
     end = _end({} if method is None else method.values, (call.body or {}).get("params") or {})
     table = call.world.tables["jobs"]
     error: Mapping[str, Any] = end["error"]
@@ -210,4 +210,4 @@ def parametrization(call: Call) -> Answer:
         "log_download_url": None,
         "content": content,
     }
-    return Answer(200, answers.encode(body), answers.JSON)
+    return Answer(200, messages.encode(body), messages.JSON)

@@ -8,17 +8,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from mock_server import answers
-from mock_server.answers import Answer
-from mock_server.behaviours import Call, refuse, shown
-from mock_server.table import Record
-from mock_server.viktor.rights import ADMIN, caller, has_role, workspace
-from mock_server.world import Token
+from apitwin.mock_server import messages
+from apitwin.mock_server.engine.call import Call, refuse
+from apitwin.mock_server.engine.crud import shown
+from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.viktor.rights import ADMIN, caller, has_role, workspace
+from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.world import Token
 
 LIFETIME = timedelta(seconds=900)
 """How long a token that was bought with a name and a password lasts. Source: docs, /docs/api of 2023."""
 PASSWORD = "twin-password"
-"""The password of every user whose seed names no other."""
+"""The password of every user whose world file names no other."""
 
 
 def current_user(call: Call) -> Answer:
@@ -30,7 +31,7 @@ def current_user(call: Call) -> Answer:
 
 def verify(call: Call) -> Answer:
     """Say that the token is good, which is all that its status says. Source: client."""
-    return Answer(200, answers.encode({}), answers.JSON)
+    return Answer(200, messages.encode({}), messages.JSON)
 
 
 def workspace_users(call: Call, records: Sequence[Record]) -> Sequence[Record] | Answer:
@@ -97,7 +98,7 @@ def _given(call: Call, owner: Token) -> Answer:
         "scope": "read write",
         "refresh_token": refresh,
     }
-    return Answer(200, answers.encode(body), answers.JSON)
+    return Answer(200, messages.encode(body), messages.JSON)
 
 
 def revoke(call: Call) -> Answer:
@@ -115,4 +116,4 @@ def _forget(call: Call, secret: str) -> None:
 def _refusal(error: str, description: str) -> Answer:
     """Return a refusal in OAuth's shape. Source: RFC 6749 section 5.2."""
     body: Mapping[str, Any] = {"error": error, "error_description": description}
-    return Answer(400, answers.encode(body), answers.JSON)
+    return Answer(400, messages.encode(body), messages.JSON)

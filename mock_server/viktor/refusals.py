@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from mock_server import answers
-from mock_server.answers import Answer
-from mock_server.behaviours import Call
-from mock_server.table import Record
+from apitwin.mock_server import messages
+from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.world.table import Record
 
 
 def refused(call: Call, member: str, message: str) -> Answer:
     """Return a 400 that complains about one member of the body. Source: SOURCES.md, Errors."""
-    return answers.error(call.contract.errors["invalid-parameter"], parameter=member, message=message)
+    return messages.error(call.contract.errors["invalid-parameter"], parameter=member, message=message)
 
 
 def not_there(call: Call, member: str, identity: object) -> Answer:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mock_server.behaviours import Call, Permission
-from mock_server.table import Record
+from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.extension import Permission
+from apitwin.mock_server.world.table import Record
 
 ADMIN, EXTERNAL, APP = "organisation-admin", "external", "app"
 """The roles of a token."""

@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from contracts import moments
-from mock_server import answers
-from mock_server.answers import Answer
-from mock_server.behaviours import Call, listed, narrowed, refuse
-from mock_server.table import Record
-from mock_server.viktor.rights import workspace
+from apitwin.contracts import timestamps
+from apitwin.mock_server import messages
+from apitwin.mock_server.engine.call import Call, refuse
+from apitwin.mock_server.engine.crud import listed
+from apitwin.mock_server.engine.lookup import narrowed
+from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.viktor.rights import workspace
+from apitwin.mock_server.world.table import Record
 
 Login = tuple[date, int]
 """A day and the number of the user (or workspace) that was there."""
@@ -26,7 +28,7 @@ def environment(call: Call) -> Answer:
     kind = call.values["stats_type"]
     table, subject = TABLES[kind]
     logins = _logins(call.world.tables[table].records, subject)
-    return Answer(200, answers.encode({kind: _counted(logins, kind, call.values)}), answers.JSON)
+    return Answer(200, messages.encode({kind: _counted(logins, kind, call.values)}), messages.JSON)
 
 
 TABLES: Mapping[str, tuple[str, str]] = {
@@ -49,11 +51,11 @@ def of_workspace(call: Call) -> Answer:
     ]
     found = _counted(_logins(rows, "user"), "users", call.values)
     days = {"per_month": found["daily_active_users"]["per_month"]}
-    return Answer(200, answers.encode({**found, "daily_active_users": days}), answers.JSON)
+    return Answer(200, messages.encode({**found, "daily_active_users": days}), messages.JSON)
 
 
 def _logins(rows: Iterable[Record], subject: str) -> list[Login]:
-    found = ((moments.parse(one.values["date"]), one.values.get(subject)) for one in rows)
+    found = ((timestamps.parse(one.values["date"]), one.values.get(subject)) for one in rows)
     return sorted((when.date(), whom["id"]) for when, whom in found if when is not None and whom)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import uuid
 
-from mock_server import answers
-from mock_server.answers import Answer
-from mock_server.behaviours import Call, refuse, shown
-from mock_server.viktor.entities import entity
-from mock_server.viktor.rights import app_type, workspace
+from apitwin.mock_server import messages
+from apitwin.mock_server.engine.call import Call, refuse
+from apitwin.mock_server.engine.crud import shown
+from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.viktor.entities import entity
+from apitwin.mock_server.viktor.rights import app_type, workspace
 
 
 def settings(call: Call) -> Answer:
@@ -33,7 +34,7 @@ def settings(call: Call) -> Answer:
         "app_type": app_type(holder.values),
         "required_oauth2_integrations": [],
     }
-    return Answer(200, answers.encode(body), answers.JSON)
+    return Answer(200, messages.encode(body), messages.JSON)
 
 
 def session(call: Call) -> Answer:
@@ -41,4 +42,4 @@ def session(call: Call) -> Answer:
     found = entity(call)
     if isinstance(found, Answer):
         return found
-    return Answer(200, answers.encode({"editor_session": str(uuid.uuid4())}), answers.JSON)
+    return Answer(200, messages.encode({"editor_session": str(uuid.uuid4())}), messages.JSON)

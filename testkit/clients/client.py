@@ -18,8 +18,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import IO, Any, Protocol
 
-from contracts import pointers
-from testkit.errors import UsageError
+from apitwin.contracts import pointers
+from apitwin.testkit.errors import UsageError
 
 LONGEST_TEXT = 300
 MOST_PRINTED = 64 * 2**20

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from types import TracebackType
 from typing import Any
 
-from testkit.twins import RunningTwin
+from apitwin.testkit.transport.twins import RunningTwin
 
 BODY = b'{"count": 0, "next": null, "previous": null, "results": []}'
 

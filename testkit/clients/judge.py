@@ -7,19 +7,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from contracts import ContractError, load
-from contracts.model import Operation
-from testkit.clients.client import Client
-from testkit.clients.laws import HARSH, KINDS, USUAL, ClientLaw, Problem, Setting, registered
-from testkit.clients.laws.loss import loss
-from testkit.clients.scenario import Scenario
-from testkit.clients.settings import Settings
-from testkit.clients.stage import Performance, Stage
-from testkit.clients.story import story
-from testkit.errors import NothingToCompare, UsageError
-from testkit.examples import draw
-from testkit.settings import named
-from testkit.verdict import BROKEN, HOLDS, SKIPPED
+from apitwin.contracts import ContractError, load
+from apitwin.contracts.model import Operation
+from apitwin.testkit.clients.client import Client
+from apitwin.testkit.clients.failure_report import failure_report
+from apitwin.testkit.clients.harness import ClientRun, Harness
+from apitwin.testkit.clients.laws import HARSH, KINDS, USUAL, ClientLaw, Problem, Setting, registered
+from apitwin.testkit.clients.laws.loss import loss
+from apitwin.testkit.clients.scenario import Scenario
+from apitwin.testkit.clients.settings import Settings
+from apitwin.testkit.errors import NothingToCompare, UsageError
+from apitwin.testkit.generation.examples import draw
+from apitwin.testkit.server.verdict import EXIT_BROKEN, HOLDS, SKIPPED
+from apitwin.testkit.settings import named
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class ClientVerdict:
     outcome: str
     scenarios: int
     problem: Problem | None = None
-    performance: Performance | None = None
+    client_run: ClientRun | None = None
     told: str = ""
     reason: str = ""
 
@@ -49,7 +49,7 @@ class Report:
     @property
     def broken(self) -> tuple[ClientVerdict, ...]:
         """The laws that it broke."""
-        return tuple(one for one in self.verdicts if one.outcome == BROKEN)
+        return tuple(one for one in self.verdicts if one.outcome == EXIT_BROKEN)
 
     @property
     def only_harsh(self) -> bool:
@@ -88,8 +88,8 @@ class _Search:
     sent nothing, so that there is nothing to judge.
     """
 
-    known: dict[str, tuple[Performance, Problem | None]] = field(default_factory=dict)
-    smallest: tuple[Performance, Problem] | None = None
+    known: dict[str, tuple[ClientRun, Problem | None]] = field(default_factory=dict)
+    smallest: tuple[ClientRun, Problem] | None = None
     over: bool = False
     silent: int = 0
 
@@ -114,16 +114,16 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
     except ContractError as error:
         raise UsageError(str(error)) from None
     chosen = laws(settings)
-    with Stage(contract, settings.seed, settings.operation) as stage:
-        stage.introduce(client)
-        assert stage.operation is not None, "found out by introducing the client"
-        trial = _Trial(client, stage, settings, stage.operation)
+    with Harness(contract, settings.world, settings.operation) as harness:
+        harness.introduce(client)
+        assert harness.operation is not None, "found out by introducing the client"
+        trial = _Trial(client, harness, settings, harness.operation)
         unsound = trial.unsound()
         if unsound is not None:
-            yield unsound, stage.operation.id
+            yield unsound, harness.operation.id
             return
         for law in chosen:
-            yield trial.verdict(law), stage.operation.id
+            yield trial.verdict(law), harness.operation.id
 
 
 def laws(settings: Settings) -> tuple[ClientLaw, ...]:
@@ -151,7 +151,7 @@ class _Trial:
     """One client before all its laws. plain: whether it loses items in worlds without a fault, by size and cap."""
 
     client: Client
-    stage: Stage
+    harness: Harness
     settings: Settings
     operation: Operation
     plain: dict[tuple[int, int], bool] = field(default_factory=dict)
@@ -161,7 +161,7 @@ class _Trial:
 
         Raises UsageError where it fails there: then nothing could be said of it.
         """
-        seen = self.stage.run(self.client, SIMPLE)
+        seen = self.harness.run(self.client, SIMPLE)
         problem = loss(seen)
         if problem is None:
             return None
@@ -177,7 +177,7 @@ class _Trial:
     def verdict(self, law: ClientLaw) -> ClientVerdict:
         """Draw scenarios until one breaks the law, and then smaller ones."""
         search = _Search()
-        setting = Setting(self.operation, self.stage.elsewhere, self.settings.seconds, self.settings.caps)
+        setting = Setting(self.operation, self.harness.elsewhere, self.settings.seconds, self.settings.page_maximums)
 
         def example(data: Any) -> None:
             if self._problem(law, law.draw(data.draw, setting), search) is not None:
@@ -185,7 +185,7 @@ class _Trial:
 
         try:
             with contextlib.suppress(_Found):
-                draw(example, law.examples or self.settings.examples, f"{self.settings.draws} {law.name}")
+                draw(example, law.examples or self.settings.examples, f"{self.settings.random_seed} {law.name}")
         except NothingToCompare as error:
             return ClientVerdict(law, SKIPPED, 0, reason=str(error))
         tried = len(search.known) - search.silent
@@ -201,28 +201,28 @@ class _Trial:
         if scenario.key not in search.known:
             if search.over:
                 return None
-            performance = self.stage.run(self.client, scenario)
-            search.silent += not performance.asked
-            search.known[scenario.key] = (performance, self._judged(law, performance))
-            search.over = search.known[scenario.key][1] is not None and not performance.stopped
-        performance, problem = search.known[scenario.key]
+            client_run = self.harness.run(self.client, scenario)
+            search.silent += not client_run.asked
+            search.known[scenario.key] = (client_run, self._judged(law, client_run))
+            search.over = search.known[scenario.key][1] is not None and not client_run.stopped
+        client_run, problem = search.known[scenario.key]
         if problem is not None:
-            search.smallest = (performance, problem)
+            search.smallest = (client_run, problem)
         return problem
 
-    def _judged(self, law: ClientLaw, performance: Performance) -> Problem | None:
-        problem = law.judge(performance, self.operation) if performance.asked else None
-        scenario = performance.scenario
+    def _judged(self, law: ClientLaw, client_run: ClientRun) -> Problem | None:
+        problem = law.judge(client_run, self.operation) if client_run.asked else None
+        scenario = client_run.scenario
         if problem is not None and problem.lost and scenario.faults and self._loses_anyway(scenario):
             return None  # which is for another law to say
         return problem
 
     def _loses_anyway(self, scenario: Scenario) -> bool:
-        key = (scenario.size, scenario.cap)
+        key = (scenario.size, scenario.page_maximum)
         if key not in self.plain:
-            self.plain[key] = loss(self.stage.run(self.client, Scenario(*key))) is not None
+            self.plain[key] = loss(self.harness.run(self.client, Scenario(*key))) is not None
         return self.plain[key]
 
-    def _broken(self, law: ClientLaw, tried: int, performance: Performance, problem: Problem) -> ClientVerdict:
-        told = story(law, problem, performance, self.operation, self.client, self.settings)
-        return ClientVerdict(law, BROKEN, tried, problem, performance, told)
+    def _broken(self, law: ClientLaw, tried: int, client_run: ClientRun, problem: Problem) -> ClientVerdict:
+        told = failure_report(law, problem, client_run, self.operation, self.client, self.settings)
+        return ClientVerdict(law, EXIT_BROKEN, tried, problem, client_run, told)

@@ -12,13 +12,13 @@ Fault = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Scenario:
-    """One world and one server. cap: items a page, at most; faults: what is switched on before the client runs.
+    """One world and one server. page_maximum: items a page, at most; faults: what is switched on before it runs.
 
     before: the cap of an earlier run of the same client, None where there is none.
     """
 
     size: int
-    cap: int
+    page_maximum: int
     faults: tuple[Fault, ...] = ()
     before: int | None = None
 
@@ -29,7 +29,7 @@ class Scenario:
 
     def told(self) -> str:
         """Return it in a line, for people."""
-        parts = [f"{self.size} items, pages of at most {self.cap}"]
+        parts = [f"{self.size} items, pages of at most {self.page_maximum}"]
         if self.before is not None:
             parts.append(f"after a run with pages of at most {self.before}")
         return ", ".join([*parts, *map(_fault, self.faults)])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contracts import DEFAULT
-from testkit.errors import UsageError
+from apitwin.contracts import DEFAULT
+from apitwin.testkit.errors import UsageError
 
-CAPS = (7, 25, 50, 100)
+PAGE_MAXIMUMS = (7, 25, 50, 100)
 """Pages that a server may have: the usual maximum, and smaller ones that nobody announced. The smallest come first, for
 a story is the plainer the smaller its page is."""
 
@@ -22,23 +22,23 @@ class Settings:
 
     contract: str = DEFAULT
     operation: str | None = None
-    seed: str | None = None
+    world: str | None = None
     laws: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     harsh: bool = False
     examples: int = 12
-    draws: int = 0
+    random_seed: int = 0
     seconds: float = 10.0
-    caps: tuple[int, ...] = CAPS
+    page_maximums: tuple[int, ...] = PAGE_MAXIMUMS
     command: str = ""
 
     def __post_init__(self) -> None:
         _require(_is_whole(self.examples, 1), "examples", self.examples, "a whole number, 1 or more")
-        _require(_is_whole(self.draws, 0), "draws", self.draws, "a whole number, 0 or more")
+        _require(_is_whole(self.random_seed, 0), "random_seed", self.random_seed, "a whole number, 0 or more")
         _require(_is_number(self.seconds), "seconds", self.seconds, "a number above 0")
-        _require(bool(self.caps), "caps", self.caps, "one page size or more")
-        for cap in self.caps:
-            _require(_is_whole(cap, 1), "caps", cap, "whole numbers, 1 or more")
+        _require(bool(self.page_maximums), "page_maximums", self.page_maximums, "one page size or more")
+        for page_maximum in self.page_maximums:
+            _require(_is_whole(page_maximum, 1), "page_maximums", page_maximum, "whole numbers, 1 or more")
 
 
 def _require(holds: bool, name: str, value: object, expected: str) -> None:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from contracts.model import Contract
-from testkit.exchange import Exchange
-from testkit.targets import Target
-from testkit.verdict import Verdict
+from apitwin.contracts.model import Contract
+from apitwin.testkit.server.verdict import Verdict
+from apitwin.testkit.transport.exchange import Exchange
+from apitwin.testkit.transport.target import Target
 
 
-def document(verdicts: Sequence[Verdict], contract: Contract, target: Target, seed: int) -> dict[str, Any]:
+def document(verdicts: Sequence[Verdict], contract: Contract, target: Target, random_seed: int) -> dict[str, Any]:
     """Return the report: what was run, and each verdict with its finding."""
     return {
         "contract": contract.name,
         "target": target.name,
-        "seed": seed,
+        "random_seed": random_seed,
         "inferred": list(contract.inferred),
         "verdicts": [_verdict(one, target) for one in verdicts],
     }

@@ -6,7 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from testkit.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Verdict
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Verdict
 
 MARKS = {HOLDS: "+", BROKEN: "X", INCONCLUSIVE: "?", SKIPPED: "."}
 """ASCII, so that every console can show them."""

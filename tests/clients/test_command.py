@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 import requests
 
-from testkit.clients import check_client
-from testkit.clients.judge import ClientBroken
-from testkit.errors import UsageError
+from apitwin.testkit.clients import check_client
+from apitwin.testkit.clients.judge import ClientBroken
+from apitwin.testkit.errors import UsageError
 from tests.clients.zoo import (
     ENTITIES,
     TIMEOUT_S,
@@ -34,13 +34,13 @@ ADDS_100 = f"{sys.executable} {ROOT / 'tests' / 'clients' / 'adds_100.py'}"
 
 
 def apitwin(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "testkit.cli", "check-client", *arguments]
+    command = [sys.executable, "-m", "apitwin", "check-client", *arguments]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8", timeout=120)
 
 
 def test_a_client_that_adds_100_loses_rows_and_is_shown_how() -> None:
     laws = ("--law", "reads-everything", "--law", "keeps-its-filters")
-    found = apitwin(ADDS_100, *laws, "--examples", "8", "--cap", "50")
+    found = apitwin(ADDS_100, *laws, "--examples", "8", "--page-maximum", "50")
     assert found.returncode == 1, found.stdout + found.stderr
     for line in (
         "broken  reads-everything              1 of 51 items are missing, and it says nothing",
@@ -55,7 +55,18 @@ def test_a_client_that_adds_100_loses_rows_and_is_shown_how() -> None:
 
 
 def test_the_replay_line_does_it_again() -> None:
-    options = ("--examples", "8", "--seed", "3", "--cap", "20", "--cap", "30", "--seconds", "20")
+    options = (
+        "--examples",
+        "8",
+        "--random-seed",
+        "3",
+        "--page-maximum",
+        "20",
+        "--page-maximum",
+        "30",
+        "--seconds",
+        "20",
+    )
     found = apitwin(ADDS_100, "--law", "reads-everything", *options)
     replay = re.search(r"replay: +apitwin check-client (.*)$", found.stdout, re.MULTILINE)
     assert replay is not None
@@ -64,7 +75,14 @@ def test_the_replay_line_does_it_again() -> None:
 
 def test_the_replay_call_does_it_again() -> None:
     with pytest.raises(ClientBroken) as caught:
-        check_client(strides_by_the_limit_asked_for, laws="reads-everything", examples=9, draws=2, seconds=7, caps=[30])
+        check_client(
+            strides_by_the_limit_asked_for,
+            laws="reads-everything",
+            examples=9,
+            random_seed=2,
+            seconds=7,
+            page_maximums=[30],
+        )
     told = str(caught.value)
     call = re.search(r"replay: +(check_client\(.*\))$", told, re.MULTILINE)
     assert call is not None
@@ -79,9 +97,9 @@ def test_the_smallest_scenario_is_the_smallest() -> None:
 
     with pytest.raises(ClientBroken) as caught:
         check_client(breaks_from_four_items_on, laws=["reads-everything"])
-    performance = caught.value.report.broken[0].performance
-    assert performance is not None
-    assert (performance.scenario.size, performance.scenario.cap) == (6, 7)
+    client_run = caught.value.report.broken[0].client_run
+    assert client_run is not None
+    assert (client_run.scenario.size, client_run.scenario.page_maximum) == (6, 7)
 
 
 def test_a_client_that_also_reads_each_item_alone_is_not_accused() -> None:
@@ -153,7 +171,7 @@ def test_what_a_command_started_ends_with_it(tmp_path: Path) -> None:
         ({"examples": 0}, "examples: found 0; expected a whole number, 1 or more"),
         ({"examples": "x"}, "examples: found 'x'"),
         ({"seconds": "1"}, "seconds: found '1'; expected a number above 0"),
-        ({"caps": [0]}, "caps: found 0"),
+        ({"page_maximums": [0]}, "page_maximums: found 0"),
         ({"laws": 5}, "laws: found 5; expected names"),
         ({"laws": ["stops"], "without": "stops"}, "no law is left"),
         ({"contract": "viktr"}, "did you mean 'viktor'"),
@@ -220,7 +238,7 @@ def test_the_same_draws_find_the_same_story() -> None:
     told = []
     for _ in range(2):
         with pytest.raises(ClientBroken) as caught:
-            check_client(swallows_errors, laws=["fails-loudly"], draws=3)
+            check_client(swallows_errors, laws=["fails-loudly"], random_seed=3)
         told.append(caught.value.report.broken[0].told)
     assert told[0] == told[1]
 
@@ -296,7 +314,7 @@ def test_a_list_without_links_and_without_a_count_will_do(tmp_path: Path) -> Non
     folder.mkdir()
     text = text.replace("{count: /meta/total, results: /items}", "{results: /items}")
     (folder / "openapi.yaml").write_text(text, "utf-8")
-    (folder / "seed.yaml").write_text((ROOT / "tests" / "harbour" / "seed.yaml").read_text("utf-8"), "utf-8")
+    (folder / "world.yaml").write_text((ROOT / "tests" / "harbour" / "world.yaml").read_text("utf-8"), "utf-8")
     for contract in (ROOT / "tests" / "harbour" / "openapi.yaml", folder / "openapi.yaml"):
         report = check_client(ships, contract=str(contract), harsh=True, without=["waits"])
         assert not report.broken

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from testkit.clients import check_client
-from testkit.clients.judge import ClientBroken
-from testkit.clients.laws import SLOW, registered
+from apitwin.testkit.clients import check_client
+from apitwin.testkit.clients.judge import ClientBroken
+from apitwin.testkit.clients.laws import SLOW, registered
 from tests import clients_page
 from tests.clients.zoo import BUGS, CORRECT, FetchAll
 
@@ -29,7 +29,7 @@ def test_a_bug_is_caught_by_the_law_that_names_it(name: str) -> None:
 def test_a_correct_client_is_not_accused(client: FetchAll, draws: int) -> None:
     # The draws of the law that waits are but three, and the same each time.
     left_out = ["waits"] if draws else []
-    report = check_client(client, harsh=True, draws=draws, without=left_out)
+    report = check_client(client, harsh=True, random_seed=draws, without=left_out)
     asked = [one for one in registered() if one.kind != SLOW and one.name not in left_out]
     assert [one.law for one in report.verdicts] == asked
     assert all(one.scenarios for one in report.verdicts)

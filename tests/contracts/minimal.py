@@ -27,7 +27,7 @@ DOCUMENT: dict[str, Any] = {
     "security": [{"token": []}],
     "x-apitwin": {
         "name": "crates",
-        "seed": "seed.yaml",
+        "world": "world.yaml",
         "auth": {
             "missing": "unauthenticated",
             "invalid": "invalid-token",
@@ -171,7 +171,7 @@ def document() -> dict[str, Any]:
 
 def write(folder: Path, value: Any, name: str = "crates.json") -> Path:
     """Write a contract and an empty seed into a folder, and return the contract's file."""
-    (folder / "seed.yaml").write_text("{}", encoding="utf-8")
+    (folder / "world.yaml").write_text("{}", encoding="utf-8")
     path = folder / name
     path.write_text(json.dumps(value), encoding="utf-8")
     return path

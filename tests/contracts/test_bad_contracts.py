@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from contracts import ContractError, load, pointers
+from apitwin.contracts import ContractError, load, pointers
 from tests.contracts.minimal import document, write
 
 REMOVED: Any = object()
@@ -135,7 +135,7 @@ CHANGES = [
         "unknown-key-at-the-root",
         "/x-apitwin/pagnation",
         {},
-        ("unknown key 'pagnation'", "allowed: name, seed, auth, errors", "did you mean 'pagination'?"),
+        ("unknown key 'pagnation'", "allowed: name, world, auth, errors", "did you mean 'pagination'?"),
         "/x-apitwin",
     ),
     Change(
@@ -285,7 +285,7 @@ CHANGES = [
         ("found 'crate_list'", "no operation", "did you mean 'crates_list'?"),
         f"{READ}/parameters",
     ),
-    Change("missing-seed", "/x-apitwin/seed", "seeds.yaml", ("found 'seeds.yaml'", "there is no file")),
+    Change("missing-seed", "/x-apitwin/world", "worlds.yaml", ("found 'worlds.yaml'", "there is no file")),
     Change(
         "evidence-for-nothing",
         "/x-apitwin/evidence/~1pagination~1pages~1limit~1max",

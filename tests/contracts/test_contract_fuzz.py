@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies
 
-from contracts import Contract, ContractError, load, pointers
+from apitwin.contracts import Contract, ContractError, load, pointers
 from tests.contracts.minimal import DOCUMENT, document, write
 
 WORDS = (
     "", "/", "/id", "#/", "$ref", "limit", "offset", "crates", "crates_list", "pages", "not-found", "default", "reject",
-    "bare-array", "none", "get", "query", "path", "object", "array", "3.1.0", "x-apitwin", "seed.yaml", "crates.json",
+    "bare-array", "none", "get", "query", "path", "object", "array", "3.1.0", "x-apitwin", "world.yaml", "crates.json",
     "header:X", "~", "a\nb", "\x00", "200", "é",
 )  # fmt: skip
 """Texts that mean something somewhere in a contract, or nowhere."""

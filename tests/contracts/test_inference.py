@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from contracts import Contract, load
-from contracts.model import EnvelopeRule, LinkRule, Pagination
+from apitwin.contracts import Contract, load
+from apitwin.contracts.model import EnvelopeRule, LinkRule, Pagination
 
 ITEMS = {"type": "array", "items": {"type": "object"}}
 COUNT = {"type": "integer"}

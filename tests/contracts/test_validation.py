@@ -11,9 +11,9 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies
 
-from contracts import documents, load, moments, pointers
-from contracts.references import References
-from contracts.validation import FORMATS, CompiledSchema
+from apitwin.contracts import documents, load, pointers, timestamps
+from apitwin.contracts.references import References
+from apitwin.contracts.validation import FORMATS, CompiledSchema
 
 PATTERNS = ("^https?://", "^#?[0-9a-fA-F]{6}$", "^[-a-zA-Z0-9_]+$", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T.*\.[0-9]{6}Z$")
 """The patterns of the bundled contracts, or as good as."""
@@ -265,7 +265,7 @@ def test_a_moment_may_have_any_fraction_of_a_second(fraction: str, zone: str) ->
     """RFC 3339 section 5.6, on every Python: before 3.11, fromisoformat knows three and six digits only."""
     half = 500_000 if "5" in fraction else 0
 
-    assert moments.parse(f"2026-05-17T22:08:49{fraction}{zone}") == datetime(
+    assert timestamps.parse(f"2026-05-17T22:08:49{fraction}{zone}") == datetime(
         2026, 5, 17, 22, 8, 49, half, tzinfo=timezone.utc
     )
 

@@ -15,14 +15,14 @@ import yaml
 from openapi_spec_validator.readers import read_from_filename
 from openapi_spec_validator.validation.exceptions import OpenAPIValidationError
 
-from contracts import load, pointers
-from contracts.validation import FORMATS
-from mock_server import create_app
+from apitwin.contracts import load, pointers
+from apitwin.contracts.validation import FORMATS
+from apitwin.mock_server import create_app
 
 CONTRACT = load("viktor")
 FOLDER = CONTRACT.path.parent
 SCHEMAS = sorted((FOLDER / "schemas").glob("*.json"))
-SEED = yaml.safe_load((FOLDER / "seed.yaml").read_text(encoding="utf-8"))
+SEED = yaml.safe_load((FOLDER / "world.yaml").read_text(encoding="utf-8"))
 
 W = "/api/workspaces/{workspace_id}"
 E = f"{W}/entities"

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from contracts import Contract, load
-from contracts.model import Operation, Response
-from contracts.validation import CompiledSchema
-from mock_server import STEPS, Steps, World, create_app
-from mock_server.answers import JSON, Answer
-from mock_server.checking import checked, documented, problems
-from mock_server.routing import NAME
-from mock_server.world import Token
+from apitwin.contracts import Contract, load
+from apitwin.contracts.model import Operation, Response
+from apitwin.contracts.validation import CompiledSchema
+from apitwin.mock_server import STEPS, Steps, World, create_app
+from apitwin.mock_server.engine.checking import checked, documented, problems
+from apitwin.mock_server.engine.routing import NAME
+from apitwin.mock_server.messages import JSON, Answer
+from apitwin.mock_server.world.world import Token
 from tests.contracts.minimal import document, write
 
 SECRET = "twin-token"
@@ -28,7 +28,7 @@ NUMBER = CompiledSchema({"type": "object", "properties": {"n": {"type": "integer
 def world(contract: Contract, crates: int = 3) -> World:
     made = World(contract, [Token(SECRET, roles=frozenset({"any"}))])
     made.tables["crates"].add({"id": number, "name": f"Crate {number}", "lid": True} for number in range(1, crates + 1))
-    made.keep()
+    made.checkpoint()
     return made
 
 

@@ -12,11 +12,11 @@ import requests
 from hypothesis import given, strategies
 from werkzeug.test import Client, EnvironBuilder
 
-from mock_server import STEPS, Backend, RunningTwin, create_app
-from mock_server.checking import checked
-from mock_server.clock import Clock, written
-from mock_server.storage import Blob, Storage
-from mock_server.viktor.builder import WorldBuilder
+from apitwin.mock_server import STEPS, Backend, RunningTwin, create_app
+from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.viktor.builder import WorldBuilder
+from apitwin.mock_server.world.blobs import Blob, Storage
+from apitwin.mock_server.world.clock import Clock, written
 
 ORIGIN = "http://localhost"
 START = datetime(2026, 1, 1, 12, 0, tzinfo=timezone.utc)

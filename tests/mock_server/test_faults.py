@@ -16,11 +16,11 @@ import pytest
 import requests
 from hypothesis import HealthCheck, given, settings, strategies
 
-from contracts import Contract, load
-from mock_server import Twin, TwinError
-from mock_server.answers import Answer
-from mock_server.faults import Faults, words_of
-from mock_server.misdeeds import MISDEEDS
+from apitwin.contracts import Contract, load
+from apitwin.mock_server import Twin, TwinError
+from apitwin.mock_server.faults.active import Faults, words_of
+from apitwin.mock_server.faults.catalogue import FAULT_TYPES
+from apitwin.mock_server.messages import Answer
 from tests import faults_page
 
 LIST = "workspaces_list"
@@ -90,7 +90,7 @@ def test_a_share_of_requests_is_the_same_for_the_same_seed(twin: Twin) -> None:
     drawn = []
     for seed in (1, 1, 2):
         twin.reset()
-        twin.fault("server-error", probability=0.5, seed=seed)
+        twin.fault("server-error", probability=0.5, random_world=seed)
         drawn.append(statuses(twin, WORKSPACES, 24))
     assert drawn[0] == drawn[1] != drawn[2]
     assert set(drawn[0]) == {200, 500}
@@ -131,7 +131,7 @@ def test_a_seed_says_faults_too(tmp_path: Path) -> None:
     seed.write_text(
         f"tokens: [{token}]\nfaults:\n  - {{name: server-error, operation: apps_list, times: 1}}\n", "utf-8"
     )
-    with Twin("viktor", seed=seed) as twin:
+    with Twin("viktor", world=seed) as twin:
         assert statuses(twin, APPS, 2) == [500, 200]
 
 
@@ -149,8 +149,8 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
     ("server-error", {"nth": 1.5}, ["nth=1.5", "a whole number"]),
     ("server-error", {"probability": 2}, ["probability=2", "from 0 to 1"]),
     ("server-error", {"retry_after": 1}, ["'retry_after'"]),
-    ("smaller-cap", {"operation": "apps_read"}, ["apps_read has no pages"]),
-    ("smaller-cap", {"maximum": 0}, ["maximum=0", "1 or more"]),
+    ("smaller-page-maximum", {"operation": "apps_read"}, ["apps_read has no pages"]),
+    ("smaller-page-maximum", {"maximum": 0}, ["maximum=0", "1 or more"]),
     ("latency", {"seconds": -1}, ["seconds=-1", "from 0 to"]),
     ("latency", {"seconds": float("nan")}, ["seconds=nan", "from 0 to"]),
     ("html-page", {"status": 99}, ["status=99", "from 200 to 599"]),
@@ -204,7 +204,7 @@ def test_of_a_list_with_a_wrong_fault_none_is_switched_on(twin: Twin) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [{}, {"nth": 2}, {"nth": 2, "times": None}, {"times": 3, "probability": 0.5, "seed": 4}], ids=str
+    "words", [{}, {"nth": 2}, {"nth": 2, "times": None}, {"times": 3, "probability": 0.5, "random_seed": 4}], ids=str
 )
 def test_a_fault_is_made_again_from_its_words(twin: Twin, words: dict[str, Any]) -> None:
     first = twin.fault("unavailable", operation=LIST, retry_after=1, **words)
@@ -232,7 +232,7 @@ def test_an_address_keeps_what_was_asked_for(twin: Twin, name: str) -> None:
 def test_broken_json_is_never_json(body: bytes) -> None:
     occasion: Any = SimpleNamespace(answer=lambda: Answer(200, body, "application/json"))
     with pytest.raises(ValueError):
-        json.loads(MISDEEDS["broken-json"].act(occasion).body)
+        json.loads(FAULT_TYPES["broken-json"].act(occasion).body)
 
 
 def test_a_count_lies_in_a_header_too(harbour: Contract) -> None:
@@ -300,14 +300,26 @@ JSONS = strategies.recursive(
     lambda inner: strategies.lists(inner, max_size=3) | strategies.dictionaries(strategies.text(max_size=9), inner),
     max_leaves=6,
 )
-WORDS = ("operation", "method", "path", "nth", "times", "probability", "seed", "seconds", "retry_after", "by", "self")
+WORDS = (
+    "operation",
+    "method",
+    "path",
+    "nth",
+    "times",
+    "probability",
+    "random_seed",
+    "seconds",
+    "retry_after",
+    "by",
+    "self",
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     JSONS
     | strategies.dictionaries(strategies.sampled_from(WORDS), JSONS, max_size=3).flatmap(
-        lambda words: strategies.sampled_from(sorted(MISDEEDS)).map(lambda name: {**words, "name": name})
+        lambda words: strategies.sampled_from(sorted(FAULT_TYPES)).map(lambda name: {**words, "name": name})
     )
 )
 def test_any_json_is_a_fault_or_refused(running: Twin, value: Any) -> None:

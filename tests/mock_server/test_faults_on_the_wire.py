@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 import requests
 
-from mock_server import Twin
-from mock_server.misdeeds import MISDEEDS
-from testkit.wsgi import WsgiAdapter
+from apitwin.mock_server import Twin
+from apitwin.mock_server.faults.catalogue import FAULT_TYPES
+from apitwin.testkit.transport.wsgi import WsgiAdapter
 
 LIST = "/api/workspaces/2/entities/"
 FLAGS = "properties=false&param_types=false"
@@ -182,7 +182,7 @@ def called_html(twin: Twin) -> None:
 
 
 def cut_smaller(twin: Twin) -> None:
-    twin.fault("smaller-cap", maximum=2, nth=1)
+    twin.fault("smaller-page-maximum", maximum=2, nth=1)
     page = ask(twin).page
     assert (len(page["results"]), page["count"]) == (2, 12)
     assert "limit=2&offset=2" in page["next"]
@@ -252,7 +252,7 @@ LOOKS: dict[str, Callable[[Twin], None]] = {
     "broken-json": almost_json,
     "html-page": for_people,
     "wrong-content-type": called_html,
-    "smaller-cap": cut_smaller,
+    "smaller-page-maximum": cut_smaller,
     "lying-count": miscounted,
     "self-pointing-next": linked_to_itself,
     "next-elsewhere": linked_elsewhere,
@@ -262,7 +262,7 @@ LOOKS: dict[str, Callable[[Twin], None]] = {
 }
 
 
-@pytest.mark.parametrize("name", MISDEEDS)
+@pytest.mark.parametrize("name", FAULT_TYPES)
 def test_a_fault_looks_on_the_wire_as_it_says(name: str, twin: Twin) -> None:
     LOOKS[name](twin)
 
@@ -307,7 +307,7 @@ def test_without_a_socket_a_dropped_connection_is_an_error_of_the_client(name: s
         session.get(f"http://twin.invalid{LIST}", headers={"Authorization": f"Bearer {twin.token}"})
 
 
-@pytest.mark.parametrize("name", [one.name for one in MISDEEDS.values() if one.paged])
+@pytest.mark.parametrize("name", [one.name for one in FAULT_TYPES.values() if one.paged])
 @pytest.mark.parametrize(
     ("query", "token", "method", "status"),
     [

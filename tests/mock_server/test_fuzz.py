@@ -16,10 +16,10 @@ import flask
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies
 
-from contracts import load
-from contracts.validation import CompiledSchema
-from mock_server import STEPS, RunningTwin, create_app
-from mock_server.checking import checked
+from apitwin.contracts import load
+from apitwin.contracts.validation import CompiledSchema
+from apitwin.mock_server import STEPS, RunningTwin, create_app
+from apitwin.mock_server.engine.checking import checked
 
 CONTRACT = load("viktor")
 SLOWEST_S = 2.0

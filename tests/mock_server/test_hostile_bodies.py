@@ -13,11 +13,11 @@ import flask
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
-from contracts import load
-from contracts.model import Operation
-from mock_server import STEPS, Backend, RunningTwin, create_app
-from mock_server.checking import checked
-from mock_server.viktor.builder import ADMIN_TOKEN, WorldBuilder
+from apitwin.contracts import load
+from apitwin.contracts.model import Operation
+from apitwin.mock_server import STEPS, Backend, RunningTwin, create_app
+from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.viktor.builder import ADMIN_TOKEN, WorldBuilder
 
 CONTRACT = load("viktor")
 WRITING = [one for one in CONTRACT.operations if one.method != "GET"]
@@ -63,7 +63,7 @@ def application() -> flask.Flask:
         201,
         201,
     )
-    twin(made).world.keep()
+    twin(made).world.checkpoint()
     return made
 
 

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import requests
 
-from mock_server import Twin, TwinError
-from mock_server.journal import Entry, Journal, Unexpected
+from apitwin.mock_server import Twin, TwinError
+from apitwin.mock_server.journal import Entry, Journal, Unexpected
 
 
 @pytest.fixture(scope="module")

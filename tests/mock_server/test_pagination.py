@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings, strategies
 from werkzeug.test import Client
 
-from contracts import Contract, extension
-from contracts.model import Pagination
-from mock_server import STEPS, World, create_app
-from mock_server.answers import Rejected
-from mock_server.checking import checked
-from mock_server.pagination import Links, Window, cut, links, window
-from mock_server.world import Token
+from apitwin.contracts import Contract, extension
+from apitwin.contracts.model import Pagination
+from apitwin.mock_server import STEPS, World, create_app
+from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.engine.pagination import Links, Window, cut, links, window
+from apitwin.mock_server.messages import Rejected
+from apitwin.mock_server.world.world import Token
 
 LIMIT = {"parameter": "limit", "maximum": 50, "default": 20}
 OFFSET = {"parameter": "offset"}

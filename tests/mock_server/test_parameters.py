@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings, strategies
 from werkzeug.test import Client
 
-from contracts import Contract, load
-from mock_server import World, create_app
-from mock_server.answers import Rejected
-from mock_server.parameters import read
+from apitwin.contracts import Contract, load
+from apitwin.mock_server import World, create_app
+from apitwin.mock_server.engine.parameters import read
+from apitwin.mock_server.messages import Rejected
 
 Read = Callable[..., Any]
 VIKTOR = load("viktor")

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from mock_server import Twin, TwinError
-from mock_server.population import populate
-from mock_server.request import Request
-from mock_server.viktor.builder import WorldBuilder
+from apitwin.mock_server import Twin, TwinError
+from apitwin.mock_server.messages import Request
+from apitwin.mock_server.population import populate
+from apitwin.mock_server.viktor.builder import WorldBuilder
 
 HARBOUR = "tests/harbour/openapi.yaml"
 

@@ -12,13 +12,12 @@ from typing import Any
 
 import pytest
 
-from mock_server import STEPS, Twin, backend
-from mock_server.answers import Answer
-from mock_server.behaviours import Call, refuse
-from mock_server.request import Request
-from mock_server.storage import Blob
-from mock_server.viktor.builder import WorldBuilder
-from mock_server.world import Token
+from apitwin.mock_server import STEPS, Twin, backend
+from apitwin.mock_server.engine.call import Call, refuse
+from apitwin.mock_server.messages import Answer, Request
+from apitwin.mock_server.viktor.builder import WorldBuilder
+from apitwin.mock_server.world.blobs import Blob
+from apitwin.mock_server.world.world import Token
 
 LIST, CREATE = "/api/workspaces/", "/api/workspaces/1/entities/"
 NEW = {"entity_type": 2, "properties": None, "name": "New"}

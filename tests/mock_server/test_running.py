@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from mock_server import Twin, TwinError
-from mock_server.request import Request
+from apitwin.mock_server import Twin, TwinError
+from apitwin.mock_server.messages import Request
 
 LIST = "/api/workspaces/"
 

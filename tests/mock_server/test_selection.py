@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies
 
-from contracts import Operation, load, moments
-from contracts.model import Filter, SearchRule, SortRule
-from mock_server.selection import ordered, select
-from mock_server.table import Record
+from apitwin.contracts import Operation, load, timestamps
+from apitwin.contracts.model import Filter, SearchRule, SortRule
+from apitwin.mock_server.engine.selection import ordered, select
+from apitwin.mock_server.world.table import Record
 
 PLAIN = replace(load("viktor").operation("apps_list"), filters=(), search=None, sort=None)
 
@@ -126,7 +126,7 @@ MOMENTS = [
 def test_moments_are_compared_as_instants(match: str, bound: str, expected: list[int]) -> None:
     rule = Filter("bound", ("/at",), match)
 
-    assert kept(MOMENTS, filtering(rule), {"bound": moments.parse(bound)}) == expected
+    assert kept(MOMENTS, filtering(rule), {"bound": timestamps.parse(bound)}) == expected
 
 
 NAMED = [

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from werkzeug.test import Client
 
-from mock_server import STEPS, create_app
-from mock_server.checking import checked
-from mock_server.viktor.builder import ADMIN_TOKEN, WorldBuilder
+from apitwin.mock_server import STEPS, create_app
+from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.viktor.builder import ADMIN_TOKEN, WorldBuilder
 
 HEADERS = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
 RANGE = "start=2026-01-01T00:00:00Z&end=2026-12-31T23:59:59Z"

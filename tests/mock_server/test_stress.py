@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
-from mock_server import Twin
+from apitwin.mock_server import Twin
 
 HANDS = 50
 SECONDS = 4.0

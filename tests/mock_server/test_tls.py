@@ -24,9 +24,9 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-import mock_server.tls
-from mock_server import RunningTwin, TwinError
-from mock_server.tls import MARK, Tls, authority_file, certified
+from apitwin.mock_server import RunningTwin, TwinError
+from apitwin.mock_server.http import tls as tls_of_twins
+from apitwin.mock_server.http.tls import MARK, Tls, authority_file, certified
 from tests.servers import ROOT
 
 
@@ -198,7 +198,7 @@ def test_plain_http_is_told_what_is_spoken_here(secured: Secured, method: str, l
 def test_plain_http_is_read_to_its_end_so_that_the_answer_arrives(
     secured: Secured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mock_server.tls, "LAST_READ_S", 20.0)
+    monkeypatch.setattr(tls_of_twins, "LAST_READ_S", 20.0)
     start = time.monotonic()
     with secured.socket() as sock:
         sock.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n" + b"x" * 3_000_000)
@@ -480,8 +480,8 @@ def test_no_place_for_temporary_files_is_said_in_one_line(tmp_path: Path, monkey
 
 def test_nobody_without_tls_waits_for_what_makes_certificates() -> None:
     script = (
-        "import sys, mock_server, mock_server.tls\n"
-        "with mock_server.RunningTwin(lambda environ, start: []): pass\n"
+        "import sys, apitwin.mock_server, apitwin.mock_server.http.tls\n"
+        "with apitwin.mock_server.RunningTwin(lambda environ, start: []): pass\n"
         "print({'trustme', 'cryptography'} & set(sys.modules))"
     )
     found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)

@@ -13,11 +13,11 @@ import flask
 import pytest
 import requests
 
-from contracts import Contract
-from mock_server import STEPS, RunningTwin, TwinError, World, create_app
-from mock_server.checking import checked
-from mock_server.control import CONTROLS
-from mock_server.journal import Entry
+from apitwin.contracts import Contract
+from apitwin.mock_server import STEPS, RunningTwin, TwinError, World, create_app
+from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.http.control import CONTROLS
+from apitwin.mock_server.journal import Entry
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from contracts import load, pointers
-from contracts.model import Collection
-from mock_server import STEPS, TwinError, World, create_app
-from mock_server.backend import Backend, Request
-from mock_server.checking import checked
-from mock_server.storage import Blob
-from mock_server.table import Record, Table
-from mock_server.world import Token
+from apitwin.contracts import load, pointers
+from apitwin.contracts.model import Collection
+from apitwin.mock_server import STEPS, TwinError, World, create_app
+from apitwin.mock_server.backend import Backend, Request
+from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.world.blobs import Blob
+from apitwin.mock_server.world.table import Record, Table
+from apitwin.mock_server.world.world import Token
 
 CONTRACT = load("viktor")
 
@@ -32,7 +32,7 @@ def app(number: int, **more: Any) -> dict[str, Any]:
 def world(*numbers: int) -> World:
     made = World(CONTRACT, [Token("secret", roles=frozenset({"any"}))])
     made.tables["apps"].add(app(number) for number in numbers)
-    made.keep()
+    made.checkpoint()
     return made
 
 
@@ -139,7 +139,7 @@ def test_a_snapshot_brings_back_what_was_there() -> None:
 def test_what_is_kept_is_what_a_reset_returns_to() -> None:
     made = world(1)
     made.tables["apps"].add([app(2)])
-    made.keep()
+    made.checkpoint()
     made.tables["apps"].remove("1")
 
     made.reset()
@@ -196,8 +196,8 @@ class ChangedAndRestored(RuleBasedStateMachine):
         self.expected = dict(expected)
 
     @rule()
-    def keep(self) -> None:
-        self.world.keep()
+    def checkpoint(self) -> None:
+        self.world.checkpoint()
         self.kept = dict(self.expected)
 
     @rule()

@@ -7,8 +7,8 @@ import sys
 import time
 from collections.abc import Sequence
 
-from contracts import load
-from testkit.laws import registered
+from apitwin.contracts import load
+from apitwin.testkit.server.laws import registered
 from tests.sabotage.broken import SABOTAGES
 from tests.sabotage.matrix import Row, examined
 from tests.sabotage.sabotage import Sabotage

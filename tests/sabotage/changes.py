@@ -1,4 +1,4 @@
-"""Ways to break one step of a twin, each a function that takes the misdeed itself and returns what makes the steps."""
+"""Ways to break one step of a twin, each a function of the misdeed itself that returns what makes the steps."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from contracts.model import Operation, Pagination, Projection, SortRule
-from mock_server import STEPS, Backend, Steps, pagination, selection
-from mock_server import steps as correct
-from mock_server.answers import Answer, Rejected, encode
-from mock_server.backend import Request
-from mock_server.pagination import Links, Query, Window
-from mock_server.parameters import Values
-from mock_server.table import Record
+from apitwin.contracts.model import Operation, Pagination, Projection, SortRule
+from apitwin.mock_server import STEPS, Backend, Steps
+from apitwin.mock_server.backend import Request
+from apitwin.mock_server.engine import pagination, selection
+from apitwin.mock_server.engine import steps as correct
+from apitwin.mock_server.engine.pagination import Links, Window
+from apitwin.mock_server.engine.parameters import Values
+from apitwin.mock_server.messages import Answer, Query, Rejected, encode
+from apitwin.mock_server.world.table import Record
 from tests.sabotage.constants import FAILURE
 from tests.sabotage.sabotage import Around
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mock_server.answers import JSON, Answer, encode
+from apitwin.mock_server.messages import JSON, Answer, encode
 
 APPS, APP = "apps_list", "apps_read"
 USER = "users_current"

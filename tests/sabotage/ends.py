@@ -8,12 +8,13 @@ from dataclasses import replace
 from itertools import count as numbers
 from typing import Any
 
-from contracts.model import Operation
-from mock_server import STEPS, Steps, selection
-from mock_server.answers import Answer
-from mock_server.backend import Request
-from mock_server.parameters import Values
-from mock_server.table import Record
+from apitwin.contracts.model import Operation
+from apitwin.mock_server import STEPS, Steps
+from apitwin.mock_server.backend import Request
+from apitwin.mock_server.engine import selection
+from apitwin.mock_server.engine.parameters import Values
+from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.world.table import Record
 from tests.sabotage.changes import (
     afterwards,
     counting,

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from contracts.model import Pagination
-from mock_server import Steps, pagination
-from mock_server.answers import Rejected
-from mock_server.backend import Request
-from mock_server.pagination import Links, Query, Window
+from apitwin.contracts.model import Pagination
+from apitwin.mock_server import Steps
+from apitwin.mock_server.backend import Request
+from apitwin.mock_server.engine import pagination
+from apitwin.mock_server.engine.pagination import Links, Window
+from apitwin.mock_server.messages import Query, Rejected
 from tests.sabotage.changes import (
     Place,
     answering,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from mock_server import Steps
-from mock_server.pagination import Links
+from apitwin.mock_server import Steps
+from apitwin.mock_server.engine.pagination import Links
 from tests.sabotage.changes import (
     Place,
     cutting,

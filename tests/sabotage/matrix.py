@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from contracts.model import Contract, Operation
-from testkit.judge import TWIN_PROFILE, Bench, Profile, judge
-from testkit.laws import Law, registered
-from testkit.probe import Probe
-from testkit.targets import Target, twin_target
-from testkit.verdict import BROKEN, Broken, Verdict
+from apitwin.contracts.model import Contract, Operation
+from apitwin.testkit.server.judge import TWIN_PROFILE, Profile, RunContext, judge
+from apitwin.testkit.server.laws import Law, registered
+from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.verdict import BROKEN, Broken, Verdict
+from apitwin.testkit.transport.target import Target
+from apitwin.testkit.transport.twins import twin_target
 from tests.sabotage.sabotage import Sabotage
 
 
@@ -31,10 +32,10 @@ class Row:
         return self.verdict.outcome == BROKEN
 
 
-def bench(sabotage: Sabotage, contract: Contract, *, examples: int | None = None, seed: int = 0) -> Bench:
+def context(sabotage: Sabotage, contract: Contract, *, examples: int | None = None, seed: int = 0) -> RunContext:
     """Return a bench with the sabotaged twin on it."""
     target = twin_target(contract, sabotage.application(contract))
-    return Bench(contract, target, profile(examples, seed), f"apitwin check {contract.name}")
+    return RunContext(contract, target, profile(examples, seed), f"apitwin check {contract.name}")
 
 
 def profile(examples: int | None, seed: int) -> Profile:
@@ -52,7 +53,7 @@ def examined(sabotage: Sabotage, contract: Contract, *, seed: int = 0, everythin
     """Judge a sabotaged twin by the law that must notice. everything: by all others too, as hard as usual."""
     operation, own = (
         contract.operation(sabotage.operation),
-        bench(sabotage, contract, examples=sabotage.examples, seed=seed),
+        context(sabotage, contract, examples=sabotage.examples, seed=seed),
     )
     law, noticed = watched(named(sabotage.caught_by), own.target)
     verdict = judged(law, operation, own)
@@ -62,15 +63,15 @@ def examined(sabotage: Sabotage, contract: Contract, *, seed: int = 0, everythin
 
 def noticed_by_others(sabotage: Sabotage, contract: Contract, seed: int) -> tuple[str, ...]:
     """Return the names of the other laws that a sabotaged twin breaks."""
-    operation, shared = contract.operation(sabotage.operation), bench(sabotage, contract, seed=seed)
+    operation, shared = contract.operation(sabotage.operation), context(sabotage, contract, seed=seed)
     others = [one for one in registered() if one.name != sabotage.caught_by]
     return tuple(one.name for one in others if judged(one, operation, shared).outcome == BROKEN)
 
 
-def judged(law: Law, operation: Operation, bench: Bench) -> Verdict:
+def judged(law: Law, operation: Operation, context: RunContext) -> Verdict:
     """Judge, and make a verdict of the failure of a law too: one that a sabotage brings down has not caught it."""
     try:
-        return judge(law, operation, bench)
+        return judge(law, operation, context)
     except Exception as error:
         return Verdict(operation.id, law.name, "failed", f"the law itself failed: {type(error).__name__}: {error}")
 

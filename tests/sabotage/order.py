@@ -7,13 +7,14 @@ from dataclasses import replace
 from itertools import count as numbers
 from typing import Any
 
-from contracts import pointers
-from contracts.model import Operation, SortRule
-from mock_server import STEPS, Steps, pagination, selection
-from mock_server.pagination import Window
-from mock_server.parameters import Values
-from mock_server.selection import ordered
-from mock_server.table import Record
+from apitwin.contracts import pointers
+from apitwin.contracts.model import Operation, SortRule
+from apitwin.mock_server import STEPS, Steps
+from apitwin.mock_server.engine import pagination, selection
+from apitwin.mock_server.engine.pagination import Window
+from apitwin.mock_server.engine.parameters import Values
+from apitwin.mock_server.engine.selection import ordered
+from apitwin.mock_server.world.table import Record
 from tests.sabotage.changes import Records, selecting_late, sorting
 from tests.sabotage.constants import APPS, CHILDREN, ROOTS, WORKSPACES
 from tests.sabotage.sabotage import Sabotage

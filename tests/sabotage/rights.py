@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from contracts.model import AuthRule, Operation
-from mock_server import Backend, auth
-from mock_server.answers import Answer, encode
-from mock_server.auth import Refused
-from mock_server.backend import Request
-from mock_server.world import Token
+from apitwin.contracts.model import AuthRule, Operation
+from apitwin.mock_server import Backend
+from apitwin.mock_server.backend import Request
+from apitwin.mock_server.engine import auth
+from apitwin.mock_server.engine.auth import Refused
+from apitwin.mock_server.messages import Answer, encode
+from apitwin.mock_server.world.world import Token
 from tests.sabotage.changes import as_administrator, replacing
 from tests.sabotage.constants import (
     APPS,

@@ -8,10 +8,10 @@ from functools import partial
 
 import flask
 
-from contracts.model import Contract
-from mock_server import STEPS, Backend, Steps, create_app
-from mock_server.answers import Answer
-from mock_server.backend import Request
+from apitwin.contracts.model import Contract
+from apitwin.mock_server import STEPS, Backend, Steps, create_app
+from apitwin.mock_server.backend import Request
+from apitwin.mock_server.messages import Answer
 
 Answering = Callable[[Request], Answer]
 Around = Callable[[Backend, Answering, Request], Answer]
@@ -25,7 +25,7 @@ def honest() -> Steps:
 
 @dataclass(frozen=True)
 class Sabotage:
-    """One misdeed of a server. does: what it does, in a sentence. caught_by: the law that must notice.
+    """One fault type of a server. does: what it does, in a sentence. caught_by: the law that must notice.
 
     operation: where it shows. steps: makes the broken steps, anew for each twin, for some keep a memory.
     around: what stands between the request and the twin, where no step can do it. met: where it was seen in the wild.

@@ -7,14 +7,14 @@ from dataclasses import replace
 from functools import reduce
 from typing import Any
 
-from contracts import moments
-from contracts.model import Filter, Operation
-from mock_server import Backend, selection
-from mock_server.answers import Answer
-from mock_server.backend import Request
-from mock_server.pagination import Query
-from mock_server.parameters import Values
-from mock_server.table import Record
+from apitwin.contracts import timestamps
+from apitwin.contracts.model import Filter, Operation
+from apitwin.mock_server import Backend
+from apitwin.mock_server.backend import Request
+from apitwin.mock_server.engine import selection
+from apitwin.mock_server.engine.parameters import Values
+from apitwin.mock_server.messages import Answer, Query
+from apitwin.mock_server.world.table import Record
 from tests.sabotage.changes import Records, asking, replacing, selecting, selecting_late, with_member
 from tests.sabotage.constants import APPS, ROOTS, WORKSPACES
 from tests.sabotage.sabotage import Answering, Around, Sabotage
@@ -78,7 +78,7 @@ def below_the_bound(records: Records, operation: Operation, values: Values) -> R
 
     def exactly(record: Record, rule: Filter) -> bool:
         found = record.values.get(rule.fields[0].removeprefix("/"))
-        return isinstance(found, str) and moments.parse(found) == values[rule.parameter]
+        return isinstance(found, str) and timestamps.parse(found) == values[rule.parameter]
 
     bounds = [one for one in asked_for(operation, values) if one.match == "at-most"]
     found = selection.select(records, operation, values)

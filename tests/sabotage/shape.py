@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import count as numbers
 from typing import Any
 
-from mock_server import Backend
-from mock_server.answers import JSON, Answer, encode
-from mock_server.backend import Request
-from mock_server.steps import show
+from apitwin.mock_server import Backend
+from apitwin.mock_server.backend import Request
+from apitwin.mock_server.engine.steps import show
+from apitwin.mock_server.messages import JSON, Answer, encode
 from tests.sabotage.changes import (
     afterwards,
     answering,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mock_server import STEPS, Backend, Steps, pagination, selection
-from mock_server.answers import Answer
-from mock_server.backend import Request
-from mock_server.pagination import Links, Query, Window
-from mock_server.parameters import Values
+from apitwin.mock_server import STEPS, Backend, Steps
+from apitwin.mock_server.backend import Request
+from apitwin.mock_server.engine import pagination, selection
+from apitwin.mock_server.engine.pagination import Links, Window
+from apitwin.mock_server.engine.parameters import Values
+from apitwin.mock_server.messages import Answer, Query
 from tests.sabotage.changes import (
     Records,
     enveloping,

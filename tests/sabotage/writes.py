@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from mock_server import STEPS, Backend, Steps
-from mock_server.answers import Answer, encode
-from mock_server.backend import Request
+from apitwin.mock_server import STEPS, Backend, Steps
+from apitwin.mock_server.backend import Request
+from apitwin.mock_server.messages import Answer, encode
 from tests.sabotage.sabotage import Answering, Around, Sabotage
 
 LIST = "workspaces_entities_list"

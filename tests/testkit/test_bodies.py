@@ -11,14 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts import Contract, load
-from contracts.model import Body, Operation
-from contracts.validation import CompiledSchema
-from testkit.errors import NothingToCompare
-from testkit.judge import TWIN_PROFILE, Bench, judge
-from testkit.laws.bodies import body, differing, refusable
-from testkit.targets import twin_target
-from testkit.verdict import HOLDS, INCONCLUSIVE
+from apitwin.contracts import Contract, load
+from apitwin.contracts.model import Body, Operation
+from apitwin.contracts.validation import CompiledSchema
+from apitwin.testkit.errors import NothingToCompare
+from apitwin.testkit.server.drawing.bodies import body, differing, refusable
+from apitwin.testkit.server.judge import TWIN_PROFILE, RunContext, judge
+from apitwin.testkit.server.verdict import HOLDS, INCONCLUSIVE
+from apitwin.testkit.transport.twins import twin_target
 from tests.sabotage.matrix import named
 from tests.servers import ROOT
 
@@ -219,10 +219,10 @@ def test_a_correct_server_is_not_accused_whatever_its_bodies_are(member: str, wh
     shown = '        remarks: {type: [string, "null"]}\n      additionalProperties: false\n    NewMooring'
     text = text.replace(shown, shown.replace("      additional", "        x: {}\n      additional"))
     (tmp_path / "openapi.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "seed.yaml").write_bytes((HARBOUR / "seed.yaml").read_bytes())
+    (tmp_path / "world.yaml").write_bytes((HARBOUR / "world.yaml").read_bytes())
     contract = load(tmp_path)
-    bench = Bench(contract, twin_target(contract), TWIN_PROFILE, "", {"harbour": "north"})
-    verdict = judge(named("state"), contract.operation("listMoorings"), bench)
+    context = RunContext(contract, twin_target(contract), TWIN_PROFILE, "", {"harbour": "north"})
+    verdict = judge(named("state"), contract.operation("listMoorings"), context)
     assert (verdict.outcome, verdict.reason) == ((HOLDS, "") if why is None else (INCONCLUSIVE, why))
 
 

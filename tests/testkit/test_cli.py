@@ -20,7 +20,7 @@ from tests.servers import ROOT, serve
 def apitwin(*arguments: str, cwd: Path = ROOT, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **variables}
     return subprocess.run(
-        [sys.executable, "-m", "testkit.cli", *arguments],
+        [sys.executable, "-m", "apitwin", *arguments],
         cwd=cwd,
         env=environment,
         capture_output=True,
@@ -102,7 +102,7 @@ def test_a_broken_law_is_told_with_all_that_is_needed_to_see_it_again(tmp_path: 
 
 
 def test_laws_lists_every_law_with_its_claim() -> None:
-    from testkit.laws import registered
+    from apitwin.testkit.server.laws import registered
 
     found = apitwin("laws")
     assert found.returncode == 0
@@ -128,7 +128,7 @@ def test_laws_lists_every_law_with_its_claim() -> None:
         (("check", "viktor", "--examples", "0"), ["--examples 0"]),
         (("check", "viktor", "--json", "no/such/folder/r.json"), ["cannot be written"]),
         (("laws", "partion"), ["'partion' is no law"]),
-        (("serve", "viktor", "--seed", "no.yaml"), ["no.yaml", "no such file"]),
+        (("serve", "viktor", "--world", "no.yaml"), ["no.yaml", "no such file"]),
         (("serve", "viktor", "--host", "192.0.2.1", "--port", "0"), ["cannot listen on 192.0.2.1"]),
     ],
     ids=lambda value: " ".join(value)[:60] if isinstance(value, tuple) else "",
@@ -227,7 +227,7 @@ def test_a_host_may_be_written_in_any_case(live: dict[str, str]) -> None:
 @pytest.mark.parametrize("seconds", [1.0, 1.7, 2.9, 4.3])
 @pytest.mark.parametrize("words", [("check", "viktor"), ("check-client", "sleep 30")], ids=lambda words: words[0])
 def test_ctrl_c_ends_it_with_one_line(words: tuple[str, ...], seconds: float) -> None:
-    command = [sys.executable, "-m", "testkit.cli", *words]
+    command = [sys.executable, "-m", "apitwin", *words]
     running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     time.sleep(seconds)
     running.send_signal(signal.SIGINT)

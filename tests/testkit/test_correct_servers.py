@@ -7,22 +7,23 @@ from dataclasses import replace
 
 import pytest
 
-from contracts import Contract, load
-from testkit.exchange import Request
-from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench, Profile, judge
-from testkit.laws import registered
-from testkit.subjects import Subjects
-from testkit.targets import OTHER_TOKENS, Target, live_target, twin_target
-from testkit.verdict import Verdict
+from apitwin.contracts import Contract, load
+from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, Profile, RunContext, judge
+from apitwin.testkit.server.laws import registered
+from apitwin.testkit.server.subjects import Subjects
+from apitwin.testkit.server.verdict import Verdict
+from apitwin.testkit.transport.exchange import Request
+from apitwin.testkit.transport.target import OTHER_TOKENS, Target, live_target
+from apitwin.testkit.transport.twins import twin_target
 from tests.live_server import OPERATIONS
 from tests.servers import ROOT
 
 
 def judged(contract: Contract, target: Target, profile: Profile, *operations: str) -> list[Verdict]:
     """Judge every law on some operations, on all of the contract where none is named."""
-    bench = Bench(contract, target, profile, "apitwin check")
+    context = RunContext(contract, target, profile, "apitwin check")
     chosen = [one for one in contract.operations if not operations or one.id in operations]
-    return [judge(law, operation, bench) for operation in chosen for law in registered()]
+    return [judge(law, operation, context) for operation in chosen for law in registered()]
 
 
 def accusations(verdicts: list[Verdict]) -> list[str]:
@@ -38,7 +39,7 @@ def live_target_with_all_tokens(live: dict[str, str], monkeypatch: pytest.Monkey
 
 
 def test_every_law_holds_on_the_twin(viktor: Contract) -> None:
-    verdicts = judged(viktor, twin_target(viktor), replace(TWIN_PROFILE, examples=8, seed=11))
+    verdicts = judged(viktor, twin_target(viktor), replace(TWIN_PROFILE, examples=8, random_seed=11))
     assert accusations(verdicts) == []
     assert all(one.reason for one in verdicts if one.outcome == "skipped")
 
@@ -47,7 +48,7 @@ def test_every_law_holds_on_the_live_server(
     viktor: Contract, live: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = live_target_with_all_tokens(live, monkeypatch)
-    verdicts = judged(viktor, target, replace(LIVE_PROFILE, seed=12), *OPERATIONS)
+    verdicts = judged(viktor, target, replace(LIVE_PROFILE, random_seed=12), *OPERATIONS)
     assert accusations(verdicts) == []
 
 
@@ -100,7 +101,7 @@ def test_every_law_holds_somewhere(viktor: Contract) -> None:
 
 
 def test_a_verdict_is_the_same_for_the_same_seed(viktor: Contract) -> None:
-    runs = [judged(viktor, twin_target(viktor), Profile(examples=3, requests=60, seed=5)) for _ in range(2)]
+    runs = [judged(viktor, twin_target(viktor), Profile(examples=3, requests=60, random_seed=5)) for _ in range(2)]
     assert [(one.law, one.examples, one.requests) for one in runs[0]] == [
         (one.law, one.examples, one.requests) for one in runs[1]
     ]
@@ -109,4 +110,4 @@ def test_a_verdict_is_the_same_for_the_same_seed(viktor: Contract) -> None:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_every_law_holds_on_a_contract_of_another_style(seed: int) -> None:
     harbour = load(ROOT / "tests" / "harbour" / "openapi.yaml")
-    assert accusations(judged(harbour, twin_target(harbour), replace(TWIN_PROFILE, seed=seed))) == []
+    assert accusations(judged(harbour, twin_target(harbour), replace(TWIN_PROFILE, random_seed=seed))) == []

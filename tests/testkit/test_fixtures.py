@@ -37,11 +37,11 @@ def test_it(twin, turn):
 def test_a_session_needs_no_socket(twin_session):
     assert twin_session.get("/api/workspaces/", params={"limit": 2}).json()["count"] == 121
 
-@pytest.mark.twin(max_page=50)
+@pytest.mark.apitwin(page_maximum=50)
 def test_small_pages(twin):
     assert len(ids(twin)) == 50
 
-@pytest.mark.twin(faults=["server-error:times=1"])
+@pytest.mark.apitwin(faults=["server-error:times=1"])
 def test_a_fault(twin):
     assert requests.get(f"{twin.url}/api/apps/").status_code == 500
 
@@ -63,7 +63,7 @@ def test_tls(twin_tls):
     assert len(ids(twin_tls)) == 100
 
 def test_factory(twin_factory):
-    assert len(ids(twin_factory("viktor", max_page=7))) == 7
+    assert len(ids(twin_factory("viktor", page_maximum=7))) == 7
 """
     )
     pytester.runpytest_subprocess("-q", "--strict-markers").assert_outcomes(passed=9)
@@ -75,7 +75,7 @@ def test_the_closest_marker_wins_word_by_word(pytester: pytest.Pytester) -> None
     pytester.makepyfile(
         module=HEAD
         + """
-pytestmark = pytest.mark.twin(max_page=20, faults=["latency:seconds=0"])
+pytestmark = pytest.mark.apitwin(page_maximum=20, faults=["latency:seconds=0"])
 
 def faults(twin):
     return [one.name for one in twin.backend.faults.active()]
@@ -83,21 +83,21 @@ def faults(twin):
 def test_of_the_module(twin):
     assert (len(ids(twin)), faults(twin)) == (20, ["latency"])
 
-@pytest.mark.twin(max_page=30)
+@pytest.mark.apitwin(page_maximum=30)
 class TestPages:
     def test_of_the_class(self, twin):
         assert (len(ids(twin)), faults(twin)) == (30, ["latency"])
 
-    @pytest.mark.twin(faults=["server-error:times=1", {"name": "cut-off-body", "nth": 9}])
+    @pytest.mark.apitwin(faults=["server-error:times=1", {"name": "cut-off-body", "nth": 9}])
     def test_of_the_function(self, twin):
         assert requests.get(f"{twin.url}/api/apps/").status_code == 500
         assert (len(ids(twin)), faults(twin)) == (30, ["server-error", "cut-off-body"])
 
-    @pytest.mark.twin(faults=[], max_page=None)
+    @pytest.mark.apitwin(faults=[], page_maximum=None)
     def test_nothing_is_a_word_too(self, twin):
         assert (len(ids(twin)), faults(twin)) == (100, [])
 
-@pytest.mark.twin(contract=HARBOUR)
+@pytest.mark.apitwin(contract=HARBOUR)
 def test_what_was_said_of_another_contract_is_forgotten(twin_session, _apitwin_lent):
     assert faults(_apitwin_lent) == []
     assert len(twin_session.get("/ships", params={"size": 25}).json()["items"]) == 25
@@ -113,7 +113,7 @@ def test_the_ini_file_names_contract_and_seed_from_the_rootdir_on(
 ) -> None:
     pytester.makeini("[pytest]\napitwin_contract = api/openapi.yaml\napitwin_seed = worlds/small.yaml\n")
     (pytester.mkdir("api") / "openapi.yaml").write_text(HARBOUR.read_text(encoding="utf-8"), encoding="utf-8")
-    (pytester.path / "api" / "seed.yaml").write_text(SMALL.replace("Zeemeeuw", "Other"), encoding="utf-8")
+    (pytester.path / "api" / "world.yaml").write_text(SMALL.replace("Zeemeeuw", "Other"), encoding="utf-8")
     (pytester.mkdir("worlds") / "small.yaml").write_text(SMALL, encoding="utf-8")
     (pytester.mkdir("below") / "test_it.py").write_text(
         """
@@ -158,7 +158,7 @@ def deletes(twin):
 
 def keeps(twin):
     twin.world.tables["workspaces"].remove("1")
-    twin.world.keep()
+    twin.world.checkpoint()
     twin.reset()
 
 def asks(twin):
@@ -166,7 +166,7 @@ def asks(twin):
 
 def keeps_a_fault(twin):
     twin.fault("server-error")
-    twin.backend.faults.keep()
+    twin.backend.faults.checkpoint()
     twin.reset()
 
 MESSES = {
@@ -285,7 +285,7 @@ def test_who_does_not_trust_it_gets_nothing(twin_tls, monkeypatch):
     with pytest.raises(requests.exceptions.SSLError):
         ids(twin_tls)
 
-@pytest.mark.twin(max_page=7)
+@pytest.mark.apitwin(page_maximum=7)
 def test_beside_one_without(twin_tls, twin):
     assert len(ids(twin_tls)) == 7
     assert twin.journal.entries() == () and twin.url.startswith("http://")
@@ -318,7 +318,7 @@ def test_it_obeys(check_client):
 def test_it_breaks(check_client):
     check_client(lambda base, token: ships(base, token)[:20], laws=["reads-everything"])
 
-@pytest.mark.twin(contract="viktor")
+@pytest.mark.apitwin(contract="viktor")
 def test_the_call_wins(check_client):
     with pytest.raises(Exception, match="listShip"):
         check_client(ships, "listShip", contract=CONTRACT)
@@ -358,10 +358,10 @@ def test_two_at_once(twin_factory):
     assert 3500 < (one.world.clock.now() - other.world.clock.now()).total_seconds() < 3700
     assert [len(each.journal.entries()) for each in (one, other)] == [2, 2]
 
-@pytest.mark.twin(max_page=50, faults=["server-error"])
+@pytest.mark.apitwin(page_maximum=50, faults=["server-error"])
 def test_its_words_are_closer_than_the_marker(twin_factory):
     assert len(ids(twin_factory(faults=[]))) == 50
-    assert len(ids(twin_factory(faults=[], max_page=7))) == 7
+    assert len(ids(twin_factory(faults=[], page_maximum=7))) == 7
     broken = twin_factory(faults=["unavailable:times=1", {"name": "server-error", "nth": 2}])
     assert [requests.get(f"{broken.url}/api/apps/").status_code for turn in range(3)] == [503, 401, 500]
 
@@ -374,7 +374,7 @@ def test_a_world_made_in_code_is_handed_back_as_it_was(twin_factory, turn):
     assert mine.token == BUILDER.admin.token
     assert [one.values["name"] for one in mine.world.tables["workspaces"].records] == ["Mine"]
     mine.world.tables["workspaces"].remove(*mine.world.tables["workspaces"].state.by_identity)
-    mine.world.keep()
+    mine.world.checkpoint()
     mine.advance(3600)
     assert ids(mine) == []
 
@@ -394,7 +394,7 @@ def test_each_example_of_hypothesis_starts_anew_after_a_reset(pytester: pytest.P
     pytester.makepyfile(
         HEAD
         + """
-@pytest.mark.twin(faults=["latency:seconds=0,times=1"])
+@pytest.mark.apitwin(faults=["latency:seconds=0,times=1"])
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.integers(1, 100))
 def test_it(twin, number):
@@ -414,7 +414,7 @@ def test_a_unittest_class_has_a_world_for_each_method(pytester: pytest.Pytester)
     pytester.makepyfile(
         HEAD
         + """
-@pytest.mark.twin(max_page=50)
+@pytest.mark.apitwin(page_maximum=50)
 class ClientTest(unittest.TestCase):
     @pytest.fixture(autouse=True)
     def take(self, twin):

@@ -7,21 +7,21 @@ import re
 
 import pytest
 
-from testkit.clients import check_client
-from testkit.errors import UsageError
+from apitwin.testkit.clients import check_client
+from apitwin.testkit.errors import UsageError
 from tests.servers import ROOT
 
 HARBOUR = ROOT / "tests" / "harbour" / "openapi.yaml"
 
 # What is said to a fixture, and what the one line that is answered must hold.
 MARKED = {
-    "max_pages=5": ("'max_pages' is no word", "did you mean max_page?"),
+    "page_maximums=5": ("'page_maximums' is no word", "did you mean page_maximum?"),
     "contracts='viktor'": ("'contracts' is no word", "did you mean contract?"),
-    "tls=True": ("'tls' is no word", "there is contract, seed, max_page, faults, check_answers"),
+    "tls=True": ("'tls' is no word", "there is contract, world, page_maximum, faults, check_answers"),
     "'viktor'": ("found 'viktor'", "expected words, such as contract='viktor'"),
-    "max_page='5'": ("max_page: found '5'", "a whole number, 1 or more"),
-    "max_page=True": ("max_page: found True", "a whole number, 1 or more"),
-    "max_page=0": ("max_page: found 0", "a whole number, 1 or more"),
+    "page_maximum='5'": ("page_maximum: found '5'", "a whole number, 1 or more"),
+    "page_maximum=True": ("page_maximum: found True", "a whole number, 1 or more"),
+    "page_maximum=0": ("page_maximum: found 0", "a whole number, 1 or more"),
     "check_answers='yes'": ("check_answers: found 'yes'", "true or false"),
     "contract=7": ("contract: found 7", "a bundled name or the path"),
     "contract=None": ("contract: found None", "a bundled name or the path"),
@@ -31,12 +31,12 @@ MARKED = {
     "contract='folder'": ("contract: 'folder' is no bundled contract", "there is no file"),
     "contract=''": ("contract: '' is no bundled contract", "there is no file"),
     "contract='broken.yaml'": ("broken.yaml", "found 3; expected a version such as 3.1.0"),
-    "seed='wrold.yaml'": ("seed: there is no file", "did you mean world.yaml"),
-    "seed='zzz'": ("seed: there is no file", "from the rootdir on"),
-    "seed='folder'": ("seed: there is no file", "from the rootdir on"),
-    "seed=7": ("seed: found 7", "the path of a YAML file"),
-    "seed='world.yaml'": ("world.yaml:2:1: no YAML",),
-    "seed='misfits.yaml'": ("misfits.yaml", "workspces", "workspaces"),
+    "world='wrold.yaml'": ("world: there is no file", "did you mean world.yaml"),
+    "world='zzz'": ("world: there is no file", "from the rootdir on"),
+    "world='folder'": ("world: there is no file", "from the rootdir on"),
+    "world=7": ("world: found 7", "the path of a YAML file"),
+    "world='world.yaml'": ("world.yaml:2:1: no YAML",),
+    "world='misfits.yaml'": ("misfits.yaml", "workspces", "workspaces"),
     "faults='latency'": ("faults: found 'latency'", "a list, such as ['unavailable:times=1']"),
     "faults=['latancy']": ("fault 'latancy' is not known", "did you mean latency?"),
     "faults=['latency:secnds=1']": ("the word 'secnds' is not known", "did you mean seconds"),
@@ -56,7 +56,7 @@ def test_a_wrong_marker_is_one_line(pytester: pytest.Pytester) -> None:
     _files(pytester)
     fixtures = itertools.cycle(["twin", "twin_session", "twin_tls"])
     tests = [
-        f"@pytest.mark.twin({said})\ndef test_{number}({fixture}): pass"
+        f"@pytest.mark.apitwin({said})\ndef test_{number}({fixture}): pass"
         for number, (said, fixture) in enumerate(zip(MARKED, fixtures, strict=False))
     ]
     pytester.makepyfile("import pytest\n" + "\n".join(tests))
@@ -74,7 +74,7 @@ def test_a_wrong_marker_is_one_line(pytester: pytest.Pytester) -> None:
     [
         ("apitwin_contract = viktr", ("apitwin_contract: 'viktr'", "did you mean viktor?")),
         ("apitwin_contract =", ("apitwin_contract: ''", "bundled: viktor")),
-        ("apitwin_seed = wrold.yaml", ("apitwin_seed: there is no file", "did you mean world.yaml")),
+        ("apitwin_world = wrold.yaml", ("apitwin_world: there is no file", "did you mean world.yaml")),
         ("apitwin_max_page = many", ("apitwin_max_page: ", "'many'; expected a whole number, 1 or more")),
         ("apitwin_max_page = 0", ("apitwin_max_page: found 0; expected a whole number, 1 or more",)),
         ("apitwin_check_answers = maybe", ("apitwin_check_answers: ", "'maybe'; expected true or false")),
@@ -109,11 +109,11 @@ IN_THE_TEST = {
     ),
     "twin_factory('viktor', contract='viktor')": ("UsageError: twin_factory: found two contracts", "expected one"),
     "twin_factory('viktr')": ("UsageError: twin_factory: contract: 'viktr'", "did you mean viktor?"),
-    "twin_factory(max_pages=5)": ("twin_factory: 'max_pages' is no word", "did you mean max_page?"),
+    "twin_factory(page_maximums=5)": ("twin_factory: 'page_maximums' is no word", "did you mean page_maximum?"),
     "twin_factory(tls='yes')": ("twin_factory: tls: found 'yes'", "True or False"),
     "twin_factory(world='world.yaml')": ("twin_factory: world: found 'world.yaml'", "a World"),
     "twin_factory(HARBOUR, world=twin.world)": ("this world was made for another contract than harbour",),
-    "twin_factory(seed='wrold.yaml')": ("twin_factory: seed: there is no file", "did you mean world.yaml"),
+    "twin_factory(world='wrold.yaml')": ("twin_factory: world: there is no file", "did you mean world.yaml"),
     "twin_factory(faults=['latancy'])": ("fault 'latancy' is not known", "did you mean latency?"),
     "twin_factory('broken.yaml')": ("broken.yaml", "found 3; expected a version such as 3.1.0"),
 }
@@ -184,7 +184,7 @@ def test_never_so_often(twin, twin_session):
 def test_met(twin, twin_session):
     twin.fault("server-error")
     twin_session.get("/api/workspaces/")
-@pytest.mark.twin(faults=["server-error:nth=9"])
+@pytest.mark.apitwin(faults=["server-error:nth=9"])
 def test_of_the_marker(twin_session):
     twin_session.get("/api/workspaces/")
 def test_by_chance(twin, twin_session):
@@ -214,7 +214,9 @@ def test_where_warnings_are_errors_they_are_one_line_at_the_test(pytester: pytes
 
 def test_the_warning_can_be_switched_off_by_its_category(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(UNMATCHED)
-    result = pytester.runpytest_subprocess("-q", "-W", "ignore::testkit.fixtures.UnmatchedRequestWarning")
+    result = pytester.runpytest_subprocess(
+        "-q", "-W", "ignore::apitwin.testkit.pytest_plugin.fixtures.UnmatchedRequestWarning"
+    )
     result.assert_outcomes(passed=5, warnings=0)
 
 
@@ -223,7 +225,7 @@ def test_the_warning_can_be_switched_off_by_its_category(pytester: pytest.Pytest
     [
         ({"operation": "workspaces_lists"}, "workspaces_list"),
         ({"laws": ["reads-everythin"]}, "reads-everything"),
-        ({"seed": "nowhere.yaml"}, "nowhere.yaml"),
+        ({"world": "nowhere.yaml"}, "nowhere.yaml"),
     ],
     ids=lambda one: next(iter(one)) if isinstance(one, dict) else "",
 )

@@ -11,18 +11,20 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from contracts import Contract, load
-from contracts.model import Operation, Response
-from mock_server import STEPS, bodies, create_app
-from testkit.errors import TargetError
-from testkit.exchange import Request
-from testkit.judge import LIVE_PROFILE, TWIN_PROFILE, Bench, judge
-from testkit.laws import Law
-from testkit.probe import Probe
-from testkit.settings import preflight
-from testkit.targets import RETRIES, AnswerLost, Target, twin_target
-from testkit.verdict import BROKEN, HOLDS
-from testkit.wsgi import WsgiAdapter
+from apitwin.contracts import Contract, load
+from apitwin.contracts.model import Operation, Response
+from apitwin.mock_server import STEPS, create_app
+from apitwin.mock_server.engine import bodies
+from apitwin.testkit.errors import TargetError
+from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext, judge
+from apitwin.testkit.server.laws import Law
+from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.verdict import BROKEN, HOLDS
+from apitwin.testkit.settings import preflight
+from apitwin.testkit.transport.exchange import Request
+from apitwin.testkit.transport.target import RETRIES, AnswerLost, Target
+from apitwin.testkit.transport.twins import twin_target
+from apitwin.testkit.transport.wsgi import WsgiAdapter
 from tests.sabotage.matrix import named
 from tests.servers import ROOT
 
@@ -50,9 +52,9 @@ def test_an_index_error_of_a_law_is_its_own_and_not_taken_for_other_answers(harb
             [][len(times)]
         probe.require(False, "it is not so", expected="", found="", shown=[])
 
-    bench = Bench(harbour, twin_target(harbour), replace(TWIN_PROFILE, examples=1), "")
+    context = RunContext(harbour, twin_target(harbour), replace(TWIN_PROFILE, examples=1), "")
     with pytest.raises(IndexError):
-        judge(a_law(examine), harbour.operation("listShips"), bench)
+        judge(a_law(examine), harbour.operation("listShips"), context)
 
 
 # Repeating
@@ -138,15 +140,15 @@ def test_a_sandbox_is_looked_for_where_no_list_is_without_a_parameter(harbour: C
     application = create_app(harbour)
     world = application.extensions["apitwin"].world
 
-    def bench(name: str) -> Bench:
+    def context(name: str) -> RunContext:
         box = [f"/harbours/{name}/"]
         adapter = WsgiAdapter(application)
         target = Target("live", "http://o.invalid", world.token(), rate=0, adapter=adapter, sandbox=box)
-        return Bench(contract, target, LIVE_PROFILE, "", {"harbour": name})
+        return RunContext(contract, target, LIVE_PROFILE, "", {"harbour": name})
 
-    preflight(bench("north"))
+    preflight(context("north"))
     with pytest.raises(TargetError, match="the sandbox harbour=none cannot be read at live/harbours/none/moorings"):
-        preflight(bench("none"))
+        preflight(context("none"))
 
 
 # What a contract describes
@@ -201,7 +203,7 @@ def test_the_law_can_fail_where_refusals_are_documented_as_a_range(word: str, tm
         text = text[:start] + "".join(ranged) + text[end:]
         assert f"        {word}: {REFUSED}" in text
     (tmp_path / "openapi.yaml").write_text(text, encoding="utf-8")
-    (tmp_path / "seed.yaml").write_bytes((HARBOUR / "seed.yaml").read_bytes())
+    (tmp_path / "world.yaml").write_bytes((HARBOUR / "world.yaml").read_bytes())
     contract = load(tmp_path)
 
     def read_body(content: bytes, *rest: Any) -> Any:
@@ -214,6 +216,6 @@ def test_the_law_can_fail_where_refusals_are_documented_as_a_range(word: str, tm
     law, given = named("state"), {"harbour": "north"}
     for steps, outcome in ((STEPS, HOLDS), (replace(STEPS, read_body=read_body), BROKEN)):
         target = twin_target(contract, create_app(contract, steps=steps))
-        verdict = judge(law, operation, Bench(contract, target, replace(TWIN_PROFILE, examples=40), "", given))
+        verdict = judge(law, operation, RunContext(contract, target, replace(TWIN_PROFILE, examples=40), "", given))
         assert verdict.outcome == outcome, verdict.reason
     assert verdict.reason == "a write that does not fit its schema is answered with status 200"

@@ -10,10 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from testkit.credentials import TOKEN
-from testkit.errors import TargetError
-from testkit.exchange import Request
-from testkit.targets import Target
+from apitwin.testkit.errors import TargetError
+from apitwin.testkit.transport.credentials import TOKEN
+from apitwin.testkit.transport.exchange import Request
+from apitwin.testkit.transport.target import Target
 
 SECRET = "vktrpat_secret00000000_abcdefghijklmnopqrstuvwxyz"
 

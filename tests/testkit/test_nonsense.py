@@ -11,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contracts import Contract
-from testkit.judge import Bench, Profile, judge
-from testkit.laws import registered
-from testkit.targets import Target
-from testkit.verdict import OUTCOMES
-from testkit.wsgi import WsgiAdapter
+from apitwin.contracts import Contract
+from apitwin.testkit.server.judge import Profile, RunContext, judge
+from apitwin.testkit.server.laws import registered
+from apitwin.testkit.server.verdict import OUTCOMES
+from apitwin.testkit.transport.target import Target
+from apitwin.testkit.transport.wsgi import WsgiAdapter
 
 PROFILE = Profile(examples=3, requests=60)
 json_values = st.recursive(
@@ -41,8 +41,8 @@ def target_that_answers(answer: Callable[[], tuple[bytes, int, str]]) -> Target:
 
 
 def verdicts(contract: Contract, target: Target, operations: Iterable[str]) -> list[str]:
-    bench = Bench(contract, target, PROFILE, "apitwin check")
-    return [judge(law, contract.operation(one), bench).outcome for one in operations for law in registered()]
+    context = RunContext(contract, target, PROFILE, "apitwin check")
+    return [judge(law, contract.operation(one), context).outcome for one in operations for law in registered()]
 
 
 @pytest.mark.parametrize(

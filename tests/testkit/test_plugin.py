@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from mock_server import Twin
+from apitwin.mock_server import Twin
 from tests.servers import ROOT, live_server
 
 
@@ -15,18 +15,29 @@ from tests.servers import ROOT, live_server
 def project(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """An empty project that has the plugin, loaded as the entry point loads it."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.setenv("PYTEST_PLUGINS", "testkit.plugin")
+    monkeypatch.setenv("PYTEST_PLUGINS", "apitwin.testkit.pytest_plugin.plugin")
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     return pytester
 
 
 def test_a_contract_becomes_one_item_for_each_law_on_each_operation(project: pytest.Pytester) -> None:
-    options = ("--contract", "viktor", "--target", "twin", "--operation", "apps_list", "--operation", "apps_read")
-    result = project.runpytest_subprocess("-v", *options, "--law", "partition", "--law", "scheme", "--law", "not-found")
+    options = (
+        "--apitwin-contract",
+        "viktor",
+        "--apitwin-target",
+        "twin",
+        "--apitwin-operation",
+        "apps_list",
+        "--apitwin-operation",
+        "apps_read",
+    )
+    result = project.runpytest_subprocess(
+        "-v", *options, "--apitwin-law", "partition", "--apitwin-law", "scheme", "--apitwin-law", "not-found"
+    )
     result.assert_outcomes(passed=4, skipped=2)
     result.stdout.fnmatch_lines(
         [
-            "apitwin: contract viktor, target twin, seed 0",
+            "apitwin: contract viktor, target twin, random seed 0",
             "*collected 6 items*",
             "viktor::apps_list::partition PASSED*",
             "viktor::apps_list::not-found SKIPPED*no parameter i*",
@@ -36,13 +47,13 @@ def test_a_contract_becomes_one_item_for_each_law_on_each_operation(project: pyt
 
 
 def test_k_chooses_laws_and_operations(project: pytest.Pytester) -> None:
-    result = project.runpytest_subprocess("--contract", "viktor", "-k", "apps_list and (partition or links)")
+    result = project.runpytest_subprocess("--apitwin-contract", "viktor", "-k", "apps_list and (partition or links)")
     result.assert_outcomes(passed=6, deselected=2019)
 
 
 def test_the_projects_own_tests_are_left_alone_unless_a_path_is_named(project: pytest.Pytester) -> None:
     path = project.makepyfile(test_own="def test_own(): pass")
-    options = ("--contract", "viktor", "--operation", "apps_read", "--law", "scheme")
+    options = ("--apitwin-contract", "viktor", "--apitwin-operation", "apps_read", "--apitwin-law", "scheme")
     project.runpytest_subprocess(*options).assert_outcomes(passed=1)
     project.runpytest_subprocess(*options, str(path)).assert_outcomes(passed=2)
     project.runpytest_subprocess().assert_outcomes(passed=1)
@@ -53,10 +64,26 @@ def test_a_broken_law_fails_with_its_story_and_without_a_traceback(
 ) -> None:
     with live_server("no-cap") as broken:
         monkeypatch.setenv("LIVE_TOKEN", broken["token"])
-        options = ("--contract", "viktor", "--target", broken["url"], "--token-env", "LIVE_TOKEN", "--rate", "0")
+        options = (
+            "--apitwin-contract",
+            "viktor",
+            "--apitwin-target",
+            broken["url"],
+            "--apitwin-token-env",
+            "LIVE_TOKEN",
+            "--apitwin-rate",
+            "0",
+        )
         xml = project.path / "report.xml"
         result = project.runpytest_subprocess(
-            *options, "--operation", "apps_list", "--law", "truncation", "--law", "scheme", f"--junit-xml={xml}"
+            *options,
+            "--apitwin-operation",
+            "apps_list",
+            "--apitwin-law",
+            "truncation",
+            "--apitwin-law",
+            "scheme",
+            f"--junit-xml={xml}",
         )
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["BROKEN  apps_list  truncation", "  expected:  *", "*1. curl -s -H*$TOKEN*"])
@@ -69,11 +96,14 @@ def test_a_broken_law_fails_with_its_story_and_without_a_traceback(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (("--contract", "viktr"), "*viktr*did you mean 'viktor'*"),
-        (("--contract", "viktor", "--target", "twn"), "*--target 'twn'*did you mean 'twin'*"),
-        (("--contract", "viktor", "--law", "partion"), "*'partion' is no law*partition*"),
-        (("--contract", "viktor", "--target", "http://127.0.0.1:9"), "*no connection*"),
-        (("--contract", "viktor", "--target", "http://h", "--token-env", "UNSET"), "*UNSET*not set*"),
+        (("--apitwin-contract", "viktr"), "*viktr*did you mean 'viktor'*"),
+        (("--apitwin-contract", "viktor", "--apitwin-target", "twn"), "*--target 'twn'*did you mean 'twin'*"),
+        (("--apitwin-contract", "viktor", "--apitwin-law", "partion"), "*'partion' is no law*partition*"),
+        (("--apitwin-contract", "viktor", "--apitwin-target", "http://127.0.0.1:9"), "*no connection*"),
+        (
+            ("--apitwin-contract", "viktor", "--apitwin-target", "http://h", "--apitwin-token-env", "UNSET"),
+            "*UNSET*not set*",
+        ),
     ],
     ids=["contract", "target", "law", "unreachable", "variable"],
 )
@@ -107,8 +137,17 @@ def test_an_unused_plugin_takes_no_time_to_import() -> None:
 
 
 def test_workers_share_the_laws(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTEST_PLUGINS", "testkit.plugin,xdist.plugin")
-    options = ("--contract", "viktor", "--operation", "apps_list", "--law", "scheme", "--law", "slice")
+    monkeypatch.setenv("PYTEST_PLUGINS", "apitwin.testkit.pytest_plugin.plugin,xdist.plugin")
+    options = (
+        "--apitwin-contract",
+        "viktor",
+        "--apitwin-operation",
+        "apps_list",
+        "--apitwin-law",
+        "scheme",
+        "--apitwin-law",
+        "slice",
+    )
     project.runpytest_subprocess("-n", "2", *options).assert_outcomes(passed=2)
 
 
@@ -118,10 +157,28 @@ def test_a_run_that_decides_little_is_no_success(
 ) -> None:
     with Twin("viktor") as lost:
         monkeypatch.setenv("LIVE_TOKEN", lost.token)
-        monkeypatch.setenv("PYTEST_PLUGINS", "testkit.plugin,xdist.plugin")
+        monkeypatch.setenv("PYTEST_PLUGINS", "apitwin.testkit.pytest_plugin.plugin,xdist.plugin")
         lost.fault("dropped-connection", operation="apps_list")
-        options = ("--contract", "viktor", "--target", lost.url, "--token-env", "LIVE_TOKEN", "--rate", "0")
-        laws = ("--operation", "apps_list", "--law", "partition", "--law", "scheme", "--law", "not-found")
+        options = (
+            "--apitwin-contract",
+            "viktor",
+            "--apitwin-target",
+            lost.url,
+            "--apitwin-token-env",
+            "LIVE_TOKEN",
+            "--apitwin-rate",
+            "0",
+        )
+        laws = (
+            "--apitwin-operation",
+            "apps_list",
+            "--apitwin-law",
+            "partition",
+            "--apitwin-law",
+            "scheme",
+            "--apitwin-law",
+            "not-found",
+        )
         result = project.runpytest_subprocess(*workers, *options, *laws)
     result.assert_outcomes(skipped=3)
     assert result.ret == pytest.ExitCode.TESTS_FAILED

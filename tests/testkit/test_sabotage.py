@@ -9,12 +9,13 @@ from functools import cache
 
 import pytest
 
-from contracts import Contract
-from mock_server import create_app
-from testkit.judge import LIVE_PROFILE, Bench, judge
-from testkit.laws import registered
-from testkit.targets import OTHER_TOKENS, Target, live_target, twin_target
-from testkit.verdict import BROKEN, HOLDS, Verdict
+from apitwin.contracts import Contract
+from apitwin.mock_server import create_app
+from apitwin.testkit.server.judge import LIVE_PROFILE, RunContext, judge
+from apitwin.testkit.server.laws import registered
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, Verdict
+from apitwin.testkit.transport.target import OTHER_TOKENS, Target, live_target
+from apitwin.testkit.transport.twins import twin_target
 from tests.sabotage.__main__ import main
 from tests.sabotage.broken import SABOTAGES
 from tests.sabotage.matrix import examined, named, profile
@@ -47,11 +48,11 @@ Judged = Callable[[str, str], Verdict]
 @pytest.fixture(scope="session")
 def correct(viktor: Contract) -> Judged:
     """Judge the correct twin by a law, for an operation; each once."""
-    bench = Bench(viktor, twin_target(viktor), profile(None, SEED), "apitwin check viktor")
+    context = RunContext(viktor, twin_target(viktor), profile(None, SEED), "apitwin check viktor")
 
     @cache
     def judged(law: str, operation: str) -> Verdict:
-        return judge(named(law), viktor.operation(operation), bench)
+        return judge(named(law), viktor.operation(operation), context)
 
     return judged
 
@@ -163,8 +164,10 @@ def test_a_sabotaged_live_server_is_caught(
     name, running = sabotaged
     law, operation = LIVE_SABOTAGES[name]
     target = target_of(running, monkeypatch)
-    bench = Bench(viktor, target, replace(LIVE_PROFILE, examples=20), f"apitwin check viktor --target {running['url']}")
-    verdict = judge(named(law), viktor.operation(operation), bench)
+    context = RunContext(
+        viktor, target, replace(LIVE_PROFILE, examples=20), f"apitwin check viktor --target {running['url']}"
+    )
+    verdict = judge(named(law), viktor.operation(operation), context)
     assert verdict.outcome == BROKEN, f"{verdict.outcome}: {verdict.reason}"
     tokens = tuple(running[key] for key in ("token", *(f"{kind}_token" for kind in OTHER_TOKENS)))
     require_a_report(verdict, running["url"], tokens)

@@ -16,14 +16,15 @@ import requests
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
-from contracts import Contract
-from contracts.model import Operation
-from testkit.errors import TargetError
-from testkit.exchange import Request
-from testkit.judge import LIVE_PROFILE, Bench, judge
-from testkit.laws import bodies, registered
-from testkit.targets import Target, live_target
-from testkit.verdict import BROKEN, HOLDS, SKIPPED, Verdict
+from apitwin.contracts import Contract
+from apitwin.contracts.model import Operation
+from apitwin.testkit.errors import TargetError
+from apitwin.testkit.server.drawing import bodies
+from apitwin.testkit.server.judge import LIVE_PROFILE, RunContext, judge
+from apitwin.testkit.server.laws import registered
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, SKIPPED, Verdict
+from apitwin.testkit.transport.exchange import Request
+from apitwin.testkit.transport.target import Target, live_target
 from tests.live_server import SANDBOX
 from tests.sabotage.matrix import named
 from tests.servers import ROOT, live_server
@@ -76,9 +77,9 @@ def spoilt() -> Iterator[Stand]:
 
 
 def judged(contract: Contract, target: Target, operation: str, seed: int, examples: int = 6) -> Verdict:
-    profile = replace(LIVE_PROFILE, seed=seed, examples=examples, requests=examples * 40)
-    bench = Bench(contract, target, profile, "apitwin check viktor", GIVEN)
-    return judge(named("state"), contract.operation(operation), bench)
+    profile = replace(LIVE_PROFILE, random_seed=seed, examples=examples, requests=examples * 40)
+    context = RunContext(contract, target, profile, "apitwin check viktor", GIVEN)
+    return judge(named("state"), contract.operation(operation), context)
 
 
 # On a correct server
@@ -198,12 +199,12 @@ def test_nothing_is_written_outside_the_sandbox(
 ) -> None:
     sent, before = len(stand.writes()), stand.entities()
     target = stand.target(monkeypatch, INSIDE)
-    bench = Bench(viktor, target, replace(LIVE_PROFILE, examples=3, seed=1), "", given_values)
+    context = RunContext(viktor, target, replace(LIVE_PROFILE, examples=3, random_seed=1), "", given_values)
     writing = [one for one in viktor.operations if one.method != "GET" or one.id in LISTS]
     for law in registered():
         for operation in writing:
             if law.name == "state" or operation.method != "GET":
-                judge(law, operation, bench)
+                judge(law, operation, context)
     written = stand.writes()[sent:]
     assert bool(written) == (given_values == GIVEN)
     assert [one for one in written if not one.split()[1].startswith(INSIDE)] == []
@@ -286,7 +287,7 @@ def test_a_server_that_writes_wrongly_is_caught(name: str, viktor: Contract, mon
 
 def apitwin(*arguments: str, token: str = "none") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "T": token}
-    command = [sys.executable, "-m", "testkit.cli", "check", "viktor", *arguments]
+    command = [sys.executable, "-m", "apitwin", "check", "viktor", *arguments]
     return subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=120
     )

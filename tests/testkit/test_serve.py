@@ -70,7 +70,7 @@ def served(folder: Path, *arguments: str, lines: int = 6, **variables: str) -> I
     temporary, errors = folder / "temporary", folder / "errors.txt"
     temporary.mkdir()
     place = {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}
-    command = [sys.executable, "-m", "testkit.cli", "serve", *arguments, "--port", "0"]
+    command = [sys.executable, "-m", "apitwin", "serve", *arguments, "--port", "0"]
     with errors.open("w") as written:
         process = subprocess.Popen(
             command,
@@ -102,7 +102,7 @@ def crates(folder: Path, **changes: Any) -> Path:
         "tokens": [{"token": "twin-token", "roles": ["any"]}],
         "collections": {"crates": [{"repeat": 250, "item": {"name": "Crate {n}", "lid": True}}]},
     }
-    (folder / "seed.yaml").write_text(json.dumps(seed), encoding="utf-8")
+    (folder / "world.yaml").write_text(json.dumps(seed), encoding="utf-8")
     path = folder / "crates.json"
     path.write_text(json.dumps(value), encoding="utf-8")
     return path
@@ -233,7 +233,7 @@ def test_without_tls_it_prints_its_four_lines_and_makes_no_file(tmp_path: Path) 
 
 
 def test_every_page_is_cut_to_what_was_said_and_its_links_lead_on(tmp_path: Path) -> None:
-    with served(tmp_path, str(crates(tmp_path)), "--max-page", "50", lines=4) as running:
+    with served(tmp_path, str(crates(tmp_path)), "--page-maximum", "50", lines=4) as running:
         address, pages = "/crates/?limit=100", []
         while address:
             page = running.get(address).json()
@@ -255,12 +255,12 @@ def test_a_page_is_as_long_as_asked_for_up_to_the_maximum(
     tmp_path: Path, maximum: str, query: str, length: int
 ) -> None:
     """The contract's own maximum and default are 100."""
-    with served(tmp_path, str(crates(tmp_path)), "--max-page", maximum, lines=4) as running:
+    with served(tmp_path, str(crates(tmp_path)), "--page-maximum", maximum, lines=4) as running:
         assert len(running.get(f"/crates/{query}").json()["results"]) == length
 
 
 def test_a_list_that_is_no_page_stays_whole(tmp_path: Path) -> None:
-    with served(tmp_path, "viktor", "--max-page", "50", lines=4) as running:
+    with served(tmp_path, "viktor", "--page-maximum", "50", lines=4) as running:
         whole = running.get("/api/workspaces/").json()
         page = running.get("/api/workspaces/?limit=100").json()
 
@@ -297,7 +297,7 @@ def test_nothing_is_checked_without_being_asked(tmp_path: Path) -> None:
 
 
 def test_everything_at_once(tmp_path: Path) -> None:
-    options = ("--tls", "--max-page", "50", "--check-answers")
+    options = ("--tls", "--page-maximum", "50", "--check-answers")
     with served(tmp_path, "viktor", *options) as running:
         found = running.get("/api/apps/?limit=100", verify=running.authority)
 
@@ -314,10 +314,10 @@ def test_everything_at_once(tmp_path: Path) -> None:
         (("--ca-file", "ca.pem"), "--ca-file ca.pem: there is a certificate only with --tls"),
         (("--tls", "--ca-file", "no/such/ca.pem"), "--ca-file no/such/ca.pem: cannot be written (No such file"),
         (("--tls", "--ca-file", "."), "--ca-file .: cannot be written (Is a directory)"),
-        (("--tls", "--ca-file", "seed.yaml"), "--ca-file seed.yaml: is there already, and not from an earlier twin"),
+        (("--tls", "--ca-file", "world.yaml"), "--ca-file world.yaml: is there already, and not from an earlier twin"),
         (("--tls", "--host", "192.0.2.1"), "cannot listen on 192.0.2.1:0"),
-        (("--max-page", "0"), "--max-page 0: expected 1 or more"),
-        (("--max-page", "-5"), "--max-page -5: expected 1 or more"),
+        (("--page-maximum", "0"), "--page-maximum 0: expected 1 or more"),
+        (("--page-maximum", "-5"), "--page-maximum -5: expected 1 or more"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
@@ -336,7 +336,7 @@ def test_a_contract_without_pages_has_nothing_to_cut(tmp_path: Path) -> None:
     del value["paths"]["/crates/"]["get"]["x-apitwin"]["pagination"]
     contract = crates(tmp_path, paths=value["paths"])
 
-    line = one_line(apitwin("serve", str(contract), "--port", "0", "--max-page", "5"))
+    line = one_line(apitwin("serve", str(contract), "--port", "0", "--page-maximum", "5"))
 
     assert line == f"apitwin: {contract}: no operation is paginated, so no page can be cut to 5 items"
 

@@ -6,12 +6,13 @@ from collections import Counter
 
 import pytest
 
-from contracts import Contract
-from testkit.judge import Bench, Profile, judge
-from testkit.laws import registered
-from testkit.reports.story import story
-from testkit.targets import Target, twin_target
-from testkit.verdict import BROKEN, HOLDS
+from apitwin.contracts import Contract
+from apitwin.testkit.reports.failure_report import failure_report
+from apitwin.testkit.server.judge import Profile, RunContext, judge
+from apitwin.testkit.server.laws import registered
+from apitwin.testkit.server.verdict import BROKEN, HOLDS
+from apitwin.testkit.transport.target import Target
+from apitwin.testkit.transport.twins import twin_target
 from tests.sabotage.broken import SABOTAGES
 from tests.sabotage.matrix import named
 
@@ -38,8 +39,8 @@ class Counting:
 def test_two_hundred_writes_and_more_leave_what_they_should(viktor: Contract, operation: str) -> None:
     counting = Counting(twin_target(viktor))
     for seed in (1, 2):  # between them they draw every kind of write
-        bench = Bench(viktor, counting, Profile(examples=60, requests=20_000, seed=seed), "")  # type: ignore[arg-type]
-        verdict = judge(named("state"), viktor.operation(operation), bench)
+        context = RunContext(viktor, counting, Profile(examples=60, requests=20_000, random_seed=seed), "")  # type: ignore[arg-type]
+        verdict = judge(named("state"), viktor.operation(operation), context)
         assert verdict.outcome == HOLDS, verdict.reason
     written = {one: number for one, number in counting.sent.items() if one[0] != "GET"}
     assert sum(written.values()) >= 200
@@ -56,9 +57,9 @@ def test_only_lists_whose_things_come_and_go_are_judged(viktor: Contract) -> Non
 def test_a_report_shows_the_write_that_went_wrong(viktor: Contract) -> None:
     sabotage = next(one for one in SABOTAGES if one.name == "create-cuts-the-name")
     target = twin_target(viktor, sabotage.application(viktor))
-    bench = Bench(viktor, target, Profile(examples=15, requests=400), "apitwin check viktor")
-    verdict = judge(named("state"), viktor.operation(LISTS[0]), bench)
+    context = RunContext(viktor, target, Profile(examples=15, requests=400), "apitwin check viktor")
+    verdict = judge(named("state"), viktor.operation(LISTS[0]), context)
     assert verdict.outcome == BROKEN
-    told = story(verdict, next(one for one in registered() if one.name == "state"), viktor, target)
+    told = failure_report(verdict, next(one for one in registered() if one.name == "state"), viktor, target)
     assert "is not read as it was written" in told
     assert "curl -s -X POST" in told and "-d '{" in told

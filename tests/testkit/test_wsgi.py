@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from mock_server import Twin
-from testkit.twins import TwinSession
+from apitwin.mock_server import Twin
+from apitwin.testkit.transport.twins import TwinSession
 
 LIST = "/api/workspaces/1/entities/"
 BODY = b'{"entity_type": 1, "name": "Tr\xc3\xa4ger", "properties": {}}'

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from contracts import Contract
+from apitwin.contracts import Contract
 from tests.viktor.client import Client, Entity
 from tests.viktor.worlds import Bridges, Site, built, running
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import requests
 
-from contracts import Contract
-from mock_server.clock import Clock
-from mock_server.viktor.builder import Workspace, WorldBuilder, added
-from mock_server.world import Token
+from apitwin.contracts import Contract
+from apitwin.mock_server.viktor.builder import Workspace, WorldBuilder, added
+from apitwin.mock_server.world.clock import Clock
+from apitwin.mock_server.world.world import Token
 from tests.viktor.worlds import START, Site
 
 VALID = ("admin", "boss", "member", "guest", "outsider", "robot")

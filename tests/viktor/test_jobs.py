@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.viktor.jobs import UserError
+from apitwin.mock_server.viktor.jobs import UserError
 from tests.viktor.client import Client, Entity
 from tests.viktor.refusals import ComputeError, ResourceNotFoundError
 from tests.viktor.worlds import Site

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from contracts import Contract
+from apitwin.contracts import Contract
 from tests.viktor import roles
 from tests.viktor.roles import IN_EDITOR, INVALID, PUBLIC, STARTS, TREE, VALID, WRITES, Act, Office, everything
 from tests.viktor.worlds import running

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from contracts import Contract
-from contracts.capping import with_maximum
+from apitwin.contracts import Contract
+from apitwin.contracts.page_maximum import with_page_maximum
 from tests.viktor.client import Client, Entity
 from tests.viktor.wire import Pages
 from tests.viktor.worlds import Bridges, Site, built, running
@@ -168,7 +168,7 @@ def test_links_of_a_page_are_absolute_and_lead_to_every_row_as_they_are(client: 
 def capped(viktor: Contract) -> Iterator[tuple[Site, Bridges]]:
     """The same world behind a twin that gives at most 50 rows a page."""
     world, bridges = built(viktor)
-    with running(world, with_maximum(viktor, 50)) as site:
+    with running(world, with_page_maximum(viktor, 50)) as site:
         yield site, bridges
 
 
@@ -201,10 +201,10 @@ def test_who_follows_the_links_loses_nothing_to_a_maximum_of_fifty(capped: tuple
 
 def test_a_maximum_of_a_hundred_is_the_least_that_loses_nothing(viktor: Contract) -> None:
     world, bridges = built(viktor)
-    with running(world, with_maximum(viktor, 99)) as site:
+    with running(world, with_page_maximum(viktor, 99)) as site:
         met = sum(1 for _ in site.client(bridges.member).get_entity(1, bridges.root.id).children(types=["Section"]))
     assert met == 248
 
-    with running(world, with_maximum(viktor, 100)) as site:
+    with running(world, with_page_maximum(viktor, 100)) as site:
         met = sum(1 for _ in site.client(bridges.member).get_entity(1, bridges.root.id).children(types=["Section"]))
     assert met == 250

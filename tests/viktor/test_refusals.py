@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.world import Token
+from apitwin.mock_server.world.world import Token
 from tests.viktor.client import Client, Entity
 from tests.viktor.refusals import (
     ComputeError,

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from contracts import Contract
-from mock_server.viktor.builder import added
+from apitwin.contracts import Contract
+from apitwin.mock_server.viktor.builder import added
 from tests.viktor import roles
 from tests.viktor.roles import (
     ALL,

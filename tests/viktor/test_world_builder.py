@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import requests
 
-from contracts import Contract
-from mock_server.clock import Clock
-from mock_server.viktor.builder import ADMIN_TOKEN, Entity, WorldBuilder
-from mock_server.viktor.jobs import UserError
+from apitwin.contracts import Contract
+from apitwin.mock_server.viktor.builder import ADMIN_TOKEN, Entity, WorldBuilder
+from apitwin.mock_server.viktor.jobs import UserError
+from apitwin.mock_server.world.clock import Clock
 from tests.viktor.worlds import START, Site, running
 
 NOW = "2026-05-04T08:30:00.000250Z"

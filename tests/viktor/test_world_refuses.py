@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import requests
 
-from contracts import Contract, load
-from mock_server import TwinError
-from mock_server.clock import Clock
-from mock_server.viktor.builder import EntityType, WorldBuilder
+from apitwin.contracts import Contract, load
+from apitwin.mock_server import TwinError
+from apitwin.mock_server.viktor.builder import EntityType, WorldBuilder
+from apitwin.mock_server.world.clock import Clock
 from tests.viktor.worlds import START, Site, running
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mock_server.viktor.builder import Entity as Stored
+from apitwin.mock_server.viktor.builder import Entity as Stored
 from tests.viktor.client import Client, Entity
 from tests.viktor.refusals import EntityNotFoundError
 from tests.viktor.worlds import Bridges, Site

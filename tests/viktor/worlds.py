@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from contracts import Contract
-from mock_server import STEPS, Backend, RunningTwin, create_app
-from mock_server.checking import checked
-from mock_server.clock import Clock
-from mock_server.viktor.builder import Entity, EntityType, User, Workspace, WorldBuilder
+from apitwin.contracts import Contract
+from apitwin.mock_server import STEPS, Backend, RunningTwin, create_app
+from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.viktor.builder import Entity, EntityType, User, Workspace, WorldBuilder
+from apitwin.mock_server.world.clock import Clock
 from tests.viktor import client
 
 START = datetime(2026, 5, 4, 8, 30, 0, 250, tzinfo=timezone.utc)

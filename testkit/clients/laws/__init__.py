@@ -13,10 +13,10 @@ from typing import Any
 
 from hypothesis import strategies
 
-from contracts.model import Operation
-from testkit.clients.scenario import Scenario
-from testkit.clients.settings import CAPS
-from testkit.clients.stage import Performance
+from apitwin.contracts.model import Operation
+from apitwin.testkit.clients.harness import ClientRun
+from apitwin.testkit.clients.scenario import Scenario
+from apitwin.testkit.clients.settings import PAGE_MAXIMUMS
 
 Draw = Callable[[strategies.SearchStrategy[Any]], Any]
 
@@ -36,19 +36,19 @@ KINDS = {
 class Setting:
     """What a law may draw from.
 
-    elsewhere: the address of a host that is not to be trusted. seconds: for one call. caps: items a page, at most, the
+    elsewhere: the address of a host that is not to be trusted. seconds: for one call. page_maximums: items a page, the
     smallest first.
     """
 
     operation: Operation
     elsewhere: str
     seconds: float
-    caps: tuple[int, ...] = CAPS
+    page_maximums: tuple[int, ...] = PAGE_MAXIMUMS
 
     @property
-    def small_caps(self) -> tuple[int, ...]:
+    def small_page_maximums(self) -> tuple[int, ...]:
         """The caps that are smaller than what clients ask for, all of them where none is."""
-        return tuple(one for one in self.caps if one < USUAL_LIMIT) or self.caps
+        return tuple(one for one in self.page_maximums if one < USUAL_LIMIT) or self.page_maximums
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class Problem:
     lost: bool = False
 
 
-Judge = Callable[[Performance, Operation], "Problem | None"]
+Judge = Callable[[ClientRun, Operation], "Problem | None"]
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ _LAWS: dict[str, ClientLaw] = {}
 def registered() -> tuple[ClientLaw, ...]:
     """Return every law of a client, in the order of the modules."""
     for module in MODULES:
-        importlib.import_module(f"testkit.clients.laws.{module}")
+        importlib.import_module(f"apitwin.testkit.clients.laws.{module}")
     return tuple(_LAWS.values())
 
 

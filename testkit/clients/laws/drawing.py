@@ -6,33 +6,47 @@ from collections.abc import Callable, Sequence
 
 from hypothesis import strategies
 
-from contracts.model import Operation
-from testkit.clients.laws import Draw, Setting
-from testkit.clients.scenario import Fault, Scenario
-from testkit.errors import NothingToCompare
-from testkit.twins import MISDEEDS
+from apitwin.contracts.model import Operation
+from apitwin.testkit.clients.laws import Draw, Setting
+from apitwin.testkit.clients.scenario import Fault, Scenario
+from apitwin.testkit.errors import NothingToCompare
+from apitwin.testkit.transport.twins import FAULT_TYPES
 
 
-def sizes(cap: int) -> strategies.SearchStrategy[int]:
+def sizes(page_maximum: int) -> strategies.SearchStrategy[int]:
     """Sizes of lists around the ends of pages, the shortest first."""
-    return strategies.sampled_from(sorted({0, 1, cap - 1, cap, cap + 1, 2 * cap, 2 * cap + 1, 3 * cap} | {101, 103}))
+    return strategies.sampled_from(
+        sorted(
+            {
+                0,
+                1,
+                page_maximum - 1,
+                page_maximum,
+                page_maximum + 1,
+                2 * page_maximum,
+                2 * page_maximum + 1,
+                3 * page_maximum,
+            }
+            | {101, 103}
+        )
+    )
 
 
 def plain(draw: Draw, setting: Setting) -> Scenario:
     """Draw a list of any size, and a page of any size."""
-    cap = draw(strategies.sampled_from(setting.caps))
-    return Scenario(draw(sizes(cap)), cap)
+    page_maximum = draw(strategies.sampled_from(setting.page_maximums))
+    return Scenario(draw(sizes(page_maximum)), page_maximum)
 
 
 def several_pages(draw: Draw, setting: Setting) -> Scenario:
     """Draw a list of three pages."""
-    cap = draw(strategies.sampled_from((25, 7)))
-    return Scenario(draw(strategies.integers(2 * cap + 1, 3 * cap)), cap)
+    page_maximum = draw(strategies.sampled_from((25, 7)))
+    return Scenario(draw(strategies.integers(2 * page_maximum + 1, 3 * page_maximum)), page_maximum)
 
 
 def suffered(faults: Sequence[Fault], operation: Operation) -> list[Fault]:
     """Return the faults that an operation can suffer. Raises NothingToCompare where there is none."""
-    lacking = [MISDEEDS[one["name"]].lacks(operation) for one in faults]
+    lacking = [FAULT_TYPES[one["name"]].lacks(operation) for one in faults]
     if all(lacking):
         members = " and no ".join(dict.fromkeys(map(str, lacking)))
         raise NothingToCompare(f"the pages of {operation.id} have no {members}")
@@ -49,7 +63,7 @@ def faulty(*faults: Fault) -> Callable[[Draw, Setting], Scenario]:
         fault = dict(draw(strategies.sampled_from(suffered(faults, setting.operation))))
         if "to" in fault:
             fault["to"] = setting.elsewhere
-        cap = draw(strategies.sampled_from((7, 25)))
-        return Scenario(draw(strategies.integers(2 * cap + 1, 3 * cap)), cap, (fault,))
+        page_maximum = draw(strategies.sampled_from((7, 25)))
+        return Scenario(draw(strategies.integers(2 * page_maximum + 1, 3 * page_maximum)), page_maximum, (fault,))
 
     return scenario

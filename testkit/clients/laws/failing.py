@@ -6,11 +6,11 @@ from itertools import pairwise
 
 from hypothesis import strategies
 
-from contracts.model import Operation
-from testkit.clients.laws import SLOW, Draw, Problem, Setting, law
-from testkit.clients.laws.loss import loss
-from testkit.clients.scenario import Fault, Scenario
-from testkit.clients.stage import Performance
+from apitwin.contracts.model import Operation
+from apitwin.testkit.clients.harness import ClientRun
+from apitwin.testkit.clients.laws import SLOW, Draw, Problem, Setting, law
+from apitwin.testkit.clients.laws.loss import loss
+from apitwin.testkit.clients.scenario import Fault, Scenario
 
 BUSY: tuple[Fault, ...] = (
     {"name": "unavailable", "nth": 2, "retry_after": 2},
@@ -24,25 +24,25 @@ def _busy(draw: Draw, setting: Setting) -> Scenario:
 
 
 @law("waits", _busy, examples=3)
-def waits(performance: Performance, operation: Operation) -> Problem | None:
+def waits(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A 429 or 503 with Retry-After is waited for as long as it says, and then asked again."""
-    at = next((index for index, one in enumerate(performance.asked) if one.fault is not None), None)
+    at = next((index for index, one in enumerate(client_run.asked) if one.fault is not None), None)
     if at is None:
         return None
-    refused = performance.asked[at]
+    refused = client_run.asked[at]
     # Others may be on their way at the same time: the one that was refused has to wait.
-    after = [one for one in performance.asked[at + 1 :] if one.query == refused.query][:1]
-    fault = performance.scenario.faults[0]
+    after = [one for one in client_run.asked[at + 1 :] if one.query == refused.query][:1]
+    fault = client_run.scenario.faults[0]
     # A date has whole seconds, so up to one of them is already over.
     least = fault["retry_after"] - (1.0 if fault.get("form") == "date" else 0.1)
     if not after:
-        ended = performance.result.error or f"{len(performance.result.items or ())} items"
+        ended = client_run.result.error or f"{len(client_run.result.items or ())} items"
         return Problem("it does not ask again", f"the same request after {fault['retry_after']} s", ended)
     waited = after[0].at_s - refused.at_s
     if waited < least:
         says = f"it asks again after {waited:.1f} s, against a Retry-After of {fault['retry_after']} s"
         return Problem(says, f"{least:.1f} s or more", f"{waited:.1f} s")
-    return loss(performance)
+    return loss(client_run)
 
 
 MOST_AT_ONCE = 5
@@ -55,20 +55,20 @@ def _stays_busy(draw: Draw, setting: Setting) -> Scenario:
 
 
 @law("gives-up", _stays_busy, examples=1)
-def gives_up(performance: Performance, operation: Operation) -> Problem | None:
+def gives_up(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A server that stays busy, and does not say for how long, is asked again a few times with pauses between; then
     there is an error.
     """
-    refused = [one for one in performance.asked if one.fault is not None]
-    if performance.endless:
+    refused = [one for one in client_run.asked if one.fault is not None]
+    if client_run.endless:
         return Problem("it asks again and again, without an end", "an error", f"{len(refused)} requests")
     pauses = [later.at_s - earlier.at_s for earlier, later in pairwise(refused) if later.query == earlier.query]
     hasty = sum(one < NO_PAUSE_S for one in pauses)
     if hasty > MOST_AT_ONCE:
         return Problem(f"it asks again {hasty} times without a pause", "pauses", f"{hasty + 1} requests in a row")
-    if not performance.result.ended:
+    if not client_run.result.ended:
         return None  # it may just be patient
-    return fails_loudly(performance, operation)
+    return fails_loudly(client_run, operation)
 
 
 FAILURES: tuple[Fault, ...] = tuple(
@@ -96,16 +96,16 @@ def _failing(draw: Draw, setting: Setting) -> Scenario:
 
 
 @law("fails-loudly", _failing, examples=26)
-def fails_loudly(performance: Performance, operation: Operation) -> Problem | None:
+def fails_loudly(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A refusal, a failure or a body that cannot be read becomes an error that is seen, never a shorter list."""
-    if not any(one.fault is not None for one in performance.asked) or performance.result.error is not None:
+    if not any(one.fault is not None for one in client_run.asked) or client_run.result.error is not None:
         return None
-    if performance.endless or not performance.result.ended:
-        return Problem("it asks again and again, without an end", "an error", f"{len(performance.asked)} requests")
-    if not performance.missing:
+    if client_run.endless or not client_run.result.ended:
+        return Problem("it asks again and again, without an end", "an error", f"{len(client_run.asked)} requests")
+    if not client_run.missing:
         return None
-    given, whole = len(performance.result.items or ()), len(performance.expected)
-    fault = next(one.fault for one in performance.asked if one.fault is not None)
+    given, whole = len(client_run.result.items or ()), len(client_run.expected)
+    fault = next(one.fault for one in client_run.asked if one.fault is not None)
     return Problem(f"{fault} becomes a shorter list, and no error", "an error", f"{given} of {whole} items", lost=True)
 
 
@@ -115,14 +115,14 @@ def _second_run(draw: Draw, setting: Setting) -> Scenario:
 
 
 @law("absence-is-no-deletion", _second_run, examples=8)
-def absence_is_no_deletion(performance: Performance, operation: Operation) -> Problem | None:
+def absence_is_no_deletion(client_run: ClientRun, operation: Operation) -> Problem | None:
     """What a run that was cut short did not see is not taken for deleted: after a whole run, a broken one ends in an
     error or still gives everything.
     """
-    earlier = performance.earlier
-    if earlier is None or earlier.items is None or not set(performance.expected) <= set(earlier.items):
+    earlier = client_run.earlier
+    if earlier is None or earlier.items is None or not set(client_run.expected) <= set(earlier.items):
         return None  # that it does not even read everything is for other laws to say
-    return fails_loudly(performance, operation)
+    return fails_loudly(client_run, operation)
 
 
 LATER_S = 5.0
@@ -134,12 +134,12 @@ def _no_answer(draw: Draw, setting: Setting) -> Scenario:
 
 
 @law("has-a-time-out", _no_answer, SLOW, examples=1)
-def has_a_time_out(performance: Performance, operation: Operation) -> Problem | None:
+def has_a_time_out(client_run: ClientRun, operation: Operation) -> Problem | None:
     """An answer that does not come is not waited for without an end: there is an error, or another try."""
-    if performance.result.error is not None:
+    if client_run.result.error is not None:
         return None
-    if not performance.result.ended:
-        waited = performance.scenario.faults[0]["seconds"] - LATER_S
+    if not client_run.result.ended:
+        waited = client_run.scenario.faults[0]["seconds"] - LATER_S
         says = f"after {waited:g} s it still waits for an answer that does not come"
         return Problem(says, f"an end within {waited:g} s (if it waits longer, say so with seconds)", "no end")
-    return loss(performance)
+    return loss(client_run)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from hypothesis import strategies
 
-from contracts.model import Operation
-from testkit.clients.laws import HARSH, Draw, Problem, Setting, law
-from testkit.clients.laws.drawing import suffered
-from testkit.clients.laws.loss import loss
-from testkit.clients.scenario import Scenario
-from testkit.clients.stage import Performance
+from apitwin.contracts.model import Operation
+from apitwin.testkit.clients.harness import ClientRun
+from apitwin.testkit.clients.laws import HARSH, Draw, Problem, Setting, law
+from apitwin.testkit.clients.laws.drawing import suffered
+from apitwin.testkit.clients.laws.loss import loss
+from apitwin.testkit.clients.scenario import Scenario
 
 
 def _cap_of_one(draw: Draw, setting: Setting) -> Scenario:
@@ -17,13 +17,17 @@ def _cap_of_one(draw: Draw, setting: Setting) -> Scenario:
 
 
 def _short_middle(draw: Draw, setting: Setting) -> Scenario:
-    fault = {"name": "smaller-cap", "maximum": draw(strategies.integers(1, 5)), "nth": draw(strategies.integers(1, 2))}
+    fault = {
+        "name": "smaller-page-maximum",
+        "maximum": draw(strategies.integers(1, 5)),
+        "nth": draw(strategies.integers(1, 2)),
+    }
     return Scenario(draw(strategies.integers(15, 30)), 7, (fault,))
 
 
 def _lowered(draw: Draw, setting: Setting) -> Scenario:
-    cap = draw(strategies.sampled_from(setting.small_caps))
-    return Scenario(draw(strategies.integers(101, 160)), cap, before=100)
+    page_maximum = draw(strategies.sampled_from(setting.small_page_maximums))
+    return Scenario(draw(strategies.integers(101, 160)), page_maximum, before=100)
 
 
 def _empty_last(draw: Draw, setting: Setting) -> Scenario:
@@ -33,24 +37,24 @@ def _empty_last(draw: Draw, setting: Setting) -> Scenario:
 
 
 @law("a-page-of-one", _cap_of_one, HARSH)
-def page_of_one(performance: Performance, operation: Operation) -> Problem | None:
+def page_of_one(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A server that gives one item at a time is read to its end."""
-    return loss(performance)
+    return loss(client_run)
 
 
 @law("a-short-page-in-the-middle", _short_middle, HARSH)
-def short_in_the_middle(performance: Performance, operation: Operation) -> Problem | None:
+def short_in_the_middle(client_run: ClientRun, operation: Operation) -> Problem | None:
     """One page that is shorter than those around it loses nothing, or becomes an error."""
-    return loss(performance) if performance.result.error is None else None
+    return loss(client_run) if client_run.result.error is None else None
 
 
-@law("the-cap-is-lowered", _lowered, HARSH)
-def lowered(performance: Performance, operation: Operation) -> Problem | None:
+@law("the-page-maximum-is-lowered", _lowered, HARSH)
+def lowered(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A page size that is smaller than it was yesterday loses nothing."""
-    return loss(performance)
+    return loss(client_run)
 
 
 @law("an-empty-last-page", _empty_last, HARSH)
-def empty_last(performance: Performance, operation: Operation) -> Problem | None:
+def empty_last(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A last page without items, where the count promises one more, is an end like any other."""
-    return loss(performance)
+    return loss(client_run)

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from testkit.clients.laws import Problem
-from testkit.clients.stage import Performance
+from apitwin.testkit.clients.harness import ClientRun
+from apitwin.testkit.clients.laws import Problem
 
 
-def loss(performance: Performance) -> Problem | None:
+def loss(client_run: ClientRun) -> Problem | None:
     """Say what is missing in, or too much of, what a client gave; None where it gave just what there is."""
-    result, missing, added = performance.result, performance.missing, performance.added
-    if performance.endless or not result.ended:
+    result, missing, added = client_run.result, client_run.missing, client_run.added
+    if client_run.endless or not result.ended:
         return Problem(
-            f"it does not end: {len(performance.asked)} requests for {len(performance.expected)} items",
-            f"an end after at most {len(performance.expected)} requests and a few",
+            f"it does not end: {len(client_run.asked)} requests for {len(client_run.expected)} items",
+            f"an end after at most {len(client_run.expected)} requests and a few",
             "the client was left while it was still asking" if not result.ended else str(result.error),
         )
     if result.error is not None:
         return Problem("it fails although nothing went wrong", "every item", result.error)
     if not missing and not added:
         return None
-    given, whole = len(result.items or ()), len(performance.expected)
+    given, whole = len(result.items or ()), len(client_run.expected)
     words = [f"{len(missing)} of {whole} items are missing"] if missing else []
     words += [f"{len(added)} came twice or are not there"] if added else []
     told = f"missing: {span(missing)}" if missing else f"too many: {span(added)}"

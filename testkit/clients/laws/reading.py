@@ -6,18 +6,18 @@ from typing import Any
 
 from hypothesis import strategies
 
-from contracts.model import Operation
-from testkit.clients.laws import USUAL_LIMIT, Draw, Problem, Setting, law
-from testkit.clients.laws.drawing import faulty, plain, several_pages
-from testkit.clients.laws.loss import as_query, loss, span
-from testkit.clients.scenario import Scenario
-from testkit.clients.stage import Performance, items_of
+from apitwin.contracts.model import Operation
+from apitwin.testkit.clients.harness import ClientRun, items_of
+from apitwin.testkit.clients.laws import USUAL_LIMIT, Draw, Problem, Setting, law
+from apitwin.testkit.clients.laws.drawing import faulty, plain, several_pages
+from apitwin.testkit.clients.laws.loss import as_query, loss, span
+from apitwin.testkit.clients.scenario import Scenario
 
 
 @law("reads-everything", plain)
-def reads_everything(performance: Performance, operation: Operation) -> Problem | None:
+def reads_everything(client_run: ClientRun, operation: Operation) -> Problem | None:
     """Every item comes once, however large the server's page is: also where it is smaller than the limit asked for."""
-    return loss(performance)
+    return loss(client_run)
 
 
 def _long(draw: Draw, setting: Setting) -> Scenario:
@@ -25,32 +25,32 @@ def _long(draw: Draw, setting: Setting) -> Scenario:
 
 
 @law("a-long-list", _long, examples=1)
-def long_list(performance: Performance, operation: Operation) -> Problem | None:
+def long_list(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A list of more than a thousand items is read to its end, or becomes an error."""
-    return loss(performance) if performance.result.error is None else None
+    return loss(client_run) if client_run.result.error is None else None
 
 
 def _first_page_is_short(draw: Draw, setting: Setting) -> Scenario:
-    cap = draw(strategies.sampled_from(setting.small_caps))
-    return Scenario(draw(strategies.integers(cap + 1, 3 * cap)), cap)
+    page_maximum = draw(strategies.sampled_from(setting.small_page_maximums))
+    return Scenario(draw(strategies.integers(page_maximum + 1, 3 * page_maximum)), page_maximum)
 
 
 @law("short-page-is-not-the-end", _first_page_is_short)
-def short_page(performance: Performance, operation: Operation) -> Problem | None:
+def short_page(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A page with fewer items than were asked for is not the last one, as long as its count or link says so."""
     rule = operation.pagination
-    if rule is None or not performance.asked or performance.result.items is None or not performance.missing:
+    if rule is None or not client_run.asked or client_run.result.items is None or not client_run.missing:
         return None
-    last = performance.asked[-1]
+    last = client_run.asked[-1]
     limit, offset = (_number(last, one) for one in (rule.limit.parameter, rule.offset.parameter))
     came = len(items_of(last, operation) or ())
-    more = (offset or 0) + came < len(performance.expected)
+    more = (offset or 0) + came < len(client_run.expected)
     if limit is None or came >= limit or came == 0 or not more:
         return None
     return Problem(
         f"it stops at a page of {came} items, having asked for {limit}, although there are more",
-        f"{len(performance.expected)} items",
-        f"{len(performance.result.items)} items; missing: {span(performance.missing)}",
+        f"{len(client_run.expected)} items",
+        f"{len(client_run.result.items)} items; missing: {span(client_run.missing)}",
     )
 
 
@@ -63,12 +63,12 @@ def short_page(performance: Performance, operation: Operation) -> Problem | None
         {"name": "clamped-past-end"},
     ),
 )
-def stops(performance: Performance, operation: Operation) -> Problem | None:
+def stops(client_run: ClientRun, operation: Operation) -> Problem | None:
     """It ends, with items or with an error: also where the count is too high, a link leads to its own page, or the last
     page is given for ever.
     """
-    if performance.endless or not performance.result.ended:
-        return loss(performance)
+    if client_run.endless or not client_run.result.ended:
+        return loss(client_run)
     return None
 
 
@@ -79,14 +79,14 @@ def _number(entry: Any, parameter: str) -> int | None:
 
 
 @law("keeps-its-filters", several_pages)
-def keeps_its_filters(performance: Performance, operation: Operation) -> Problem | None:
+def keeps_its_filters(client_run: ClientRun, operation: Operation) -> Problem | None:
     """Every request for a page carries the parameters of the first one, each as often as there."""
     rule = operation.pagination
-    if rule is None or not performance.asked:
+    if rule is None or not client_run.asked:
         return None
     paging = (rule.limit.parameter, rule.offset.parameter)
-    first = sorted(one for one in performance.asked[0].query if one[0] not in paging)
-    for at, entry in enumerate(performance.asked[1:], 2):
+    first = sorted(one for one in client_run.asked[0].query if one[0] not in paging)
+    for at, entry in enumerate(client_run.asked[1:], 2):
         again = sorted(one for one in entry.query if one[0] not in paging)
         twice = [name for name in paging if sum(key == name for key, _ in entry.query) > 1]
         if again != first or twice:
@@ -96,8 +96,8 @@ def keeps_its_filters(performance: Performance, operation: Operation) -> Problem
 
 
 def _more_than_the_maximum(draw: Draw, setting: Setting) -> Scenario:
-    cap = draw(strategies.sampled_from((25, 7)))
-    return Scenario(_maximum(setting.operation) + draw(strategies.integers(1, cap)), cap)
+    page_maximum = draw(strategies.sampled_from((25, 7)))
+    return Scenario(_maximum(setting.operation) + draw(strategies.integers(1, page_maximum)), page_maximum)
 
 
 def _maximum(operation: Operation) -> int:
@@ -106,14 +106,14 @@ def _maximum(operation: Operation) -> int:
 
 
 @law("keeps-its-page-size", _more_than_the_maximum, examples=4)
-def keeps_its_page_size(performance: Performance, operation: Operation) -> Problem | None:
+def keeps_its_page_size(client_run: ClientRun, operation: Operation) -> Problem | None:
     """No request asks for everything at once: for no number of items, or for more than any page may have, where the
     first one did not.
     """
     rule = operation.pagination
-    if rule is None or not performance.asked:
+    if rule is None or not client_run.asked:
         return None
-    limits = [_number(one, rule.limit.parameter) for one in performance.asked]
+    limits = [_number(one, rule.limit.parameter) for one in client_run.asked]
     if limits[0] is None:
         return None
     largest = max(_maximum(operation), limits[0])
@@ -132,10 +132,10 @@ def keeps_its_page_size(performance: Performance, operation: Operation) -> Probl
         {"name": "delete-between-pages", "nth": 2, "times": 2},
     ),
 )
-def survives_drift(performance: Performance, operation: Operation) -> Problem | None:
+def survives_drift(client_run: ClientRun, operation: Operation) -> Problem | None:
     """Items that are made or deleted while it reads are no reason to fail or to go on for ever."""
-    if performance.endless or not performance.result.ended:
-        return loss(performance)
-    if performance.result.error is not None:
-        return Problem("it fails because an item came or went while it read", "items", performance.result.error)
+    if client_run.endless or not client_run.result.ended:
+        return loss(client_run)
+    if client_run.result.error is not None:
+        return Problem("it fails because an item came or went while it read", "items", client_run.result.error)
     return None

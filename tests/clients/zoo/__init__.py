@@ -86,6 +86,6 @@ BUGS: dict[str, tuple[FetchAll, str]] = {
 }
 """The clients with a bug, and the law that names it."""
 BUGS["takes_absence_for_deletion"] = (TakesAbsenceForDeletion(), "absence-is-no-deletion")
-BUGS["remembers_the_page_size"] = (RemembersThePageSize(), "the-cap-is-lowered")
+BUGS["remembers_the_page_size"] = (RemembersThePageSize(), "the-page-maximum-is-lowered")
 
 CORRECT: tuple[FetchAll, ...] = (walks_by_offset, walks_by_links, reads_pages_side_by_side)

@@ -1,0 +1,68 @@
+"""A twin of a paginated REST API, its contract, and the laws that both must obey.
+
+    from apitwin import Twin
+
+    with Twin("viktor") as twin:
+        client = MyClient(twin.url, twin.token)
+
+What `__all__` names is the documented interface; everything else may change. A name is loaded when it is first used,
+so that `import apitwin` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from apitwin.contracts import Contract as Contract
+    from apitwin.contracts import ContractError as ContractError
+    from apitwin.contracts import bundled as bundled
+    from apitwin.contracts import load as load
+    from apitwin.mock_server import Twin as Twin
+    from apitwin.mock_server import TwinError as TwinError
+    from apitwin.mock_server import World as World
+    from apitwin.mock_server import create_app as create_app
+    from apitwin.testkit.clients import ClientBroken as ClientBroken
+    from apitwin.testkit.clients import check_client as check_client
+
+HOMES: Mapping[str, str] = {
+    "Contract": "apitwin.contracts",
+    "ContractError": "apitwin.contracts",
+    "bundled": "apitwin.contracts",
+    "load": "apitwin.contracts",
+    "Twin": "apitwin.mock_server",
+    "TwinError": "apitwin.mock_server",
+    "World": "apitwin.mock_server",
+    "create_app": "apitwin.mock_server",
+    "ClientBroken": "apitwin.testkit.clients",
+    "check_client": "apitwin.testkit.clients",
+}
+"""The package in which each public name lives."""
+
+__all__ = [
+    "ClientBroken",
+    "Contract",
+    "ContractError",
+    "Twin",
+    "TwinError",
+    "World",
+    "bundled",
+    "check_client",
+    "create_app",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Return a public name, loading its package at its first use. Raises AttributeError for any other."""
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""How a request becomes an answer, by the facts of a contract."""

@@ -1,0 +1,97 @@
+"""A twin that checks itself: every answer is held against the contract before it is sent.
+
+A mistake of the twin, of its world file or of its contract then shows where it is made, not in somebody's client.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from apitwin.contracts.errors import one_line
+from apitwin.contracts.model import Operation, Response, documented
+from apitwin.mock_server.engine.steps import Steps
+from apitwin.mock_server.messages import JSON, Answer, encode
+
+LOGGER = logging.getLogger("apitwin.twin")
+MOST_TOLD = 3
+"""Problems of one answer that are told; how many more there are is counted."""
+METHOD_NOT_ALLOWED = 405
+"""The one status that needs no documentation: it is for a method that the contract does not have (RFC 9110 15.5.6)."""
+
+
+def checked(steps: Steps) -> Steps:
+    """Return the steps with one more at the end: an answer that breaks the contract is replaced by a 500 saying how.
+
+    Checked are the status, the media type and the body: its JSON Schema where it is JSON, and that there is none where
+    none is documented. The 500 is logged as an error under `apitwin.twin` too. Not checked are what never gets
+    as far as an operation (an unknown path, a body that is too large) and the 405 of a method that is not there.
+    What a request changed stays changed: the answer is wrong, the request was not.
+    """
+
+    def finish(answer: Answer, operation: Operation, headers: Mapping[str, str]) -> Answer:
+        given = steps.finish(answer, operation, headers)
+        found = problems(given, operation)
+        return given if not found else _confession(given, operation, found)
+
+    return replace(steps, finish=finish)
+
+
+def problems(answer: Answer, operation: Operation) -> list[str]:
+    """Return every way in which an answer is not what the contract says of the operation, in words."""
+    if answer.status == METHOD_NOT_ALLOWED:
+        return []
+    response = documented(operation.responses, answer.status)
+    if response is None:
+        return [f"the status is not documented (documented: {', '.join(operation.responses) or 'none'})"]
+    return list(_wrong(answer, response))
+
+
+def _wrong(answer: Answer, response: Response) -> Iterator[str]:
+    if not response.bodies:
+        if answer.body:
+            yield f"a body of {len(answer.body)} bytes, where none is documented"
+        return
+    media_type = (answer.content_type or "").partition(";")[0].strip().lower()
+    key = _meant(media_type, response)
+    if key is None:
+        yield f"the media type {media_type or 'none'}, where {', '.join(response.bodies)} is documented"
+    elif media_type == JSON or media_type.endswith("+json"):
+        yield from _wrong_json(answer.body, response, key)
+
+
+def _meant(media_type: str, response: Response) -> str | None:
+    """Return the documented media type that covers one: itself before a range such as `application/*` (OpenAPI 3.1)."""
+    known = {key.partition(";")[0].strip().lower(): key for key in response.bodies}
+    for one in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
+        if media_type and one in known:
+            return known[one]
+    return None
+
+
+def _wrong_json(body: bytes, response: Response, key: str) -> Iterator[str]:
+    try:
+        value = json.loads(body, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        yield f"the body is no JSON ({error})"
+        return
+    schema = response.bodies[key]
+    if schema is not None:
+        yield from map(str, schema.violations(value))
+
+
+def _refuse(constant: str) -> Any:
+    """Refuse NaN and Infinity, which Python reads and JSON does not have (RFC 8259)."""
+    raise ValueError(f"{constant} is no number of JSON")
+
+
+def _confession(answer: Answer, operation: Operation, found: list[str]) -> Answer:
+    told = "; ".join(found[:MOST_TOLD])
+    more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
+    problem = one_line(f"{operation.id}, status {answer.status}: {told}{more}")
+    detail = f"apitwin: its own answer breaks the contract: {problem}"
+    LOGGER.error("%s", detail)
+    return Answer(500, encode({"detail": detail}), JSON)

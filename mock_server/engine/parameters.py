@@ -1,0 +1,113 @@
+"""Reading the query parameters of an operation by their schemas, as a form-reading server does."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+
+from apitwin.contracts import timestamps
+from apitwin.contracts.model import Contract, Operation, Parameter, ParameterRules
+from apitwin.mock_server.engine import numbers
+from apitwin.mock_server.messages import Query, Rejected
+
+T = TypeVar("T", int, float)
+Values = dict[str, Any]
+Reader = Callable[[str, str, Mapping[str, Any], ParameterRules], Any]
+"""(text, parameter's name, its schema, rules) -> value or Rejected."""
+
+
+def read(query: Query, operation: Operation, contract: Contract) -> Values | Rejected:
+    """Return the value of each query parameter that was sent, arrays as lists, or the first that is refused.
+
+    limit and offset are left to `pagination`; unknown parameters are ignored (assumed: a Django habit).
+    """
+    paging = operation.pagination
+    skipped = () if paging is None else (paging.limit.parameter, paging.offset.parameter)
+    values: Values = {}
+    for parameter in operation.query_parameters():
+        if parameter.name in skipped:
+            continue
+        given = [value for key, value in query if key == parameter.name]
+        if not parameter.several and given:
+            given = given[:1] if contract.parameters.repeated == "first" else given[-1:]
+        found = list(_each(given, parameter, contract.parameters))
+        for one in found:
+            if isinstance(one, Rejected):
+                return one
+        if found:
+            values[parameter.name] = found if parameter.several else found[0]
+        elif parameter.required:
+            return Rejected(parameter.name, "required")
+    return values
+
+
+def _each(given: list[str], parameter: Parameter, rules: ParameterRules) -> Iterator[Any]:
+    schema = parameter.item_schema
+    kind = "enum" if "enum" in schema else str(schema.get("format") or schema.get("type") or "string")
+    for text in given:
+        # A form sends an empty text for a scalar that was left out; inside an array it is a value (Django, measured).
+        if text == "" and kind in READERS and kind != "enum" and not parameter.several:
+            continue
+        reader: Reader = READERS.get(kind, _text)
+        yield reader(text, parameter.name, schema, rules)
+
+
+def _integer(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> int | Rejected:
+    number = numbers.read(text, "lenient")
+    if number.kind != "number":
+        return Rejected(name, "integer", text)
+    return _bounded(number.value, text, name, schema)
+
+
+def _number(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> float | Rejected:
+    try:
+        value = float(text)
+    except ValueError:
+        return Rejected(name, "other", text)
+    if not math.isfinite(value):
+        return Rejected(name, "other", text)
+    return _bounded(value, text, name, schema)
+
+
+def _bounded(value: T, text: str, name: str, schema: Mapping[str, Any]) -> T | Rejected:
+    if value < schema.get("minimum", value):
+        return Rejected(name, "minimum", text, schema["minimum"])
+    if value > schema.get("maximum", value):
+        return Rejected(name, "maximum", text, schema["maximum"])
+    return value
+
+
+def _boolean(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> bool | Rejected:
+    if text in rules.true_words or text in rules.false_words:
+        return text in rules.true_words
+    return Rejected(name, "boolean", text)
+
+
+def _choice(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> str | Rejected:
+    return next((one for one in schema["enum"] if str(one) == text), Rejected(name, "choice", text))
+
+
+def _moment(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> Any:
+    return timestamps.parse(text) or Rejected(name, "date-time", text)
+
+
+def _text(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> str | Rejected:
+    if not text.strip() and schema.get("minLength", 0) > 0:
+        return Rejected(name, "blank", text)
+    fits = schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text))
+    if not fits or "\0" in text or ("pattern" in schema and not re.search(schema["pattern"], text)):
+        return Rejected(name, "other", text)
+    return text
+
+
+READERS: Mapping[str, Reader] = {
+    "integer": _integer,
+    "boolean": _boolean,
+    "number": _number,
+    "enum": _choice,
+    "date-time": _moment,
+    "date": _moment,
+}
+"""How a text becomes a value, by the schema's enum, format or type; everything else stays text."""

@@ -1,0 +1,1 @@
+"""What a twin does wrong on purpose, and when."""

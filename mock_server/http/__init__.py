@@ -1,0 +1,1 @@
+"""The twin on the wire: Flask, the control plane, sockets and TLS."""

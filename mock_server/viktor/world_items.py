@@ -1,0 +1,33 @@
+"""What VIKTOR computes of the things a world starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from apitwin.mock_server.viktor.defaults import filled
+from apitwin.mock_server.viktor.entities import param_types, placed, revision
+from apitwin.mock_server.world.world import World
+
+
+def fill_item(
+    world: World, collection: str, values: dict[str, Any], earlier: Mapping[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """Fill in what the platform computes of one item, and what a new one has where nothing else is said.
+
+    Raises LookupError when an entity's parent or its type is not there.
+    """
+    values = filled(world, collection, values)
+    if collection != "entities":
+        return values
+    values.setdefault("param_types", param_types(values["properties"]))
+    return placed(world, values, earlier)
+
+
+def finalize_world(world: World) -> None:
+    """Give every entity that has none its first revision."""
+    table = world.tables["revisions"]
+    known = {one.values["entity"] for one in table.records}
+    first = table.next_identity()
+    new = [one for one in world.tables["entities"].records if one.values["id"] not in known]
+    table.add(revision(one, first + at, None, None) for at, one in enumerate(new))

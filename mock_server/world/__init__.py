@@ -1,0 +1,1 @@
+"""What a twin holds: records, stored files, tokens and the time."""

@@ -1,0 +1,148 @@
+"""The things a twin holds: tables of records, stored files, a clock, and the tokens that open them.
+
+There is one rule for writing: whoever writes holds the world's one lock, which a thread may take again. Tables, the
+storage and the tokens take it by themselves for a single change; who reads first and then writes by what it read, or
+changes several things together, does so in `World.changing()`. What such a block undoes when it raises can therefore be
+nothing but its own changes. A request writes to a draft in there, of which the world takes over what was changed where
+the request succeeds: nobody sees what is refused, nothing has to be undone, and a request that a reset overtook leaves
+nothing behind (see `World.epoch`).
+"""
+
+from __future__ import annotations
+
+import copy
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from apitwin.contracts.model import Contract
+from apitwin.mock_server.world.blobs import Blob, Storage
+from apitwin.mock_server.world.clock import Clock
+from apitwin.mock_server.world.table import State, Table
+
+
+@dataclass(frozen=True)
+class Token:
+    """A key to the twin.
+
+    state: valid, expired, revoked or refresh (it opens nothing, and buys a new one); user: an identity in the
+    collection of users, or None; expires: when a valid one no longer is, None for never.
+    """
+
+    secret: str = field(repr=False)
+    state: str = "valid"
+    user: str | None = None
+    roles: frozenset[str] = frozenset()
+    expires: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a world held at one moment: values that never change, so that taking one costs nothing."""
+
+    tables: Mapping[str, State]
+    blobs: Mapping[str, Blob]
+    tokens: tuple[Token, ...] = field(repr=False)
+
+
+class World:
+    """Everything a twin holds: a table for each collection of its contract, stored files, a clock and the tokens."""
+
+    def __init__(self, contract: Contract, tokens: Iterable[Token] = (), clock: Clock | None = None) -> None:
+        """clock: the time in this world; without one the machine's."""
+        self._writing = threading.RLock()
+        self.tables = {name: Table(collection, self._writing) for name, collection in contract.collections.items()}
+        self.storage = Storage(self._writing)
+        self.clock = clock or Clock()
+        self._tokens = tuple(tokens)
+        self.faults: tuple[Any, str] = ([], "")
+        """Faults that a twin of this world starts with, as a world file says them, and where it does."""
+        self.epoch = 0
+        """How often this world was restored or reset. What began in an earlier epoch changes nothing any more."""
+        self._start = self.snapshot()
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The keys to the twin, as they were put in."""
+        return self._tokens
+
+    @tokens.setter
+    def tokens(self, tokens: tuple[Token, ...]) -> None:
+        with self._writing:
+            self._tokens = tokens
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Keep other writers out, for changes that belong together. What raises is undone."""
+        with self._writing:
+            before = self.snapshot()
+            try:
+                yield
+            except BaseException:
+                self._put_back(before)
+                raise
+
+    def draft(self) -> World:
+        """Return a world in which there is the same, and whose changes nobody sees before `take_over`."""
+        made = copy.copy(self)
+        made.tables = {name: copy.copy(table) for name, table in self.tables.items()}
+        made.storage = copy.copy(self.storage)
+        made.checkpoint()
+        return made
+
+    def take_over(self, draft: World) -> None:
+        """Make the changes of a draft this world's own. Both within one `changing`, so that none is lost."""
+        before = draft._start
+        for name, table in draft.tables.items():
+            if table.state is not before.tables[name]:
+                self.tables[name].state = table.state
+        if draft.storage.state is not before.blobs:
+            self.storage.state = draft.storage.state
+        if draft.tokens is not before.tokens:
+            self.tokens = draft.tokens
+
+    def snapshot(self) -> Snapshot:
+        """Return the state of everything but the clock, to be given to `restore`. Costs nothing."""
+        with self._writing:
+            tables = {name: table.state for name, table in self.tables.items()}
+            return Snapshot(tables, self.storage.state, self.tokens)
+
+    def _put_back(self, snapshot: Snapshot) -> None:
+        for name, state in snapshot.tables.items():
+            self.tables[name].state = state
+        self.storage.state = snapshot.blobs
+        self._tokens = snapshot.tokens
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Bring everything but the clock back to a snapshot, and begin another epoch."""
+        with self._writing:
+            self._put_back(snapshot)
+            self.epoch += 1
+
+    def checkpoint(self) -> None:
+        """Make the present state the one that `reset` returns to."""
+        self._start = self.snapshot()
+
+    def reset(self) -> None:
+        """Return to the state that was kept and to the time before any advance, and begin another epoch."""
+        with self._writing:
+            self.restore(self._start)
+            self.clock.reset()
+
+    def keys(self) -> tuple[Token, ...]:
+        """Return the tokens as they are now: those whose time is over are expired."""
+        now = self.clock.now()
+        return tuple(
+            replace(one, state="expired") if one.expires is not None and one.expires <= now else one
+            for one in self.tokens
+        )
+
+    def token(self, state: str = "valid", restricted: bool = False) -> str | None:
+        """Return the secret of the first token in that state; restricted: one without any role. None without one."""
+        for one in self.tokens:
+            if one.state == state and bool(one.roles) is not restricted:
+                return one.secret
+        return None

@@ -1,0 +1,198 @@
+"""Reading a world file: the world a twin starts with, as YAML. Every item is checked against its collection's schema.
+
+A collection is a list of items. An item with `repeat: N` and `item:` stands for N items, one with `each: [...]` and
+`item:` for one item a value; in their texts `{n}` is the number from 1 and `{each}` the value. Items take their
+collection's `defaults`, and an integer identity that is left out is the next free one.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from apitwin.contracts import ContractError, pointers
+from apitwin.contracts.documents import read
+from apitwin.contracts.model import Collection, Contract
+from apitwin.contracts.nearest import allowed
+from apitwin.mock_server.errors import TwinError
+from apitwin.mock_server.world.blobs import Blob
+from apitwin.mock_server.world.world import Token, World
+
+FillItem = Callable[[World, str, dict[str, Any], Mapping[str, dict[str, Any]]], dict[str, Any]]
+"""Fills in what an API computes: (world so far, collection's name, values, items before by identity) -> values."""
+
+FinalizeWorld = Callable[[World], None]
+"""Fills in what an API computes of a whole world, once everything is in it."""
+
+KEYS = ("tokens", "defaults", "collections", "storage", "faults")
+BLOB_KEYS = ("text", "base64", "filename", "content_type")
+TOKEN_KEYS = ("token", "state", "user", "roles")
+STATES = ("valid", "expired", "revoked")
+
+
+def world_from_file(
+    path: Path, contract: Contract, fill_item: FillItem | None = None, finalize_world: FinalizeWorld | None = None
+) -> World:
+    """Return the world that a world file file describes. Raises TwinError naming the file and the key."""
+    try:
+        value = read(path)
+    except ContractError as error:
+        raise TwinError(str(error)) from None
+    return world_from_value(value, contract, str(path), fill_item, finalize_world)
+
+
+def world_from_value(
+    value: Any,
+    contract: Contract,
+    place: str,
+    fill_item: FillItem | None = None,
+    finalize_world: FinalizeWorld | None = None,
+) -> World:
+    """Return the world that a world file value describes. place: its file, for errors.
+
+    fill_item, finalize_world: what an API fills in by itself, in one item and in the whole. Raises TwinError naming the
+    key, what was found and what is allowed.
+    """
+    if not isinstance(value, dict):
+        raise TwinError(f"{place}: expected an object with {', '.join(KEYS)}")
+    _known(value, KEYS, place)
+    defaults = value.get("defaults", {})
+    _known(defaults, contract.collections, f"{place}#/defaults")
+    for name, values in defaults.items():
+        if not isinstance(values, dict):
+            raise TwinError(f"{place}#/defaults/{name}: found {values!r}; expected an object")
+    collections = value.get("collections", {})
+    _known(collections, contract.collections, f"{place}#/collections")
+    tokens = value.get("tokens", [])
+    if not isinstance(tokens, list):
+        raise TwinError(f"{place}#/tokens: expected a list of tokens")
+    world = World(contract, [_token(one, f"{place}#/tokens/{index}") for index, one in enumerate(tokens)])
+    for name, listed in collections.items():
+        where = f"{place}#/collections/{name}"
+        if not isinstance(listed, list):
+            raise TwinError(f"{where}: expected a list of items")
+        _fill(world, name, listed, defaults.get(name, {}), where, fill_item)
+    _store(world, value.get("storage", {}), f"{place}#/storage")
+    world.faults = (value.get("faults", []), f"{place}#/faults")
+    if finalize_world is not None:
+        finalize_world(world)
+    world.checkpoint()
+    return world
+
+
+def _store(world: World, value: Any, place: str) -> None:
+    """Put stored files into a world: `key: {text: ..., filename: ...}`, or `base64` for what is no text."""
+    if not isinstance(value, dict):
+        raise TwinError(f"{place}: found {value!r}; expected an object of stored files by key")
+    for key, one in value.items():
+        where = f"{place}/{key}"
+        _known(one, BLOB_KEYS, where)
+        for name, text in one.items():
+            if not isinstance(text, str):
+                raise TwinError(f"{where}/{name}: found {text!r}; expected a text")
+        if ("text" in one) == ("base64" in one):
+            raise TwinError(f"{where}: expected text or base64, one of them")
+        try:
+            content = one["text"].encode() if "text" in one else base64.b64decode(one["base64"], validate=True)
+        except ValueError as error:
+            raise TwinError(f"{where}: not to be read ({error})") from None
+        filename = one.get("filename") or key.rpartition("/")[2]
+        world.storage.put(key, Blob(content, filename, one.get("content_type", "application/octet-stream")))
+
+
+def _known(value: Any, known: Any, place: str) -> None:
+    if not isinstance(value, dict):
+        raise TwinError(f"{place}: found {value!r}; expected an object")
+    for key in value:
+        if key not in known:
+            raise TwinError(f"{place}: unknown key {key!r}; {allowed(str(key), known)}")
+
+
+def _token(value: Any, place: str) -> Token:
+    _known(value, TOKEN_KEYS, place)
+    state = value.get("state", "valid")
+    if state not in STATES:
+        raise TwinError(f"{place}/state: found {state!r}; expected one of {', '.join(STATES)}")
+    secret, roles = value.get("token"), value.get("roles", [])
+    if not isinstance(secret, str) or not secret.isascii() or not secret or not isinstance(roles, list):
+        raise TwinError(f"{place}: expected a token (ASCII text), and roles as a list")
+    user = value.get("user")
+    return Token(secret, state, None if user is None else str(user), frozenset(map(str, roles)))
+
+
+def _fill(world: World, name: str, listed: list[Any], defaults: Any, place: str, fill_item: FillItem | None) -> None:
+    collection = world.tables[name].collection
+    earlier: dict[str, dict[str, Any]] = {}
+    taken = 0
+    for where, item in _expanded(listed, place):
+        identity = pointers.find(item, collection.identity, taken + 1)
+        values: dict[str, Any] = {}
+        pointers.put(values, collection.identity, identity)  # first, where a reader looks for it
+        values |= item | {key: copy.deepcopy(one) for key, one in defaults.items() if key not in item}
+        if identity is None or isinstance(identity, (bool, list, dict)):
+            raise TwinError(f"{where}: found the identity {identity!r}; expected a number or a text")
+        if pointers.find(values, collection.identity) != identity:
+            raise TwinError(f"{where}: there is no room for the identity at {collection.identity}")
+        if str(identity) in earlier:
+            raise TwinError(f"{where}: the identity {identity!r} stands twice in {name}")
+        taken = max(taken, identity) if isinstance(identity, int) else taken + 1
+        if fill_item is not None:
+            try:
+                values = fill_item(world, name, values, earlier)
+            except LookupError as error:
+                raise TwinError(f"{where}: {error.args[0]}") from None
+        _fits(values, collection, where)
+        earlier[str(identity)] = values
+    world.tables[name].add(earlier.values())
+
+
+def _expanded(listed: list[Any], place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    for index, value in enumerate(listed):
+        where = f"{place}/{index}"
+        if not isinstance(value, dict):
+            raise TwinError(f"{where}: found {value!r}; expected an object")
+        repeated = {"repeat", "each"} & value.keys()
+        if not repeated:
+            yield where, value
+            continue
+        _known(value, ("repeat", "each", "item"), where)
+        times, template = value.get("repeat"), value.get("item")
+        counted = isinstance(times, int) and not isinstance(times, bool) and times >= 0
+        each = value["each"] if "each" in value else range(1, (times or 0) + 1) if counted else None
+        if not isinstance(each, (list, range)) or not isinstance(template, dict) or len(repeated) == 2:
+            raise TwinError(f"{where}: expected repeat (a number) or each (a list), and item (an object)")
+        for number, one in enumerate(each, 1):
+            yield f"{where}/item", _substituted(template, {"{n}": number, "{each}": one})
+
+
+def _substituted(template: Any, values: Mapping[str, Any]) -> Any:
+    """Return a template with `{n}` and `{each}` replaced; a text that is nothing else becomes the value itself."""
+    if isinstance(template, str):
+        if template in values:
+            return values[template]
+        return re.sub(r"{n}|{each}", lambda found: str(values[found[0]]), template)
+    if isinstance(template, list):
+        return [_substituted(one, values) for one in template]
+    if isinstance(template, dict):
+        return {_substituted_key(key, values): _substituted(one, values) for key, one in template.items()}
+    return template
+
+
+def _substituted_key(key: str, values: Mapping[str, Any]) -> str:
+    return str(_substituted(key, values))
+
+
+def _fits(values: Mapping[str, Any], collection: Collection, place: str) -> None:
+    if collection.schema is None:
+        return
+    public = {key: one for key, one in values.items() if key not in collection.private}
+    known = [*collection.schema.resolved.get("properties", {}), *collection.private]
+    for key in values if collection.schema.resolved.get("properties") else ():
+        if key not in known:  # a schema lets it pass, for a server may say more in its answers
+            raise TwinError(f"{place}: unknown key {key!r}; {allowed(key, known)}")
+    for violation in collection.schema.violations(public):
+        raise TwinError(f"{place}{violation.pointer}: {violation.message} (schema {collection.schema.place})")

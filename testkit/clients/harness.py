@@ -1,0 +1,240 @@
+"""Where a client is put through a scenario: one twin, the list that is read, and a host that is not to be trusted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from types import TracebackType
+from typing import Any
+from urllib.parse import unquote
+
+from apitwin.contracts import pointers
+from apitwin.contracts.model import Contract, Operation
+from apitwin.testkit.clients.client import Client, Result
+from apitwin.testkit.clients.elsewhere import Elsewhere
+from apitwin.testkit.clients.scenario import Scenario
+from apitwin.testkit.errors import UsageError
+from apitwin.testkit.transport.twins import Twin, TwinError, populate
+
+SPARE = 30
+"""Pages that a client may ask for beyond one for each item, before it is taken to go on for ever."""
+MOST_AT_FIRST = 900
+"""Requests after which a client that is only introduced is waited for no longer; the journal keeps a few more."""
+
+
+@dataclass(frozen=True)
+class ClientRun:
+    """What a client did in a scenario.
+
+    result: how it ended; expected: the identities that it should have given; asked: the exchanges about the list, in
+    their order; others: those about anything else; leaked: the Authorization headers that another host got.
+    endless: it asked for more pages than there could be a use for.
+    """
+
+    scenario: Scenario
+    result: Result
+    expected: tuple[str, ...]
+    asked: tuple[Any, ...]
+    others: tuple[Any, ...]
+    leaked: tuple[str, ...]
+    endless: bool
+    earlier: Result | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it came to an end by itself."""
+        return self.result.ended and not self.endless
+
+    @property
+    def missing(self) -> list[str]:
+        """The items that it did not give."""
+        given = set(self.result.items or ())
+        return [one for one in self.expected if one not in given]
+
+    @property
+    def added(self) -> list[str]:
+        """The items that it gave twice, or that are not there."""
+        seen: set[str] = set()
+        expected = set(self.expected)
+        found = []
+        for one in self.result.items or ():
+            if one in seen or one not in expected:
+                found.append(one)
+            seen.add(one)
+        return found
+
+
+class Harness:
+    """Twins to try a client on, one for each size of page. Use it in a `with` block."""
+
+    def __init__(self, contract: Contract, world: str | None, operation: str | None) -> None:
+        """operation: the list that the client reads, None to find out. Raises UsageError for a wrong one."""
+        self.contract = contract
+        self._world = world
+        self.operation = None if operation is None else _paginated(contract, operation)
+        self.path: Mapping[str, str] = {}
+        self._query: tuple[tuple[str, str], ...] = ()
+        self._elsewhere = Elsewhere()
+        self._stack = ExitStack()
+        self._twins: dict[int | None, Twin] = {}
+
+    def __enter__(self) -> Harness:
+        self._stack.enter_context(self._elsewhere)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def _twin(self, page_maximum: int | None) -> Twin:
+        """Return a running twin, as it was at first."""
+        if page_maximum not in self._twins:
+            try:
+                self._twins[page_maximum] = self._stack.enter_context(
+                    Twin(self.contract, world=self._world, page_maximum=page_maximum)
+                )
+            except TwinError as error:
+                raise UsageError(str(error)) from None
+        self._twins[page_maximum].reset()
+        return self._twins[page_maximum]
+
+    @property
+    def elsewhere(self) -> str:
+        """The address of a host that must not get the token."""
+        return self._elsewhere.url
+
+    def introduce(self, client: Client) -> Result:
+        """Run a client in the world as it is, to see which list it reads, and of what.
+
+        Raises UsageError where it asks for no list, or for several and none was named.
+        """
+        twin = self._twin(None)
+        result = client.call(twin.url, twin.token, "/id", lambda: len(twin.journal.entries()) > MOST_AT_FIRST)
+        lists = [one.id for one in self.contract.operations if one.pagination is not None]
+        asked = [one for one in twin.journal.entries() if one.operation in lists and one.method == "GET"]
+        met = list(dict.fromkeys(one.operation for one in asked))
+        if not met:
+            raise UsageError(f"{client.name} {_asks_for_nothing(result, twin.journal.entries())}")
+        if self.operation is None:
+            if len(met) > 1:
+                several = ", ".join(map(str, met))
+                raise UsageError(f"{client.name} asks for several lists ({several}); name one of them as its operation")
+            self.operation = _paginated(self.contract, str(met[0]))
+        first = next((one for one in asked if self.operation and one.operation == self.operation.id), None)
+        if first is None:
+            reason = f"; it failed with {result.error}" if result.error else ""
+            asked_for = ", ".join(map(str, met))
+            raise UsageError(f"{client.name} never asks for {self.operation.id}, but for {asked_for}{reason}")
+        self.path = _path_values(self.operation, first.path)
+        rule = self.operation.pagination
+        paging = () if rule is None else (rule.limit.parameter, rule.offset.parameter)
+        self._query = tuple(one for one in first.query if one[0] not in paging)
+        return result
+
+    def run(self, client: Client, scenario: Scenario) -> ClientRun:
+        """Put a client through a scenario."""
+        assert self.operation is not None, "a client is introduced first"
+        earlier = None
+        if scenario.before is not None:
+            earlier = self._run(client, replace(scenario, page_maximum=scenario.before, faults=(), before=None)).result
+        return replace(self._run(client, scenario), earlier=earlier)
+
+    def _run(self, client: Client, scenario: Scenario) -> ClientRun:
+        assert self.operation is not None, "a client is introduced first"
+        twin = self._twin(scenario.page_maximum)
+        self._elsewhere.forget()
+        try:
+            expected = populate(twin.backend, self.operation, self.path, scenario.size, self._query)
+        except TwinError as error:
+            raise UsageError(str(error)) from None
+        most = scenario.size + SPARE
+        twin.fault("dropped-connection", operation=self.operation.id, nth=most + 1, times=10**9)
+        for fault in scenario.faults:
+            words = {name: value for name, value in fault.items() if name != "name"}
+            twin.fault(fault["name"], operation=self.operation.id, **words)
+        journal = twin.journal
+        identity = self.operation.collection.identity if self.operation.collection is not None else ""
+        pages = partial(journal.entries, self.operation.id)
+        result = client.call(
+            twin.url,
+            twin.token,
+            identity,
+            lambda: len(pages()) > 2 * most,
+        )
+        entries, asked = journal.entries(), pages()
+        if not result.ended:
+            self._leave(scenario.page_maximum)
+        return ClientRun(
+            scenario=scenario,
+            result=result,
+            expected=expected,
+            asked=asked,
+            others=tuple(one for one in entries if one not in asked),
+            leaked=tuple(self._elsewhere.tokens),
+            endless=len(asked) > most,
+        )
+
+    def _leave(self, page_maximum: int) -> None:
+        """Take another twin from now on: who did not end goes on asking the old one, which answers slowly."""
+        self._twins.pop(page_maximum).fault("latency", seconds=1.0)
+
+
+def _asks_for_nothing(result: Result, entries: Sequence[Any]) -> str:
+    """Return why a client cannot be judged that asked for no list."""
+    how = f"; it failed with {result.error}" if result.error else ""
+    how = how if result.ended else "; it was left, for it did not end"
+    if not entries:
+        return f"sends no request to the address that it is given{how}"
+    return f"asks for no list that there is, but for {entries[0]}{how}"
+
+
+def _paginated(contract: Contract, name: str) -> Operation:
+    from apitwin.testkit.settings import named
+
+    lists = {one.id: one for one in contract.operations if one.pagination is not None}
+    return named([name], lists, "operation", "list of this contract")[0]
+
+
+def _path_values(operation: Operation, path: str) -> dict[str, str]:
+    parts = zip(operation.path.split("/"), path.split("/"), strict=True)
+    return {name[1:-1]: unquote(text) for name, text in parts if name.startswith("{")}
+
+
+def shown(client_run: ClientRun, operation: Operation) -> list[str]:
+    """Return each request about the list and its answer, in a line each."""
+    return [f"{one.method} {_address(one)}\n         -> {_answered(one, operation)}" for one in client_run.asked]
+
+
+def _address(entry: Any) -> str:
+    query = "&".join(f"{name}={value}" for name, value in entry.query)
+    return f"{entry.path}{'?' + query if query else ''}"
+
+
+def items_of(entry: Any, operation: Operation) -> list[Any] | None:
+    """Return the items of the page that an exchange answered, None where it is none."""
+    rule = operation.pagination
+    try:
+        page = json.loads(entry.answer)
+    except ValueError:
+        return None
+    if rule is None or not isinstance(page, (dict, list)):
+        return None
+    results = pointers.find(page, rule.envelope.results)
+    return results if isinstance(results, list) else None
+
+
+def _answered(entry: Any, operation: Operation) -> str:
+    did = "" if entry.fault is None else f", {entry.fault}"
+    items, rule = items_of(entry, operation), operation.pagination
+    if items is None or rule is None:
+        return f"{entry.status}{did}: {entry.answer[:60]!r}"
+    identity = operation.collection.identity if operation.collection is not None else ""
+    ids = [str(pointers.find(one, identity, "?")) for one in items]
+    span = f" ({ids[0]} to {ids[-1]})" if len(ids) > 1 else f" ({ids[0]})" if ids else ""
+    page, count = json.loads(entry.answer), rule.envelope.count
+    stated = f" of {pointers.find(page, count)}" if isinstance(page, dict) and count and count.startswith("/") else ""
+    return f"{entry.status}{did}: {len(ids)}{stated} items{span}"

@@ -1,0 +1,50 @@
+"""The options of the pytest plugin: those of `apitwin check`, under names that no other plugin has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+PREFIX = "--apitwin-"
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "contract": {
+        "metavar": "NAME",
+        "help": "Collect the laws of this contract: a bundled name (viktor) or the path of an OpenAPI document. "
+        "Without paths on the command line, only the laws are run.",
+    },
+    "target": {"default": "twin", "help": "'twin' (default), or the address of a live API."},
+    "token-env": {"metavar": "NAME", "help": "Environment variable that holds the live API's token."},
+    "other-token": {
+        "action": "append",
+        "default": [],
+        "metavar": "KIND=NAME",
+        "help": "Variable with another token: expired, revoked, or restricted. Repeatable.",
+    },
+    "rate": {"type": float, "help": "Requests a second to a live API, at most (default 20; 0: no limit)."},
+    "operation": {"action": "append", "default": [], "metavar": "ID", "help": "Only this operation. Repeatable."},
+    "law": {"action": "append", "default": [], "metavar": "NAME", "help": "Only this law. Repeatable."},
+    "path-value": {
+        "action": "append",
+        "default": [],
+        "metavar": "NAME=VALUE",
+        "help": "Value for a path parameter. Repeatable.",
+    },
+    "query-value": {
+        "action": "append",
+        "default": [],
+        "metavar": "NAME=VALUE",
+        "help": "Value for a query parameter that is required. Repeatable.",
+    },
+    "sandbox": {"metavar": "NAME=VALUE", "help": "What a live API may be written below, such as workspace_id=12."},
+    "examples": {"type": int, "help": "Examples for each law (default 15 on a twin, 6 on a live API)."},
+    "random-seed": {"type": int, "default": 0, "help": "Another number draws other examples (default 0)."},
+    "token-in-url": {"action": "store_true", "help": "Let a law try the token in an address."},
+}
+"""The options of `apitwin check`, each with this plugin's prefix before its name."""
+
+
+def option(config: pytest.Config, name: str) -> Any:
+    """Return what a run was given for one of `OPTIONS`."""
+    return config.getoption(f"apitwin_{name.replace('-', '_')}")

@@ -1,0 +1,1 @@
+"""Judging a server: laws, the probe they hold, and the verdicts."""

@@ -1,0 +1,179 @@
+"""What a law may need of an operation, a target or a contract; each says why the law is silent without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from apitwin.contracts.model import Contract, Operation
+from apitwin.testkit.server.subjects import Subject, subject
+from apitwin.testkit.transport.target import Target
+
+
+def reading(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Only operations that read are examined."""
+    return None if operation.method == "GET" else f"{operation.method} writes; only reading operations are examined"
+
+
+def askable(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It reads, or nothing would be harmed if a request that has to be refused were not: on a twin."""
+    if operation.method == "GET" or target.is_twin:
+        return None
+    return f"{operation.method} writes, and a live API is only read"
+
+
+def takes_body(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It takes a body whose schema is known."""
+    body = operation.body
+    return None if body is not None and body.schema is not None else "it takes no body with a known schema"
+
+
+def paginated(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """The operation has a pagination rule."""
+    return None if operation.pagination is not None else "not paginated"
+
+
+def counted(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its pages state a count."""
+    rule = operation.pagination
+    return None if rule is not None and rule.envelope.count is not None else "its pages state no count"
+
+
+def next_linked(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its pages have a link to the next page."""
+    rule = operation.pagination
+    return None if rule is not None and rule.envelope.next is not None else "its pages have no next link"
+
+
+def previous_linked(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its pages have a link to the page before."""
+    rule = operation.pagination
+    return None if rule is not None and rule.envelope.previous is not None else "its pages have no previous link"
+
+
+def capped(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its maximum page size is known, and what happens above it."""
+    rule = operation.pagination
+    if rule is None or rule.limit.maximum is None:
+        return "its maximum page size is not known"
+    return None if rule.limit.over_maximum != "unspecified" else "what happens above the maximum is not known"
+
+
+def repeats_known(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It is known which of a repeated parameter counts."""
+    return (
+        None if contract.parameters.repeated != "unspecified" else "which of a repeated parameter counts is not known"
+    )
+
+
+def sortable(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It can be sorted by a key whose order is known."""
+    known = operation.sort is not None and any(field is not None for field in operation.sort.keys.values())
+    return None if known else "it has no sort parameter with a known order"
+
+
+def filterable(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It has filters that can be judged."""
+    known = any(one.match != "unspecified" for one in operation.filters)
+    return None if known else "it has no filter with a known meaning"
+
+
+def searchable(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It has a search parameter."""
+    return None if operation.search is not None else "it has no search parameter"
+
+
+def secured(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It asks for a token, and there is one to compare with."""
+    if not operation.secured or contract.auth is None:
+        return "it needs no token"
+    return None if target.has_token else "no token was given (--token-env)"
+
+
+def restricted(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It has a parameter that needs a role, and there is a token without it."""
+    if not operation.restrictions:
+        return "it has no parameter that needs a role"
+    if "restricted" in target.kinds:
+        return None
+    return "no token without the role was given (--other-token restricted=VARIABLE)"
+
+
+def token_may_be_in_url(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """The token may be written where servers log it."""
+    if target.token_in_url:
+        return None
+    return "it would write the token into the server's logs (allow it with --token-in-url)"
+
+
+def in_path(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It has an id in its path."""
+    return None if operation.path_parameters() else "it has no parameter in its path"
+
+
+def has_query(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It has parameters in its query."""
+    return None if operation.query_parameters() else "it has no query parameter"
+
+
+def projecting(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its query chooses which members are shown."""
+    projection = operation.projection
+    return None if projection.blocks or projection.levels else "its query does not choose what is shown"
+
+
+def writable(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its things can be made, changed and deleted, and the target may be written to."""
+    if lifecycle(operation, contract) is None:
+        return "its things are not made and deleted through this path"
+    if target.is_twin or any(target.sandbox):
+        return None
+    return "it writes, and a live API is only read (name a sandbox with --sandbox NAME=VALUE)"
+
+
+@dataclass(frozen=True)
+class Lifecycle:
+    """The operations through which the things of a list come, change and go. updates: those that change one."""
+
+    create: Operation
+    read: Operation
+    updates: tuple[Operation, ...]
+    delete: Operation
+
+    def path(self, operation: Operation, among: Subject, identity: str | None = None) -> str:
+        """Return the path of one of the operations. among: whose list it is; identity: of the thing, where it has one.
+
+        An identity is one part of a path, whatever is in it.
+        """
+        named = {} if identity is None or self.read.identified_by is None else {self.read.identified_by: identity}
+        return subject(operation, {**dict(among.values), **named}).path
+
+
+def lifecycle(operation: Operation, contract: Contract) -> Lifecycle | None:
+    """Return how the things of a list come, change and go, or None where that is not all in the contract."""
+    read = reader(operation, contract)
+    if read is None:
+        return None
+    same = [one for one in contract.operations if one.collection == operation.collection and one.effect is not None]
+    create = next((one for one in same if one.effect == "create" and one.path == operation.path), None)
+    delete = next((one for one in same if one.effect == "delete" and one.path == read.path), None)
+    if create is None or delete is None:
+        return None
+    updates = tuple(one for one in same if one.effect == "update" and one.path.startswith(read.path))
+    return Lifecycle(create, read, updates, delete)
+
+
+def readable_alone(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It lists things that another operation reads one by one."""
+    return None if reader(operation, contract) is not None else "no operation reads its items one by one"
+
+
+def reader(operation: Operation, contract: Contract) -> Operation | None:
+    """Return the operation that reads the items of a list, if its other path parameters are those of the list."""
+    if operation.pagination is None or operation.collection is None:
+        return None
+    known = {one.name for one in operation.path_parameters()}
+    for one in contract.operations:
+        reads = one.behaviour == "read" and one.collection == operation.collection
+        if reads and {each.name for each in one.path_parameters()} - {one.identified_by} <= known:
+            return one
+    return None

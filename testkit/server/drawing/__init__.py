@@ -1,0 +1,1 @@
+"""What the laws draw: windows, queries and bodies."""

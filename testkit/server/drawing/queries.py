@@ -1,0 +1,167 @@
+"""Query parameters that are no paging: valid values drawn from what the API itself holds, and hostile ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from typing import Any
+
+from hypothesis import strategies
+
+from apitwin.contracts import pointers, timestamps
+from apitwin.contracts.model import Filter, Parameter
+from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.transport.exchange import Query
+
+HOSTILE = (
+    "", " ", "abc", "-1", "0", "1e400", "9" * 30, "9" * 2000, "true;false", "null", "[]", "{}", "'", '"', "\\", "%",
+    "%00",
+    "\x00", "\n", "a\u0300", "😀", "\u202e", "../../etc/passwd", "' OR 1=1 --", "${7*7}", "<script>", "x" * 3000,
+    "2026-13-45T99:99:99Z", "0001-01-01T00:00:00+23:59", "name:asc:desc", ":", ",", "é+%&=",
+)  # fmt: skip
+"""Texts that have broken servers: bounds of numbers and dates, odd Unicode, and what injection tests send."""
+
+UNUSED = "apitwin-nothing-has-this-value"
+
+
+def narrowing(probe: Probe) -> Query:
+    """Draw a query that narrows the list a little, or nothing where the operation has no such parameter."""
+    several = [one for one in probe.operation.filters if one.match == "any-of" and _values(probe, one)]
+    if not several:
+        return ()
+    rule = probe.draw(strategies.sampled_from([None, *several]), "filter")
+    if rule is None:
+        return ()
+    values = _values(probe, rule)
+    chosen = probe.draw(
+        strategies.lists(strategies.sampled_from(values), min_size=1, max_size=3, unique=True), "values"
+    )
+    return tuple((rule.parameter, one) for one in chosen)
+
+
+def filter_query(probe: Probe, rule: Filter) -> Query:
+    """Draw values for one filter: such as items have, and now and then one that no item has."""
+    parameter = probe.operation.parameter(rule.parameter)
+    assert parameter is not None, "a contract's filters are its operation's parameters"
+    if rule.match in ("only-when-true", "hidden-unless-true"):
+        return ((rule.parameter, probe.draw(strategies.sampled_from(("true", "false")), rule.parameter)),)
+    values = [*_values(probe, rule), *_unused(parameter)]
+    if not values:
+        return ()
+    most = 3 if parameter.several else 1
+    texts = strategies.lists(strategies.sampled_from(values), min_size=1, max_size=most, unique=True)
+    return tuple((rule.parameter, one) for one in probe.draw(texts, rule.parameter))
+
+
+def _values(probe: Probe, rule: Filter) -> list[str]:
+    """Return values of a filter as texts, such as the items of the list have."""
+    parameter = probe.operation.parameter(rule.parameter)
+    schema = {} if parameter is None else parameter.item_schema
+    found = (
+        value for item in probe.reference().items for field in rule.fields for value in pointers.values(item, field)
+    )
+    texts = list(dict.fromkeys(as_text(one) for one in found if isinstance(one, (str, int, float)) and one != ""))
+    if "enum" in schema:
+        return [str(one) for one in schema["enum"]]
+    if schema.get("type") == "boolean":
+        return ["true", "false"]
+    if schema.get("type") == "integer":
+        return [one for one in texts if one.isascii() and one.isdigit()][:20]
+    return [one for one in texts if one.strip() == one][:20]
+
+
+def _unused(parameter: Parameter) -> list[str]:
+    schema = parameter.item_schema
+    if "enum" in schema or schema.get("type") == "boolean":
+        return []
+    if schema.get("type") == "integer":
+        return ["987654321"]
+    if schema.get("format") == "date-time":
+        return ["2001-02-03T04:05:06Z", "2199-12-31T23:59:59Z"]
+    return [UNUSED] if schema.get("type") == "string" else []
+
+
+def as_text(value: Any) -> str:
+    """Write a JSON scalar as a query has it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def keeps(rule: Filter, item: Any, query: Query) -> bool | None:
+    """Return whether a filter keeps an item, or None where the item does not show what it goes by."""
+    texts = [value for name, value in query if name == rule.parameter]
+    found = [value for field in rule.fields for value in pointers.values(item, field)]
+    judge = JUDGES.get(rule.match)
+    if rule.match == "hidden-unless-true":
+        texts = texts or ["false"]
+        if any(name in rule.revealed_by and value == "true" for name, value in query):
+            return True
+    if not texts or judge is None or not any(_shows(item, field) for field in rule.fields):
+        return None
+    return bool(judge(found, texts))
+
+
+def _shows(item: Any, field: str) -> bool:
+    return isinstance(item, dict) and pointers.split(field)[0] in item
+
+
+def _bound(text: str, value: Any) -> tuple[Any, Any] | None:
+    """Return a bound and a value as things that can be compared, or None."""
+    if isinstance(value, str):
+        left, right = timestamps.parse(text), timestamps.parse(value)
+        return None if left is None or right is None else (left, right)
+    try:
+        return (float(text), value) if isinstance(value, (int, float)) else None
+    except ValueError:
+        return None
+
+
+def _within(found: list[Any], text: str, at_least: bool) -> bool:
+    pairs = [pair for pair in (_bound(text, value) for value in found) if pair is not None]
+    return any(value >= bound if at_least else value <= bound for bound, value in pairs)
+
+
+JUDGES: Mapping[str, Callable[[list[Any], list[str]], bool]] = {
+    "equals": lambda found, texts: texts[-1] in map(as_text, found),
+    "any-of": lambda found, texts: bool(set(texts) & set(map(as_text, found))),
+    "at-least": lambda found, texts: _within(found, texts[-1], True),
+    "at-most": lambda found, texts: _within(found, texts[-1], False),
+    "only-when-true": lambda found, texts: texts[-1] == "false" or True in found,
+    "hidden-unless-true": lambda found, texts: texts[-1] == "true" or True not in found,
+}
+"""Whether an item with the values `found` is kept by a query with the values `texts`, by the contract's `match`."""
+
+
+def drawable(parameter: Parameter) -> bool:
+    """Whether valid texts can be drawn for a parameter: not where a pattern or an unknown format says what is valid."""
+    schema = parameter.item_schema
+    return "pattern" not in schema and schema.get("format") in (None, "date-time", "date", "uuid", "int32", "int64")
+
+
+def valid(probe: Probe, parameter: Parameter) -> strategies.SearchStrategy[str]:
+    """Return texts that a parameter accepts, by its schema."""
+    schema = parameter.item_schema
+    if "enum" in schema:
+        return strategies.sampled_from([str(one) for one in schema["enum"]])
+    if schema.get("type") == "boolean":
+        return strategies.sampled_from(("true", "false", "True", "False"))
+    if schema.get("type") == "integer":
+        low = schema.get("minimum", 0)
+        return strategies.integers(low, schema.get("maximum", low + 1000)).map(str)
+    if schema.get("format") == "date-time":
+        moment = strategies.datetimes(
+            datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=strategies.just(timezone.utc)
+        )
+        return moment.map(lambda one: one.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+    if schema.get("type") == "number":
+        low = schema.get("minimum", 0)
+        return strategies.integers(int(low), int(schema.get("maximum", low + 1000))).map(str)
+    if schema.get("format") == "uuid":
+        return strategies.uuids().map(str)
+    if schema.get("format") == "date":
+        return strategies.dates().map(str)
+    letters = strategies.characters(categories=("L", "N"))
+    return strategies.text(
+        letters,
+        min_size=max(1, schema.get("minLength", 1)),
+        max_size=min(max(20, schema.get("minLength", 0)), schema.get("maxLength", 10**6)),
+    )

@@ -1,0 +1,200 @@
+"""Laws of the links between pages: where they lead, what they carry, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
+
+from hypothesis import strategies
+
+from apitwin.contracts.validation import as_json
+from apitwin.testkit.server.applicability import next_linked, paginated, previous_linked, reading
+from apitwin.testkit.server.drawing import windows
+from apitwin.testkit.server.drawing.queries import narrowing
+from apitwin.testkit.server.laws import law
+from apitwin.testkit.server.probe import Page, Probe
+from apitwin.testkit.transport.exchange import Query
+
+ODD_TEXT = 'é+%&"= 梁'
+"""A value that loses something in every common mistake of encoding."""
+MOST_FOLLOWED = 60
+
+
+def _address(probe: Probe, link: Any, page: Page, name: str) -> str:
+    """Return a link as an absolute address at the target. Raises Broken when it is none, or leads elsewhere."""
+    rule = probe.rule.links
+    form = "unspecified" if rule is None else rule.form
+    parts = _split(link)
+    probe.require(
+        parts is not None and bool(link) and (form != "absolute" or parts.scheme != ""),
+        f"the {name} link is no {'' if form == 'unspecified' else form + ' '}address",
+        expected="an address such as " + ("/path/?limit=..." if form == "relative" else "https://host/path/?limit=..."),
+        found=as_json(link),
+        shown=[page.exchange],
+        fact=probe.fact("links/form"),
+    )
+    address = urljoin(probe.target.base + probe.subject.path, str(link))
+    here, there = urlsplit(probe.target.base + probe.subject.path), urlsplit(address)
+    probe.require(
+        here[:3] == there[:3],
+        f"the {name} link leads to another place than the page it is on",
+        expected=f"{here.scheme}://{here.netloc}{here.path}",
+        found=f"{there.scheme}://{there.netloc}{there.path}",
+        shown=[page.exchange],
+        fact=probe.fact("links/form"),
+    )
+    return address
+
+
+def _split(link: Any) -> SplitResult | None:
+    """Return the parts of an address, None where it is none."""
+    try:
+        return urlsplit(link) if isinstance(link, str) else None
+    except ValueError:
+        return None
+
+
+@law("link-address", "links", reading, paginated, next_linked)
+def link_address(probe: Probe) -> None:
+    """next and previous are null or addresses of the same list, written in the form that the contract says."""
+    page = probe.page(windows.limit(probe), windows.offset(probe, len(probe.met)))
+    for name, link in (("next", page.next), ("previous", page.previous)):
+        if link is not None:
+            _address(probe, link, page, name)
+
+
+@law("next-links", "links", reading, paginated, next_linked, prefers=windows.many)
+def next_links(probe: Probe) -> None:
+    """Following next from the first page reproduces the walk, and next is null exactly where the walk ends."""
+    reference = probe.reference()
+    limit = windows.walking_limit(probe, len(reference.ids))
+    if probe.rule.limit.over_maximum == "truncate":
+        limit += probe.draw(strategies.sampled_from([0, probe.walking_limit]), "above the maximum by")
+    page = probe.page(limit)
+    met, followed, pages = list(page.ids), 0, [page]
+    while page.next is not None:
+        address = _address(probe, page.next, page, "next")
+        before, page = page, probe.read_page(probe.follow(address))
+        followed += 1
+        probe.require(
+            len(met) < len(reference.ids) and followed <= MOST_FOLLOWED,
+            f"the next link does not end: page {followed} comes after all {len(reference.ids)} items",
+            expected="a null next on the last page",
+            found=as_json(before.next),
+            shown=[before.exchange, page.exchange],
+            fact=probe.fact("links"),
+        )
+        expected = reference.ids[len(met) : len(met) + len(page.ids)]
+        probe.require(
+            page.ids == expected and page.ids != (),
+            f"following next does not go on where the page before ended (after {len(met)} items)",
+            expected=f"the items {list(reference.ids[len(met) : len(met) + 8])}",
+            found=f"the items {list(page.ids[:8])}",
+            shown=[before.exchange, page.exchange],
+            fact=probe.fact("links"),
+        )
+        met += page.ids
+        pages.append(page)
+    probe.require(
+        tuple(met) == reference.ids,
+        f"next is null after {len(met)} of {len(reference.ids)} items",
+        expected=f"a next link while items are left ({len(reference.ids)} in all)",
+        found="next is null",
+        shown=[pages[-1].exchange],
+        fact=probe.fact("links"),
+    )
+
+
+@law("next-limit", "links", reading, paginated, next_linked, prefers=windows.many)
+def next_limit(probe: Probe) -> None:
+    """The next link states where to go on, and the limit that the contract says: in effect, or asked for."""
+    limit = windows.limit(probe)
+    offset = windows.offset(probe, len(probe.met), beyond=0)
+    page = probe.page(limit, offset)
+    if page.next is None or probe.rule.links is None:
+        return
+    query = dict(parse_qsl(urlsplit(_address(probe, page.next, page, "next")).query, keep_blank_values=True))
+    effective = limit if probe.page_maximum is None else min(limit, probe.page_maximum)
+    limits = {"effective": [effective], "asked": [limit], "unspecified": [effective, limit]}[probe.rule.links.limit]
+    names = (probe.rule.limit.parameter, probe.rule.offset.parameter)
+    allowed = [dict(zip(names, (str(one), str(offset + effective)), strict=True)) for one in limits]
+    found = {name: query.get(name) for name in names}
+    probe.require(
+        found in allowed,
+        f"after limit={limit} at offset {offset}, the next link states {_pairs(found)}",
+        expected=f"{_pairs(allowed[0])} (limit: {probe.rule.links.limit})",
+        found=as_json(page.next),
+        shown=[page.exchange],
+        fact=probe.fact("links/limit"),
+    )
+
+
+def _pairs(query: Mapping[str, str | None]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in query.items())
+
+
+@law("previous-links", "links", reading, paginated, previous_linked, prefers=windows.many)
+def previous_links(probe: Probe) -> None:
+    """previous is null exactly at the start, and elsewhere leads to the page that ends where this one begins."""
+    ids = probe.reference().ids
+    limit, offset = windows.limit(probe), windows.offset(probe, len(ids), beyond=0)
+    if offset and offset >= len(ids):  # what previous means beyond the end is for no contract to say
+        return
+    page = probe.page(limit, offset)
+    probe.require(
+        (page.previous is None) == (offset == 0),
+        f"previous is {'null' if page.previous is None else 'not null'} at offset {offset}",
+        expected="null at offset 0, a link elsewhere",
+        found=as_json(page.previous),
+        shown=[page.exchange],
+        fact=probe.fact("links"),
+    )
+    if offset == 0:
+        return
+    before = probe.read_page(probe.follow(_address(probe, page.previous, page, "previous")))
+    effective = probe.length(limit, 0, limit)
+    start = max(0, offset - effective)
+    expected = ids[start : start + effective]
+    # At an offset smaller than the limit the page before is cut at the start or shares items with this one.
+    allowed = {expected, ids[start:offset]}
+    probe.require(
+        before.ids in allowed,
+        f"previous at offset {offset} does not lead to the page before it",
+        expected=f"the items {list(expected[:8])}",
+        found=f"the items {list(before.ids[:8])}",
+        shown=[page.exchange, before.exchange],
+        fact=probe.fact("links"),
+    )
+
+
+@law("link-query", "links", reading, paginated, next_linked, prefers=windows.many)
+def link_query(probe: Probe) -> None:
+    """Links keep every other query parameter of the request, encoded so that it can be read again."""
+    extra: Query = narrowing(probe)
+    sent = (*extra, ("apitwin", ODD_TEXT))
+    exchange = probe.send(probe.query(1, 1, sent))
+    if (
+        exchange.response.status == probe.contract.errors["invalid-parameter"].status
+        and exchange.response.status != 200
+    ):
+        sent = extra  # a server may refuse what its contract does not have
+        exchange = probe.send(probe.query(1, 1, sent))
+    page = probe.read_page(exchange)
+    required = tuple(one for one in probe.subject.query if one[0] not in {name for name, _ in extra})
+    for name, link in (("next", page.next), ("previous", page.previous)):
+        if link is None:
+            continue
+        query = parse_qsl(urlsplit(_address(probe, link, page, name)).query, keep_blank_values=True)
+        paging = (probe.rule.limit.parameter, probe.rule.offset.parameter)
+        kept = sorted(one for one in query if one[0] not in paging)
+        # A parameter that the contract does not have may be dropped, but not mangled.
+        wanted = [sorted((*required, *sent)), sorted((*required, *extra))]
+        probe.require(
+            kept in wanted,
+            f"the {name} link loses or changes a query parameter",
+            expected=f"the parameters {wanted[0]}",
+            found=f"the parameters {kept}",
+            shown=[page.exchange],
+            fact=probe.fact("links"),
+        )

@@ -1,0 +1,136 @@
+"""Laws of order: a sorted list is sorted across its pages, and equal keys lose nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+from hypothesis import strategies
+
+from apitwin.contracts import pointers
+from apitwin.contracts.model import SortRule
+from apitwin.testkit.server.applicability import paginated, reading, sortable
+from apitwin.testkit.server.drawing import windows
+from apitwin.testkit.server.laws import law
+from apitwin.testkit.server.probe import Probe, Walk
+from apitwin.testkit.transport.exchange import Query
+
+PLAIN = re.compile(r"[a-z0-9]+")
+"""Texts that every collation orders alike."""
+
+Key = tuple[str, bool]
+"""A pointer to sort by, and whether descending."""
+
+
+def _sorting(probe: Probe) -> tuple[Query, list[Key]]:
+    """Draw a sort: a key or two with a known order, each up or down where the contract has directions."""
+    rule = _rule(probe)
+    names = sorted(name for name, field in rule.keys.items() if field is not None)
+    most = 2 if rule.several else 1
+    chosen = probe.draw(
+        strategies.lists(strategies.sampled_from(names), min_size=1, max_size=most, unique=True), "keys"
+    )
+    query: list[tuple[str, str]] = []
+    keys: list[Key] = []
+    for name in chosen:
+        suffixes = ("", ":asc", ":desc") if rule.directions == "suffix" else ("",)
+        suffix = probe.draw(strategies.sampled_from(suffixes), "direction")
+        query.append((rule.parameter, name + suffix))
+        keys.append((rule.keys[name] or "", suffix == ":desc"))
+    return tuple(query), keys
+
+
+def _rule(probe: Probe) -> SortRule:
+    assert probe.operation.sort is not None, "a sort law is skipped without a sort parameter"
+    return probe.operation.sort
+
+
+def _fact(probe: Probe, name: str) -> str:
+    return f"{probe.operation.pointer}/x-apitwin/sort/{name}"
+
+
+def _before(left: Any, right: Any, descending: bool, rule: SortRule) -> int | None:
+    """Return -1, 0 or 1 as left comes before, with or after right; None where the contract does not say."""
+    if left is None or right is None:
+        if left is None and right is None:
+            return 0
+        first = rule.nulls == "first" or rule.nulls == ("largest" if descending else "smallest")
+        return -1 if (left is None) == first else 1
+    if isinstance(left, str) and isinstance(right, str):
+        if rule.collation != "codepoint" and not (PLAIN.fullmatch(left) and PLAIN.fullmatch(right)):
+            return 0 if left == right else None
+    elif isinstance(left, str) or isinstance(right, str) or isinstance(left, (list, dict)):
+        return None
+    if left == right:
+        return 0
+    return -1 if (left < right) != descending else 1
+
+
+def _in_order(left: Any, right: Any, keys: list[Key], rule: SortRule) -> bool:
+    for field, descending in keys:
+        compared = _before(pointers.find(left, field), pointers.find(right, field), descending, rule)
+        if compared != 0:
+            return compared is None or compared < 0
+    return True
+
+
+@law("sort", "order", reading, paginated, sortable, prefers=windows.many)
+def sort(probe: Probe) -> None:
+    """A sorted walk is ordered by its keys from the first page to the last, and holds the items of the unsorted one."""
+    reference = probe.reference()
+    query, keys = _sorting(probe)
+    walk = probe.walk(windows.walking_limit(probe, len(reference.ids)), query)
+    probe.require_once(walk)
+    rule, items = _rule(probe), walk.items
+    wrong = next((at for at in range(1, len(items)) if not _in_order(items[at - 1], items[at], keys, rule)), None)
+    if wrong is not None:
+        left, right = walk.items[wrong - 1], walk.items[wrong]
+        probe.require(
+            False,
+            f"the list sorted by {', '.join(value for _, value in query)} is out of order at item {wrong}",
+            expected=f"ordered by {[field + (' descending' if down else '') for field, down in keys]}",
+            found=[_values(left, keys), _values(right, keys)],
+            shown=_pages_at(walk, wrong),
+            fact=_fact(probe, "keys"),
+        )
+    probe.require_same(walk, reference.ids, "sorting changes which items the walk meets", _fact(probe, "keys"))
+
+
+def _values(item: Any, keys: list[Key]) -> list[Any]:
+    return [pointers.find(item, field) for field, _ in keys]
+
+
+def _pages_at(walk: Walk, position: int) -> list[Any]:
+    """Return the exchanges of the pages that hold an item and the one before it."""
+    return [one for at in (position - 1, position) for one in walk.page_of(walk.ids[at])[:1]]
+
+
+@law("ties", "order", reading, paginated, sortable, prefers=windows.many)
+def ties(probe: Probe) -> None:
+    """Sorted by a key that many items share, every page is still the same slice of one fixed order."""
+    reference, rule = probe.reference(), _rule(probe)
+    shared = {name: _shared(reference, field) for name, field in sorted(rule.keys.items()) if field is not None}
+    most = sorted(shared, key=lambda name: -shared[name])[:2]
+    query: Query = ((rule.parameter, probe.draw(strategies.sampled_from(most), "key")),)
+    walk = probe.walk(windows.walking_limit(probe, len(reference.ids)), query)
+    probe.require_once(walk)
+    says = f"sorting by {query[0][1]}, which many items share, changes which items the walk meets"
+    probe.require_same(walk, reference.ids, says, _fact(probe, "keys"))
+    limit, offset = windows.limit(probe), windows.offset(probe, len(walk.ids), beyond=0)
+    page = probe.page(limit, offset, query)
+    expected = walk.ids[offset : offset + probe.length(limit, offset, len(walk.ids))]
+    probe.require(
+        page.ids == expected,
+        f"items that share {query[0][1]} change places from one page request to the next",
+        expected=f"the items {list(expected[:8])}",
+        found=f"the items {list(page.ids[:8])}",
+        shown=[*(one.exchange for one in walk.pages if set(one.ids) & set(expected)), page.exchange],
+        fact=_fact(probe, "keys"),
+    )
+
+
+def _shared(reference: Walk, field: str) -> int:
+    """Return how many items have the most frequent value of a field."""
+    counted = Counter(str(pointers.find(one, field)) for one in reference.items)
+    return max(counted.values(), default=0)

@@ -1,0 +1,176 @@
+"""Laws of selection: filters and search keep what they say, before any page is cut out."""
+
+from __future__ import annotations
+
+from hypothesis import strategies
+
+from apitwin.contracts import pointers
+from apitwin.contracts.model import Filter
+from apitwin.testkit.server.applicability import filterable, paginated, reading, searchable
+from apitwin.testkit.server.drawing import windows
+from apitwin.testkit.server.drawing.queries import UNUSED, filter_query, keeps
+from apitwin.testkit.server.laws import law
+from apitwin.testkit.server.probe import Probe, Walk
+from apitwin.testkit.transport.exchange import Exchange, Query
+
+
+def _draw(probe: Probe, among: tuple[Filter, ...]) -> tuple[Filter, Query]:
+    names = {one.parameter: one for one in among if one.match != "unspecified"}
+    rule = names[probe.draw(strategies.sampled_from(list(names)), "filter")]
+    return rule, filter_query(probe, rule)
+
+
+def _fact(probe: Probe, rule: Filter) -> str:
+    return f"{probe.operation.pointer}/x-apitwin/filters/{rule.parameter}"
+
+
+def _walk(probe: Probe, query: Query, total: int) -> Walk:
+    walk = probe.walk(windows.walking_limit(probe, total), query)
+    probe.require_once(walk)
+    count = walk.pages[0].count if walk.pages else None
+    if probe.rule.envelope.count is not None and count is not None:
+        probe.require(
+            count == len(walk.ids),
+            f"the count of the filtered list says {count!r}; its walk meets {len(walk.ids)} items",
+            expected=f"a count of {len(walk.ids)}",
+            found=count,
+            shown=[walk.pages[0].exchange, walk.pages[-1].exchange],
+            fact=probe.fact("envelope"),
+        )
+    return walk
+
+
+def _allowed(probe: Probe, query: Query) -> bool:
+    """Whether the caller may send a query that the contract restricts to a role. Asked, not assumed."""
+    restricted = {(one.parameter, str(one.value).lower()) for one in probe.operation.restrictions}
+    if not restricted & set(query):
+        return True
+    return probe.send(probe.query(1, 0, query)).response.status != probe.contract.errors["forbidden"].status
+
+
+def _everything(probe: Probe, query: Query) -> Query:
+    """Return what to compare a filtered list with: the plain list, or all of it where the query reveals."""
+    hiding = [one for one in probe.operation.filters if one.match == "hidden-unless-true"]
+    revealing = {name for one in hiding for name in (one.parameter, *one.revealed_by)}
+    if not any(name in revealing and value == "true" for name, value in query):
+        return ()
+    everything: Query = tuple((one.parameter, "true") for one in hiding)
+    return everything if _allowed(probe, everything) else ()
+
+
+@law("filter", "selection", reading, paginated, filterable, prefers=windows.many)
+def filter_keeps(probe: Probe) -> None:
+    """A filtered walk holds exactly the items that satisfy the filter, counted and in the order of the full walk."""
+    rule, query = _draw(probe, probe.operation.filters)
+    if not _allowed(probe, query):
+        return
+    full = probe.reference(_everything(probe, query))
+    walk = _walk(probe, query, len(full.ids))
+    _only_kept(probe, rule, query, walk)
+    _all_kept(probe, rule, query, walk, full)
+
+
+def _only_kept(probe: Probe, rule: Filter, query: Query, walk: Walk) -> None:
+    for item, identity in zip(walk.items, walk.ids, strict=True):
+        wrong = [one for one in probe.operation.filters if keeps(one, item, query) is False]
+        probe.require(
+            not wrong,
+            f"item {identity} is in the list although {wrong[0].parameter if wrong else ''} leaves it out",
+            expected=f"only items that {rule.parameter} keeps ({rule.match})",
+            found=[pointers.values(item, field) for field in (wrong[0] if wrong else rule).fields],
+            shown=walk.page_of(identity),
+            fact=_fact(probe, wrong[0] if wrong else rule),
+        )
+
+
+def _all_kept(probe: Probe, rule: Filter, query: Query, walk: Walk, full: Walk) -> None:
+    revealed = _everything(probe, query)
+    judged = {
+        identity: [keeps(one, item, query) for one in probe.operation.filters if _speaks(one, query, bool(revealed))]
+        for item, identity in zip(full.items, full.ids, strict=True)
+    }
+    missing = [one for one in full.ids if judged[one] and all(judged[one]) and one not in walk.ids]
+    probe.require(
+        not missing,
+        f"{len(missing)} items that {rule.parameter} keeps are not in the filtered list, such as {missing[:1]}",
+        expected=f"every item that {rule.parameter} keeps ({rule.match})",
+        found=f"{len(walk.ids)} items, without {missing[:5]}",
+        shown=[*(full.page_of(missing[0]) if missing else []), *(walk.around(missing[0], full.ids) if missing else [])],
+        fact=_fact(probe, rule),
+    )
+    order = [one for one in full.ids if one in set(walk.ids)]
+    known = [one for one in walk.ids if one in judged]
+    probe.require(
+        known == order,
+        "the filtered list has another order than the full one",
+        expected=f"{order[:8]}",
+        found=f"{known[:8]}",
+        shown=[page.exchange for page in walk.pages],
+        fact=_fact(probe, rule),
+    )
+
+
+def _speaks(rule: Filter, query: Query, revealed: bool) -> bool:
+    """Whether a filter has a say in which of the compared items are kept; in the plain list nothing hidden is left."""
+    return any(name == rule.parameter for name, _ in query) or (revealed and rule.match == "hidden-unless-true")
+
+
+@law("filters-intersect", "selection", reading, paginated, filterable, prefers=windows.many)
+def filters_intersect(probe: Probe) -> None:
+    """Two filters together keep what each of them keeps."""
+    required = {name for name, _ in probe.subject.query}  # these stand in every list that is compared here
+    apart = ("only-when-true", "hidden-unless-true")
+    plain = tuple(one for one in probe.operation.filters if one.match not in apart and one.parameter not in required)
+    if len(plain) < 2:
+        return
+    first, one = _draw(probe, plain)
+    second, other = _draw(probe, tuple(each for each in plain if each is not first))
+    left, right = probe.reference(one), probe.reference(other)
+    both = _walk(probe, (*one, *other), min(len(left.ids), len(right.ids)))
+    expected = tuple(identity for identity in left.ids if identity in set(right.ids))
+    probe.require(
+        both.ids == expected,
+        f"{first.parameter} and {second.parameter} together do not keep what each of them keeps",
+        expected=f"{len(expected)} items: {list(expected[:8])}",
+        found=f"{len(both.ids)} items: {list(both.ids[:8])}",
+        shown=_differing(both, left, right, expected),
+        fact=_fact(probe, first),
+    )
+
+
+def _differing(both: Walk, left: Walk, right: Walk, expected: tuple[str, ...]) -> list[Exchange]:
+    """Return where an item stands that is missing in both lists together, or is too many there."""
+    met = set(both.ids)
+    wrong = next((one for one in expected if one not in met), None)
+    if wrong is not None:
+        return [*left.page_of(wrong)[:1], *right.page_of(wrong)[:1], *(page.exchange for page in both.pages[:1])]
+    added = next((one for one in both.ids if one not in expected), None)
+    return both.page_of(added)[:1] if added is not None else [page.exchange for page in both.pages[:2]]
+
+
+@law("search", "selection", reading, paginated, searchable, prefers=windows.many)
+def search(probe: Probe) -> None:
+    """A search gives items of the list, each once and counted; where its matching is known, exactly the matches."""
+    rule = probe.operation.search
+    assert rule is not None, "the law needs a search parameter"
+    reference = probe.reference()
+    texts = [str(value) for item in reference.items for field in rule.fields for value in pointers.values(item, field)]
+    words = sorted({text for text in texts if text.strip() == text and text})[:30]
+    text = probe.draw(strategies.sampled_from([*words, UNUSED]), "text")
+    walk = _walk(probe, ((rule.parameter, text),), len(reference.ids))
+    known, needle = set(reference.ids), text.casefold()
+    added = [one for one in walk.ids if one not in known]
+    wanted = [
+        identity
+        for item, identity in zip(reference.items, reference.ids, strict=True)
+        if any(needle in str(value).casefold() for field in rule.fields for value in pointers.values(item, field))
+    ]
+    exact = rule.match != "substring" or list(walk.ids) == wanted
+    probe.require(
+        not added and exact,
+        f"the search for {text!r} gives other items than it should",
+        expected=f"items of the list: {wanted[:8]}" if rule.match == "substring" else "only items of the list",
+        found=f"{list(walk.ids[:8])}; not in the list: {added[:5]}",
+        shown=walk.page_of(added[0]) if added else [page.exchange for page in walk.pages],
+        fact=f"{probe.operation.pointer}/x-apitwin/search",
+    )

@@ -1,0 +1,279 @@
+"""Laws of shape: statuses, bodies, content types, and that two views of one thing agree."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from hypothesis import strategies
+
+from apitwin.contracts.model import Projection, Response
+from apitwin.contracts.validation import as_json
+from apitwin.testkit.server.applicability import (
+    askable,
+    has_query,
+    in_path,
+    paginated,
+    projecting,
+    readable_alone,
+    reader,
+    reading,
+    takes_body,
+)
+from apitwin.testkit.server.drawing import windows
+from apitwin.testkit.server.drawing.bodies import refusable
+from apitwin.testkit.server.drawing.queries import HOSTILE, drawable, valid
+from apitwin.testkit.server.laws import law
+from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.subjects import subject
+from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query
+
+UNKNOWN_IDS = ("987654321", "2147483648", "9223372036854775808", "9" * 30)
+"""Ids that nothing has; the last three do not fit 32 bits, 64 bits, and anything."""
+OTHER_METHODS = ("PROPFIND", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _documented(probe: Probe, exchange: Exchange) -> Response:
+    """Require a documented status, and return what the contract says of it."""
+    response = probe.documented(exchange)
+    probe.require(
+        response is not None,
+        f"status {exchange.response.status} is not documented",
+        expected=f"one of {', '.join(probe.operation.responses)}",
+        found=f"status {exchange.response.status}: {exchange.response.text[:120]}",
+        shown=[exchange],
+        fact=f"{probe.operation.pointer}/responses",
+    )
+    assert response is not None, "required above"
+    return response
+
+
+def _matches(probe: Probe, exchange: Exchange) -> None:
+    """Require a documented status, and the body that the contract says it has."""
+    response = _documented(probe, exchange)
+    if response.schema is None:
+        return
+    readable = exchange.value is not UNREADABLE
+    violations = response.schema.violations(exchange.value) if readable else []
+    probe.require(
+        readable and not violations,
+        f"the body of status {exchange.response.status} " + ("breaks its schema" if readable else "is no JSON"),
+        expected=f"a body by {response.schema.name}",
+        found="; ".join(map(str, violations[:3])) or exchange.response.text[:160],
+        shown=[exchange],
+        fact=f"{probe.operation.pointer}/responses",
+    )
+
+
+def _refusal_matches(probe: Probe, exchange: Exchange) -> None:
+    """Require a documented status and, of a refusal, the documented body; other bodies are for the law `schema`."""
+    if exchange.response.status >= 400:
+        _matches(probe, exchange)
+    else:
+        _documented(probe, exchange)
+
+
+def _projected(probe: Probe) -> Query:
+    """Draw which members to show, now and then."""
+    projection: Projection = probe.operation.projection
+    names = [one.parameter for one in projection.blocks]
+    chosen = probe.draw(strategies.lists(strategies.sampled_from(names), unique=True), "shown") if names else []
+    query = [(name, probe.draw(strategies.sampled_from(("true", "false")), name)) for name in chosen]
+    if projection.levels is not None:
+        levels = sorted({*projection.levels.members, projection.levels.default})
+        level = probe.draw(strategies.sampled_from(["", *levels]), "level")
+        query += [(projection.levels.parameter, level)] if level else []
+    return tuple(query)
+
+
+@law("schema", "shape", reading)
+def schema(probe: Probe) -> None:
+    """Every body matches its JSON Schema, on every page of the walk and whatever members are asked for."""
+    extra = _projected(probe)
+    if probe.operation.pagination is None:
+        _matches(probe, probe.send(extra))
+        return
+    if probe.rule.limit.when_absent != "reject":
+        _matches(probe, probe.send(extra))
+    total = len(probe.met)
+    limit = windows.walking_limit(probe, total, pages=4)
+    for at in range(0, total + 1, limit):
+        exchange = probe.send(probe.query(limit, at, extra))
+        if exchange.response.status == 200 or at < total:
+            _matches(probe, exchange)
+
+
+@law("projection", "shape", reading, projecting)
+def projection(probe: Probe) -> None:
+    """A parameter that shows or leaves out a member does so in every item."""
+    extra = _projected(probe)
+    exchange = probe.send(extra if probe.operation.pagination is None else probe.query(20, 0, extra))
+    if exchange.response.status != 200:
+        return
+    items = probe.read_page(exchange).items if probe.operation.pagination is not None else (exchange.value,)
+    asked = dict(extra)
+    levels = probe.operation.projection.levels
+    only = None if levels is None else levels.members.get(asked.get(levels.parameter, levels.default))
+    blocks = {
+        one.member: asked.get(one.parameter, str(one.default).lower()) == "true"
+        for one in probe.operation.projection.blocks
+    }
+    for item in filter(None, map(_members, items)):
+        shown = [name for name in item if blocks.get(name) is False or (only is not None and name not in only)]
+        absent = [name for name, wanted in blocks.items() if wanted and name not in item]
+        probe.require(
+            not shown and not absent,
+            f"the member {(shown or absent)[:1]} is {'shown' if shown else 'not shown'}, against what the query says",
+            expected=f"{blocks}" if only is None else f"only {', '.join(only)}",
+            found=sorted(item),
+            shown=[exchange],
+            fact=f"{probe.operation.pointer}/x-apitwin/projection",
+        )
+
+
+@law("status", "shape", reading)
+def status(probe: Probe) -> None:
+    """A valid request gets a documented 2xx, or is led elsewhere by a documented 3xx."""
+    query: Query = ()
+    skipped = {one.parameter for one in probe.operation.restrictions} | set(probe.operation.unspecified)
+    skipped |= {name for name, _ in probe.subject.query}  # what is required may have to name something that is there
+    if probe.operation.pagination is not None:
+        skipped |= {probe.rule.limit.parameter, probe.rule.offset.parameter}
+        query = probe.query(windows.limit(probe), 0)
+    parameters = [one for one in probe.operation.query_parameters() if one.name not in skipped and drawable(one)]
+    if parameters:
+        names = strategies.sampled_from([one.name for one in parameters])
+        for name in probe.draw(strategies.lists(names, max_size=3, unique=True), "parameters"):
+            parameter = probe.operation.parameter(name)
+            assert parameter is not None, "the name was taken from the parameters"
+            query += ((name, probe.draw(valid(probe, parameter), name)),)
+    exchange = probe.send(query)
+    probe.require(
+        200 <= exchange.response.status < 400,
+        f"a valid request is answered with status {exchange.response.status}",
+        expected=f"one of {', '.join(one for one in probe.operation.responses if one[0] in '23')}",
+        found=f"status {exchange.response.status}: {exchange.response.text[:160]}",
+        shown=[exchange],
+        fact=f"{probe.operation.pointer}/responses",
+    )
+    _documented(probe, exchange)
+
+
+@law("hostile-values", "shape", reading, has_query)
+def hostile_values(probe: Probe) -> None:
+    """Whatever stands in a query parameter, the answer is documented and matches its schema: never a failure."""
+    names = [one.name for one in probe.operation.query_parameters()]
+    name = probe.draw(strategies.sampled_from(names), "parameter")
+    for text in windows.some(probe, HOSTILE, "values", 16):
+        query: Query = ((name, text),)
+        if probe.operation.pagination is not None and name != probe.rule.limit.parameter:
+            query += probe.query(5)
+        exchange = probe.send(query)
+        if exchange.response.was_too_long:
+            continue
+        says = f"{name}={text[:40]!r} makes the server fail with status {exchange.response.status}"
+        probe.require_status(exchange, (), says)
+        _refusal_matches(probe, exchange)
+
+
+@law("hostile-bodies", "shape", askable, takes_body)
+def hostile_bodies(probe: Probe) -> None:
+    """A body that its schema refuses is answered with a documented refusal, and never makes the server fail."""
+    wrong = refusable(probe, probe.operation, ())
+    if wrong is None:
+        return
+    exchange = probe.send(body=wrong)
+    says = f"a body that the schema refuses is answered with status {exchange.response.status}"
+    probe.require_class(exchange, probe.operation, 4, says, f"{probe.operation.pointer}/requestBody")
+    _refusal_matches(probe, exchange)
+
+
+@law("content-type", "shape", reading)
+def content_type(probe: Probe) -> None:
+    """A JSON body is said to be JSON, in UTF-8."""
+    limit = () if probe.operation.pagination is None else probe.query(probe.draw(strategies.integers(1, 5), "limit"))
+    exchange = probe.send(limit)
+    if not exchange.response.body:
+        return
+    given = exchange.response.headers.get("content-type", "")
+    kind, _, parameters = given.partition(";")
+    kind = kind.strip().lower()
+    charset = parameters.lower().replace(" ", "").replace('"', "")
+    probe.require(
+        (kind == "application/json" or kind.endswith("+json")) and charset in ("", "charset=utf-8"),
+        f"a JSON body is said to be {given or 'nothing'}",
+        expected="Content-Type: application/json",
+        found=f"Content-Type: {given}",
+        shown=[exchange],
+        fact=f"{probe.operation.pointer}/responses",
+    )
+
+
+@law("read-agrees-with-list", "shape", reading, paginated, readable_alone)
+def read_agrees_with_list(probe: Probe) -> None:
+    """A thing read alone is the thing that a list shows, in every member that both have."""
+    read = reader(probe.operation, probe.contract)
+    items = probe.reference().items
+    if read is None or read.identified_by is None or not items:
+        return
+    page = probe.page(1, probe.draw(strategies.integers(0, len(items) - 1), "offset"))
+    if not page.items:
+        return
+    values = {**dict(probe.subject.values), read.identified_by: page.ids[0]}
+    alone = probe.send(path=subject(read, {one.name: values[one.name] for one in read.path_parameters()}).path)
+    listed, found = _members(probe.without_volatile_members(page.items[0])), _members(alone.value)
+    differing = [name for name in listed if name in found and found[name] != listed[name]]
+    expected = as_json({name: listed[name] for name in differing[:3]})
+    probe.require(
+        alone.response.status == 200 and bool(found) and not differing,
+        f"item {page.ids[0]} read alone is not what the list shows",
+        expected=expected if differing else "the same thing, with status 200",
+        found=as_json({name: found[name] for name in differing[:3]}) if differing else alone.response.text[:120],
+        shown=[page.exchange, alone],
+        fact=f"{read.pointer}/responses",
+    )
+
+
+def _members(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+@law("not-found", "shape", reading, in_path)
+def not_found(probe: Probe) -> None:
+    """An id that nothing has gets the documented answer, however large it is."""
+    name = probe.draw(strategies.sampled_from([name for name, _ in probe.subject.values]), "parameter")
+    text = probe.draw(strategies.sampled_from(UNKNOWN_IDS), "id")
+    exchange = probe.send(path=probe.path_with(name, quote(text)))
+    errors = {one.parameter: one.unknown for one in probe.operation.within}
+    error = probe.contract.errors[errors.get(name, "not-found")]
+    says = f"an unknown {name} is answered with status {exchange.response.status}"
+    probe.require_status(exchange, [error.status], says, f"/x-apitwin/errors/{error.name}")
+    _matches(probe, exchange)
+
+
+@law("undocumented-method", "shape", reading)
+def undocumented_method(probe: Probe) -> None:
+    """A method that the contract does not have is refused with 405, and changes nothing. Only a twin is sent writes."""
+    known = {one.method for one in probe.contract.operations if one.path == probe.operation.path}
+    methods = [one for one in OTHER_METHODS if one not in known and (probe.target.is_twin or one == "PROPFIND")]
+    method = probe.draw(strategies.sampled_from(methods), "method")
+    control, before = probe.send(), probe.send()
+    exchange = probe.send(method=method)
+    after = probe.send()
+    without_volatile_members = [probe.without_volatile_members(one.value) for one in (control, before, after)]
+    allowed = {405, probe.contract.errors["method-not-allowed"].status}
+    if method == "PROPFIND":  # a method that a server need not even know: RFC 9110 section 15.6.2
+        allowed.add(501)
+    fact = "/x-apitwin/errors/method-not-allowed"
+    says = f"{method}, which the contract does not have, is answered with status {exchange.response.status}"
+    probe.require_status(exchange, allowed, says, fact)
+    probe.require(
+        without_volatile_members[1] == without_volatile_members[2]
+        or without_volatile_members[0]
+        != without_volatile_members[1],  # where reading alone changes it, nothing is said
+        f"{method}, which the contract does not have, changed something",
+        expected=before.response.text[:120],
+        found=after.response.text[:120],
+        shown=[before, exchange, after],
+        fact=fact,
+    )
