@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from apitwin.contracts import ContractError as ContractError
     from apitwin.contracts import bundled as bundled
     from apitwin.contracts import load as load
+    from apitwin.mock_server import RunningTwin as RunningTwin
     from apitwin.mock_server import Twin as Twin
     from apitwin.mock_server import TwinError as TwinError
     from apitwin.mock_server import World as World
     from apitwin.mock_server import create_app as create_app
     from apitwin.testkit.clients import ClientBroken as ClientBroken
     from apitwin.testkit.clients import check_client as check_client
+    from apitwin.testkit.pytest_plugin.warnings import IdleFaultWarning as IdleFaultWarning
+    from apitwin.testkit.pytest_plugin.warnings import UnmatchedRequestWarning as UnmatchedRequestWarning
 
 HOMES: Mapping[str, str] = {
     "Contract": "apitwin.contracts",
@@ -34,10 +37,13 @@ HOMES: Mapping[str, str] = {
     "load": "apitwin.contracts",
     "Twin": "apitwin.mock_server",
     "TwinError": "apitwin.mock_server",
+    "RunningTwin": "apitwin.mock_server",
     "World": "apitwin.mock_server",
     "create_app": "apitwin.mock_server",
     "ClientBroken": "apitwin.testkit.clients",
     "check_client": "apitwin.testkit.clients",
+    "IdleFaultWarning": "apitwin.testkit.pytest_plugin.warnings",
+    "UnmatchedRequestWarning": "apitwin.testkit.pytest_plugin.warnings",
 }
 """The package in which each public name lives."""
 
@@ -45,8 +51,11 @@ __all__ = [
     "ClientBroken",
     "Contract",
     "ContractError",
+    "IdleFaultWarning",
+    "RunningTwin",
     "Twin",
     "TwinError",
+    "UnmatchedRequestWarning",
     "World",
     "bundled",
     "check_client",

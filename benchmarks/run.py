@@ -69,7 +69,7 @@ def pytest_unconfigure():
 WORLD = """
 @pytest.fixture(scope="session")
 def world():
-    from mock_server import Twin
+    from apitwin.mock_server import Twin
     return Twin().world
 """
 WRITES = 'world.tables["workspaces"].update("1", {"name": "Other"})'

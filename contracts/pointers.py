@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=4096)  # a page asks for the same few pointers for each of its items
 def split(pointer: str) -> tuple[str, ...]:
     """Return the reference tokens of a pointer; `""` is the whole document.
 

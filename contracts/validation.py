@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 import jsonschema
@@ -22,8 +22,21 @@ META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draf
 FORMATS = jsonschema.FormatChecker(("date-time", "date", "email", "uuid", "ipv4", "ipv6"))
 
 
-def _format_test(name: str) -> Any:
-    return lambda value: FORMATS.conforms(value, name)
+REMEMBERED = 16_384
+"""Texts of each format whose judgement is remembered: a server shows the same dates again and again."""
+
+
+def _format_test(name: str) -> Callable[[Any], bool]:
+    """Return the judge of one format, as the fast validator wants it. A format speaks of texts only."""
+
+    @lru_cache(maxsize=REMEMBERED)
+    def conforms(text: str) -> bool:
+        return FORMATS.conforms(text, name)
+
+    return lambda value: not isinstance(value, str) or conforms(value)
+
+
+FORMAT_TESTS = {name: _format_test(name) for name in FORMATS.checkers}
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,7 @@ class CompiledSchema:
             self._accepts = jsonschema_rs.Draft202012Validator(
                 cast("dict[str, Any] | bool", schema),
                 validate_formats=True,
-                formats={name: _format_test(name) for name in FORMATS.checkers},
+                formats=FORMAT_TESTS,
             ).is_valid
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             raise ContractError(place, f"no usable JSON Schema: {str(error).splitlines()[0]}") from None

@@ -1,9 +1,10 @@
-"""What is in the wheel, and what a project that installs it meets."""
+"""What is in the wheel, and what a project that installs it meets: a guest that touches nothing but its own name."""
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -14,38 +15,52 @@ import pytest
 
 from tests.servers import ROOT
 
+SOURCES = ("apitwin", "contracts", "mock_server", "testkit", "pyproject.toml", "README.md", "LICENSE")
 
-@pytest.fixture(scope="module")
+
+@pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of the sources as they are, built in a folder of its own, where no earlier build left anything."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True)
+    for name in SOURCES:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / "sources" / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / "sources" / name)
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder)]
+    subprocess.run([*command, str(folder / "sources")], check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
 
-def test_the_wheel_has_the_three_packages_with_their_data_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_has_one_package_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"contracts", "mock_server", "testkit"}
-    for name in ("openapi.yaml", "world.yaml", "SOURCES.md", "schemas/entity.json"):
-        assert f"contracts/viktor/{name}" in names
-    for name in (
-        "contracts/extension.schema.json",
-        "mock_server/viktor/defaults.yaml",
-        "contracts/py.typed",
-        "mock_server/py.typed",
-        "testkit/py.typed",
-    ):
-        assert name in names
+    assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"apitwin"}
+
+
+def test_the_wheel_has_every_file_of_the_sources(wheel: Path) -> None:
+    """Also data, and also in a folder that is new: the list of packages is written by hand."""
+    names = set(zipfile.ZipFile(wheel).namelist())
+    homes = {"apitwin": "apitwin", **{name: f"apitwin/{name}" for name in ("contracts", "mock_server", "testkit")}}
+    expected = {
+        f"{home}/{path.relative_to(ROOT / folder).as_posix()}"
+        for folder, home in homes.items()
+        for path in (ROOT / folder).rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert names >= expected
+    assert {name for name in names if name.startswith("apitwin/")} == expected
 
 
 def test_the_wheel_names_the_command_and_the_plugin(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
     text = archive.read(next(name for name in archive.namelist() if name.endswith("entry_points.txt"))).decode()
-    assert "apitwin = apitwin.testkit.cli:main" in text and "apitwin = apitwin.testkit.pytest_plugin.plugin" in text
+    assert "apitwin = apitwin.testkit.cli:main" in text
+    assert "apitwin = apitwin.testkit.pytest_plugin.plugin" in text
 
 
 def test_it_works_from_the_wheel_in_an_empty_folder(wheel: Path, tmp_path: Path) -> None:
-    """The packages are unpacked beside nothing else, so a file that was left out would be missed."""
+    """The package is unpacked beside nothing else, so a file that was left out would be missed."""
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     script = "import sys; sys.path.insert(0, 'site'); from apitwin.testkit.cli import main; main()"
     found = subprocess.run(
@@ -53,9 +68,20 @@ def test_it_works_from_the_wheel_in_an_empty_folder(wheel: Path, tmp_path: Path)
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
     )
     assert "30 holds" in found.stdout, found.stdout + found.stderr
+
+
+def test_the_face_is_what_it_says(wheel: Path) -> None:
+    """Every public name is there, has a docstring, and is loaded from where the face says that it lives."""
+    import apitwin
+
+    assert sorted(apitwin.__all__) == sorted(apitwin.HOMES)
+    assert all(getattr(apitwin, name).__doc__ for name in apitwin.__all__)
+    assert set(apitwin.__all__) <= set(dir(apitwin))
+    with pytest.raises(AttributeError, match="has no attribute 'Twyn'"):
+        _ = apitwin.Twyn  # type: ignore[attr-defined]
 
 
 FIRST_TEST = """
@@ -67,35 +93,107 @@ def test_my_client_reads_every_workspace(twin):
     assert len(requests.get(f"{twin.url}/api/workspaces/", headers=headers).json()) == 121
     twin.journal.expect("workspaces_list", times=1)
 """
+OPTIONS = ("contract", "target", "token-env", "rate", "operation", "law", "path-value", "sandbox", "examples", "seed")
+"""Options that a project may have of its own, so that none of them may be ours."""
+CONFTEST = f"""
+def pytest_addoption(parser):
+    for name in {OPTIONS!r}:
+        parser.addoption(f"--{{name}}", default="mine")
+"""
+OWN_TEST = """
+import contracts
+import mock_server
+import testkit
+
+
+def test_the_packages_of_the_project_are_its_own(request):
+    assert [package.OWNER for package in (contracts, mock_server, testkit)] == ["project"] * 3
+    assert request.config.getoption("--target") == "mine"
+"""
 WHERE_FROM = """
 import json, pytest, sys
 code = pytest.main(["-q", "-p", "no:cacheprovider"])
-print(json.dumps([one.__file__ for one in list(sys.modules.values()) if getattr(one, "__file__", None)]))
+print(json.dumps([module.__file__ for module in list(sys.modules.values()) if getattr(module, "__file__", None)]))
 raise SystemExit(code)
 """
 
 
-def test_a_client_project_in_an_empty_folder_writes_nothing_but_its_test(wheel: Path, tmp_path: Path) -> None:
-    """As a newcomer does it: a new environment, the wheel with what it needs from the index, one file, pytest."""
-    environment = {name: value for name, value in os.environ.items() if not _of_this_run(name)}
-    installed, project = tmp_path / "environment", tmp_path / "project"
-    project.mkdir()
-    (project / "test_client.py").write_text(FIRST_TEST.lstrip(), encoding="utf-8")
+class Guest:
+    """A project with its own environment, into which the wheel was installed as a newcomer does it."""
+
+    def __init__(self, folder: Path, wheel: Path) -> None:
+        self.folder = folder / "project"
+        self.folder.mkdir()
+        self.environment = {name: value for name, value in os.environ.items() if not _of_this_run(name)}
+        self.installed = folder / "environment"
+        _run([sys.executable, "-m", "venv", str(self.installed)], folder, self.environment)
+        self.programs = self.installed / ("Scripts" if os.name == "nt" else "bin")
+        self.python = str(self.programs / "python")
+        install = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        _run([*install, str(wheel), "pytest-xdist"], folder, self.environment)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.lstrip(), encoding="utf-8")
+
+    def pytest(self, *options: str) -> str:
+        return _run([str(self.programs / "pytest"), "-q", *options], self.folder, self.environment)
+
+
+@pytest.fixture(scope="module")
+def guest(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Guest:
+    """A project that owns packages of the same names as our folders, and every short option that we might want."""
+    guest = Guest(tmp_path_factory.mktemp("guest"), wheel)
+    for package in ("contracts", "mock_server", "testkit", "tests"):
+        guest.write(f"{package}/__init__.py", 'OWNER = "project"\n')
+    guest.write("conftest.py", CONFTEST)
+    guest.write("tests/test_client.py", FIRST_TEST)
+    guest.write("tests/test_own.py", OWN_TEST)
+    return guest
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        (),
+        ("-n", "2"),
+        ("--import-mode=importlib", "-o", "pythonpath=."),
+        ("--import-mode=prepend",),
+        ("--strict-markers",),
+    ],
+    ids=" ".join,
+)
+def test_a_project_with_packages_and_options_of_the_same_names_is_served(
+    guest: Guest, options: tuple[str, ...]
+) -> None:
+    assert "2 passed" in guest.pytest(*options)
+
+
+def test_without_the_plugin_the_rest_of_the_project_still_passes(guest: Guest) -> None:
+    assert "1 passed" in guest.pytest("-p", "no:apitwin", "tests/test_own.py")
+
+
+def test_nothing_comes_from_anywhere_but_the_environment(guest: Guest) -> None:
     assert len(FIRST_TEST.strip().splitlines()) <= 10
-    _run([sys.executable, "-m", "venv", str(installed)], tmp_path, environment)
-    programs = installed / ("Scripts" if os.name == "nt" else "bin")
-    python, pytest_command = str(programs / "python"), str(programs / "pytest")
-    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel), "pytest-xdist"]
-    _run(install, tmp_path, environment)
+    told = _run([guest.python, "-c", WHERE_FROM], guest.folder, guest.environment).splitlines()[-1]
+    files = [Path(name).resolve() for name in json.loads(told)]
+    site = next(guest.installed.rglob("site-packages")).resolve()
+    packages = {site / "apitwin" / name / "__init__.py" for name in ("contracts", "mock_server", "testkit")}
+    assert packages <= set(files)
+    assert [file for file in files if file.is_relative_to(ROOT)] == []
+    assert [path.name for path in site.iterdir() if path.name in ("contracts", "mock_server", "testkit")] == []
 
-    assert "1 passed" in _run([pytest_command], project, environment)
-    assert "1 passed" in _run([pytest_command, "-n", "2"], project, environment)
-    told = _run([python, "-I", "-c", WHERE_FROM], project, environment).splitlines()[-1]
 
-    files = [Path(one).resolve() for one in json.loads(told)]
-    site = next(installed.rglob("site-packages")).resolve()
-    assert {site / name / "__init__.py" for name in ("contracts", "mock_server", "testkit")} <= set(files)
-    assert [one for one in files if one.is_relative_to(ROOT)] == []
+@pytest.mark.parametrize("command", [("apitwin",), ("python", "-m", "apitwin")], ids=" ".join)
+def test_both_ways_to_call_the_command_work_in_such_a_project(guest: Guest, command: tuple[str, ...]) -> None:
+    program, *words = command
+    told = _run(
+        [str(guest.programs / program), *words, "check", "viktor", "--law", "scheme", "--examples", "1"],
+        guest.folder,
+        guest.environment,
+    )
+    assert "30 holds" in told
 
 
 def _of_this_run(name: str) -> bool:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from apitwin.testkit.clients import check_client
+from apitwin import check_client
 
 
 def workspaces(base: str, token: str) -> Iterator[dict[str, Any]]:

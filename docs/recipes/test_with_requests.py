@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from apitwin.testkit.clients import check_client
+from apitwin import check_client
 
 
 def entities(base: str, token: str, workspace: int = 1) -> Iterator[dict[str, Any]]:

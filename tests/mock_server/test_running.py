@@ -30,7 +30,7 @@ def test_a_twin_that_runs_is_not_started_again() -> None:
 
 
 def test_the_interpreter_ends_after_a_with_too_many() -> None:
-    script = "from mock_server import Twin\nwith Twin() as twin:\n    with twin: pass\n"
+    script = "from apitwin.mock_server import Twin\nwith Twin() as twin:\n    with twin: pass\n"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30)
     assert found.returncode == 1 and "this twin runs already" in found.stderr
 

@@ -71,7 +71,7 @@ def test_factory(twin_factory):
 
 
 def test_the_closest_marker_wins_word_by_word(pytester: pytest.Pytester) -> None:
-    pytester.makeini("[pytest]\napitwin_max_page = 10\napitwin_check_answers = true\n")
+    pytester.makeini("[pytest]\napitwin_page_maximum = 10\napitwin_check_answers = true\n")
     pytester.makepyfile(
         module=HEAD
         + """
@@ -98,8 +98,8 @@ class TestPages:
         assert (len(ids(twin)), faults(twin)) == (100, [])
 
 @pytest.mark.apitwin(contract=HARBOUR)
-def test_what_was_said_of_another_contract_is_forgotten(twin_session, _apitwin_lent):
-    assert faults(_apitwin_lent) == []
+def test_what_was_said_of_another_contract_is_forgotten(twin_session, _apitwin_twin):
+    assert faults(_apitwin_twin) == []
     assert len(twin_session.get("/ships", params={"size": 25}).json()["items"]) == 25
 """,
         other=HEAD + "def test_of_the_ini_file(twin): assert len(ids(twin)) == 10\n",
@@ -108,10 +108,10 @@ def test_what_was_said_of_another_contract_is_forgotten(twin_session, _apitwin_l
     result.assert_outcomes(passed=6)
 
 
-def test_the_ini_file_names_contract_and_seed_from_the_rootdir_on(
+def test_the_ini_file_names_contract_and_world_from_the_rootdir_on(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytester.makeini("[pytest]\napitwin_contract = api/openapi.yaml\napitwin_seed = worlds/small.yaml\n")
+    pytester.makeini("[pytest]\napitwin_contract = api/openapi.yaml\napitwin_world = worlds/small.yaml\n")
     (pytester.mkdir("api") / "openapi.yaml").write_text(HARBOUR.read_text(encoding="utf-8"), encoding="utf-8")
     (pytester.path / "api" / "world.yaml").write_text(SMALL.replace("Zeemeeuw", "Other"), encoding="utf-8")
     (pytester.mkdir("worlds") / "small.yaml").write_text(SMALL, encoding="utf-8")
@@ -135,9 +135,9 @@ collections:
 
 MESSES = """
 from dataclasses import replace
-from mock_server import STEPS, World
-from mock_server.clock import Clock
-from mock_server.storage import Blob
+from apitwin.mock_server import STEPS, World
+from apitwin.mock_server.world.clock import Clock
+from apitwin.mock_server.world.blobs import Blob
 
 def found(twin):
     ahead = (twin.world.clock.now() - datetime.now(timezone.utc)).total_seconds()
@@ -334,8 +334,8 @@ def test_the_factory_makes_twins_that_know_nothing_of_each_other(pytester: pytes
     pytester.makepyfile(
         HEAD
         + """
-from mock_server import World
-from mock_server.viktor.builder import WorldBuilder
+from apitwin.mock_server import World
+from apitwin.mock_server.viktor.builder import WorldBuilder
 
 def test_another_contract(twin, twin_factory):
     harbour = twin_factory(HARBOUR)
@@ -437,6 +437,6 @@ class ClientTest(unittest.TestCase):
 
 
 def test_a_twin_runs_without_pytest() -> None:
-    script = "from mock_server import Twin\nwith Twin() as twin: print(twin.contract.name, twin.url)"
+    script = "from apitwin.mock_server import Twin\nwith Twin() as twin: print(twin.contract.name, twin.url)"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
     assert found.stdout.startswith("viktor http://127.0.0.1:"), found.stderr

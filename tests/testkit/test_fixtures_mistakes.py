@@ -75,8 +75,8 @@ def test_a_wrong_marker_is_one_line(pytester: pytest.Pytester) -> None:
         ("apitwin_contract = viktr", ("apitwin_contract: 'viktr'", "did you mean viktor?")),
         ("apitwin_contract =", ("apitwin_contract: ''", "bundled: viktor")),
         ("apitwin_world = wrold.yaml", ("apitwin_world: there is no file", "did you mean world.yaml")),
-        ("apitwin_max_page = many", ("apitwin_max_page: ", "'many'; expected a whole number, 1 or more")),
-        ("apitwin_max_page = 0", ("apitwin_max_page: found 0; expected a whole number, 1 or more",)),
+        ("apitwin_page_maximum = many", ("apitwin_page_maximum: ", "'many'; expected a whole number, 1 or more")),
+        ("apitwin_page_maximum = 0", ("apitwin_page_maximum: found 0; expected a whole number, 1 or more",)),
         ("apitwin_check_answers = maybe", ("apitwin_check_answers: ", "'maybe'; expected true or false")),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
@@ -92,11 +92,11 @@ def test_a_wrong_ini_option_is_one_line(pytester: pytest.Pytester, said: str, wo
 
 
 def test_an_unknown_ini_option_is_pytests_to_tell(pytester: pytest.Pytester) -> None:
-    pytester.makeini("[pytest]\napitwin_max_pages = 5\n")
+    pytester.makeini("[pytest]\napitwin_page_maximums = 5\n")
     pytester.makepyfile("def test_it(): pass")
     result = pytester.runpytest_subprocess("-q", "--strict-config")
     assert result.ret != 0
-    result.stderr.fnmatch_lines(["*Unknown config option: apitwin_max_pages*"])
+    result.stderr.fnmatch_lines(["*Unknown config option: apitwin_page_maximums*"])
 
 
 IN_THE_TEST = {
@@ -111,7 +111,7 @@ IN_THE_TEST = {
     "twin_factory('viktr')": ("UsageError: twin_factory: contract: 'viktr'", "did you mean viktor?"),
     "twin_factory(page_maximums=5)": ("twin_factory: 'page_maximums' is no word", "did you mean page_maximum?"),
     "twin_factory(tls='yes')": ("twin_factory: tls: found 'yes'", "True or False"),
-    "twin_factory(world='world.yaml')": ("twin_factory: world: found 'world.yaml'", "a World"),
+    "twin_factory(world=7)": ("twin_factory: world: found 7", "the path of a YAML file, or a World"),
     "twin_factory(HARBOUR, world=twin.world)": ("this world was made for another contract than harbour",),
     "twin_factory(world='wrold.yaml')": ("twin_factory: world: there is no file", "did you mean world.yaml"),
     "twin_factory(faults=['latancy'])": ("fault 'latancy' is not known", "did you mean latency?"),
@@ -214,9 +214,7 @@ def test_where_warnings_are_errors_they_are_one_line_at_the_test(pytester: pytes
 
 def test_the_warning_can_be_switched_off_by_its_category(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(UNMATCHED)
-    result = pytester.runpytest_subprocess(
-        "-q", "-W", "ignore::apitwin.testkit.pytest_plugin.fixtures.UnmatchedRequestWarning"
-    )
+    result = pytester.runpytest_subprocess("-q", "-W", "ignore::apitwin.UnmatchedRequestWarning")
     result.assert_outcomes(passed=5, warnings=0)
 
 

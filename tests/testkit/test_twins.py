@@ -1,4 +1,4 @@
-"""The stock of twins that the fixtures lend from: who gets which, and which are let go."""
+"""The pool that the fixtures take their twins from: who gets which, and which are stopped."""
 
 from __future__ import annotations
 
@@ -12,93 +12,96 @@ import pytest
 import requests
 
 from apitwin.contracts import load
-from apitwin.testkit.transport import twins
+from apitwin.mock_server import Twin, World
+from apitwin.testkit.transport import twin_pool
+from apitwin.testkit.transport.twin_pool import Configuration, TwinPool
+from apitwin.testkit.transport.twin_session import TwinSession
 from tests.servers import ROOT
 
 HARBOUR = ROOT / "tests" / "harbour" / "openapi.yaml"
 
 
 def test_twins_that_nobody_asks_for_again_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(twins, "MOST_IDLE", 2)
-    with twins.TwinPool() as stock:
+    monkeypatch.setattr(twin_pool, "MOST_IDLE", 2)
+    with TwinPool() as pool:
         made = []
         for size in (1, 2, 3, 4):
-            with stock.acquire(twins.Configuration(HARBOUR, page_maximum=size)) as acquire:
-                stock.start(acquire)
-                made.append(acquire)
-        with stock.acquire(twins.Configuration(HARBOUR, page_maximum=3)) as again:
+            with pool.acquire(Configuration(HARBOUR, page_maximum=size)) as acquired:
+                pool.start(acquired)
+                made.append(acquired)
+        with pool.acquire(Configuration(HARBOUR, page_maximum=3)) as again:
             assert again is made[2]
         patience = time.monotonic() + 5
         while (runs := [_runs(one) for one in made]) != [False, False, True, True] and time.monotonic() < patience:
             time.sleep(0.02)
         assert runs == [False, False, True, True]
-        with stock.acquire(twins.Configuration(HARBOUR, page_maximum=1)) as another:
+        with pool.acquire(Configuration(HARBOUR, page_maximum=1)) as another:
             assert another is not made[0]
     assert not any(_runs(one) for one in made)
 
 
-def _runs(twin: twins.Twin) -> bool:
+def _runs(twin: Twin) -> bool:
     return "not running" not in repr(twin)
 
 
-SHIPS = twins.Configuration(HARBOUR)
+SHIPS = Configuration(HARBOUR)
 
 
-def test_of_twins_that_are_alike_the_one_that_lay_longest_is_lent() -> None:
-    with twins.TwinPool() as stock, ExitStack() as loans:
-        first, second = (loans.enter_context(stock.acquire(SHIPS)) for _ in range(2))
+def test_of_twins_that_are_alike_the_one_that_was_idle_longest_is_acquired() -> None:
+    with TwinPool() as pool, ExitStack() as loans:
+        first, second = (loans.enter_context(pool.acquire(SHIPS)) for _ in range(2))
         loans.close()  # the second one comes back first
-        with stock.acquire(SHIPS) as acquire:
-            assert acquire is second
-        with stock.acquire(SHIPS) as acquire:
-            assert acquire is first
+        with pool.acquire(SHIPS) as acquired:
+            assert acquired is second
+        with pool.acquire(SHIPS) as acquired:
+            assert acquired is first
 
 
-def test_a_twin_is_lent_again_after_any_number_of_requests() -> None:
-    with twins.TwinPool() as stock:
+def test_a_twin_is_acquired_again_after_any_number_of_requests() -> None:
+    with TwinPool() as pool:
         met = set()
         for _ in range(30):
-            with stock.acquire(SHIPS) as acquire:
-                stock.start(acquire)
-                assert requests.get(f"{acquire.url}/__twin__/health", timeout=10).status_code == 200
-                assert requests.get(f"{acquire.url}/ships", timeout=10).status_code == 403
-                met.add(acquire)
+            with pool.acquire(SHIPS) as acquired:
+                pool.start(acquired)
+                assert requests.get(f"{acquired.url}/__twin__/health", timeout=10).status_code == 200
+                assert requests.get(f"{acquired.url}/ships", timeout=10).status_code == 403
+                met.add(acquired)
         assert len(met) == 1
 
 
 @pytest.mark.parametrize("path", ["ships", "__twin__/health"])
-def test_a_twin_that_is_asked_on_the_shelf_is_lent_to_nobody(path: str) -> None:
-    with twins.TwinPool() as stock:
-        with stock.acquire(SHIPS) as first:
-            stock.start(first)
+def test_a_twin_that_is_asked_on_the_shelf_is_acquired_by_nobody(path: str) -> None:
+    with TwinPool() as pool:
+        with pool.acquire(SHIPS) as first:
+            pool.start(first)
         requests.get(f"{first.url}/{path}", timeout=10)
-        with stock.acquire(SHIPS) as second:
+        with pool.acquire(SHIPS) as second:
             assert second is not first and second.journal.entries() == ()
-        with twins.TwinSession(second) as session:
+        with TwinSession(second) as session:
             session.get("/ships")
-        with stock.acquire(SHIPS) as third:
+        with pool.acquire(SHIPS) as third:
             assert third not in (first, second)
 
 
-def test_a_twin_that_somebody_waits_for_is_lent_to_nobody() -> None:
-    with twins.TwinPool() as stock, ThreadPoolExecutor(1) as pool:
-        pool.submit(int).result()  # its thread begins before the loan
-        with stock.acquire(SHIPS) as first:
-            stock.start(first)
+def test_a_twin_that_somebody_waits_for_is_acquired_by_nobody() -> None:
+    with TwinPool() as pool, ThreadPoolExecutor(1) as executor:
+        executor.submit(int).result()  # its thread begins before the loan
+        with pool.acquire(SHIPS) as first:
+            pool.start(first)
             first.fault("latency", seconds=30)
-            asked = pool.submit(requests.get, f"{first.url}/ships", timeout=60)
+            asked = executor.submit(requests.get, f"{first.url}/ships", timeout=60)
             while not first.journal.entries():
                 time.sleep(0.01)
-        with stock.acquire(SHIPS) as second:
+        with pool.acquire(SHIPS) as second:
             assert second is not first
         assert asked.result(timeout=10).status_code == 403, "it was let go, and nobody waits for it any more"
 
 
-def test_a_twin_whose_borrower_left_a_thread_behind_is_lent_to_nobody() -> None:
+def test_a_twin_whose_borrower_left_a_thread_behind_is_acquired_by_nobody() -> None:
     over = threading.Event()
-    with twins.TwinPool() as stock:
-        with stock.acquire(SHIPS) as first:
-            stock.start(first)
+    with TwinPool() as pool:
+        with pool.acquire(SHIPS) as first:
+            pool.start(first)
             url = first.url
 
             def poll() -> None:
@@ -108,8 +111,8 @@ def test_a_twin_whose_borrower_left_a_thread_behind_is_lent_to_nobody() -> None:
 
             thread = threading.Thread(target=poll)
             thread.start()
-        with stock.acquire(SHIPS) as second:
-            stock.start(second)
+        with pool.acquire(SHIPS) as second:
+            pool.start(second)
             second.fault("unavailable", times=1)
             time.sleep(0.2)
             assert second.journal.entries() == ()
@@ -117,36 +120,36 @@ def test_a_twin_whose_borrower_left_a_thread_behind_is_lent_to_nobody() -> None:
         thread.join()
 
 
-def test_a_twin_whose_server_was_stopped_is_lent_to_nobody() -> None:
-    with twins.TwinPool() as stock:
-        with stock.acquire(SHIPS) as first:
-            stock.start(first)
+def test_a_twin_whose_server_was_stopped_is_acquired_by_nobody() -> None:
+    with TwinPool() as pool:
+        with pool.acquire(SHIPS) as first:
+            pool.start(first)
             first.running.stop()
-        with stock.acquire(SHIPS) as second:
-            stock.start(second)
+        with pool.acquire(SHIPS) as second:
+            pool.start(second)
             assert requests.get(f"{second.url}/__twin__/health", timeout=10).status_code == 200
 
 
 def test_what_goes_wrong_while_a_twin_is_stopped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(twins, "MOST_IDLE", 1)
+    monkeypatch.setattr(twin_pool, "MOST_IDLE", 1)
 
     def fail(*given: object) -> None:
         raise OSError("no way to stop it")
 
-    with pytest.raises(OSError, match="no way to stop it"), twins.TwinPool() as stock:
-        with stock.acquire(SHIPS) as first:
-            stock.start(first)
+    with pytest.raises(OSError, match="no way to stop it"), TwinPool() as pool:
+        with pool.acquire(SHIPS) as first:
+            pool.start(first)
         first.running.stop()
         monkeypatch.setattr(first, "_stack", SimpleNamespace(close=fail))
-        with stock.acquire(twins.Configuration(HARBOUR, page_maximum=2)):
+        with pool.acquire(Configuration(HARBOUR, page_maximum=2)):
             pass
 
 
-def test_who_still_writes_to_a_twin_on_the_shelf_does_not_reach_a_world_that_was_lent_with_it() -> None:
-    made = twins.World(load(HARBOUR))
+def test_who_still_writes_to_an_idle_twin_does_not_reach_a_world_that_was_acquired_with_it() -> None:
+    made = World(load(HARBOUR))
     kept = made.snapshot()
-    with twins.TwinPool() as stock:
-        with stock.acquire(SHIPS, world=made) as acquire:
+    with TwinPool() as pool:
+        with pool.acquire(SHIPS, world=made) as acquired:
             pass
-        acquire.world.tables["ships"].remove(*acquire.world.tables["ships"].state.by_identity)
-        assert acquire.world is not made and made.snapshot() == kept
+        acquired.world.tables["ships"].remove(*acquired.world.tables["ships"].state.by_identity)
+        assert acquired.world is not made and made.snapshot() == kept
