@@ -10,7 +10,7 @@ import pytest
 
 from apitwin.contracts import Contract, load
 from apitwin.mock_server import Twin, TwinError, World, create_app
-from apitwin.mock_server.viktor.world_items import complete
+from apitwin.mock_server.viktor.world_items import fill_item
 from apitwin.mock_server.world.world_file import world_from_file, world_from_value
 
 CRATE = {
@@ -347,7 +347,7 @@ def test_what_an_api_fills_in_must_be_there(viktor: Contract, entity: Any, words
     }
 
     with pytest.raises(TwinError, match=rf"^world\.yaml#/collections/entities/0: {words}$"):
-        world_from_value(seed, viktor, "world.yaml", complete)
+        world_from_value(seed, viktor, "world.yaml", fill_item)
 
 
 def test_an_entity_gets_its_path_and_depth_and_the_name_of_its_type(viktor: Contract) -> None:
@@ -363,7 +363,7 @@ def test_an_entity_gets_its_path_and_depth_and_the_name_of_its_type(viktor: Cont
             ],
         }
     }
-    made = world_from_value(seed, viktor, "world.yaml", complete)
+    made = world_from_value(seed, viktor, "world.yaml", fill_item)
 
     shown = [
         tuple(one.values[key] for key in ("id", "path", "parent_count", "entity_type_name", "workspace"))
