@@ -407,3 +407,15 @@ def test_a_field_that_no_schema_knows_is_refused(collections: str, said: str, tm
     with pytest.raises(TwinError) as refused:
         Twin("viktor", world=seed)
     assert said in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_the_bundled_world_has_properties_for_every_entity_and_a_type_for_every_node(viktor: Contract) -> None:
+    """As recorded answers have it: no entity's properties are null, and every node of an input form has a type."""
+    assert viktor.world is not None
+    made = world_from_file(viktor.world, viktor, fill_item)
+
+    assert {type(record.values["properties"]) for record in made.tables["entities"].records} == {dict}
+    method = made.tables["methods"].get("parametrization")
+    assert method is not None
+    nodes = method.values["result"]["parametrization"]
+    assert [node["type"] for node in nodes] == ["section"]
