@@ -1,25 +1,24 @@
 """A request in, an answer out: the whole of a twin, without a web framework.
 
 The order is: route, fault, auth, method, types of the path, permission, things of the path, restrictions, query, body,
-behaviour, journal. What refuses a request raises Refusal where it is found; `_answer` catches it.
+behaviour, journal. From auth to behaviour, what refuses a request raises Refusal, and `_answer` catches it.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from apitwin.contracts.model import Contract, Operation, Restriction
+from apitwin.contracts.model import Contract, Operation
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine import behaviours
-from apitwin.mock_server.engine.call import Access, Call
-from apitwin.mock_server.engine.extension import Extension, permitted
-from apitwin.mock_server.engine.lookup import place
-from apitwin.mock_server.engine.refusal import Refusal, accepted, refusal
+from apitwin.mock_server.engine import admission, behaviours
+from apitwin.mock_server.engine.call import Access
+from apitwin.mock_server.engine.extension import Extension
+from apitwin.mock_server.engine.refusal import Refusal
 from apitwin.mock_server.engine.routing import Route, Routes
 from apitwin.mock_server.engine.steps import STEPS, Steps
 from apitwin.mock_server.errors import TwinError
@@ -27,7 +26,7 @@ from apitwin.mock_server.extensions import extension_of
 from apitwin.mock_server.faults.active import Claim, Faults, add_all, done
 from apitwin.mock_server.faults.context import FaultContext, Honest
 from apitwin.mock_server.journal import MOST_KEPT, Entry, Journal, without
-from apitwin.mock_server.messages import Answer, Rejected
+from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.messages import Request as Request
 from apitwin.mock_server.world.world import Token, World
 from apitwin.mock_server.world.world_file import world_from_file
@@ -150,87 +149,26 @@ class Backend:
         return self.steps.finish(answer, operation, request.headers)
 
     def _admitted(self, arrival: _Arrival, route: Route, request: Request, operation: Operation) -> Answer:
-        """Answer a request whose path has operations, in the arrival's world or in a draft of it."""
-        token = self._authenticated(arrival.world, request, operation)
-        self._require_method(route, request)
-        self._require_types(route, request, operation)
-        access = partial(
-            Access,
-            contract=self.contract,
-            operation=operation,
-            steps=self.steps,
-            path=route.values,
-            base=request.base,
-            token=token,
-        )
-        if operation.method in SAFE:
-            return self._behaved(access(world=arrival.world), request)
+        """Answer a request whose path has operations. Raises Refusal where it is refused."""
+        contract, steps = self.contract, self.steps
+        token = admission.authenticated(request, operation, arrival.world, contract, steps)
+        admission.require_method(request, route, contract)
+        admission.require_types(request, operation, route, contract)
+
+        def behaved(world: World) -> Answer:
+            access = Access(contract, operation, world, steps, route.values, request.base, token)
+            return behaviours.answer(admission.admitted(access, request, self.extension), self.extension)
+
+        return behaved(arrival.world) if operation.method in SAFE else self._written(arrival, behaved)
+
+    def _written(self, arrival: _Arrival, behaved: Callable[[World], Answer]) -> Answer:
+        """Answer a request on a draft of the world, which nobody sees before it is known to be a success."""
         with arrival.world.changing():
             draft = arrival.world.draft()
-            answer = self._behaved(access(world=draft), request)
+            answer = behaved(draft)
             if answer.status < 400 and not arrival.is_overtaken:
                 arrival.world.take_over(draft)
             return answer
-
-    def _behaved(self, access: Access, request: Request) -> Answer:
-        """Answer a request whose asker is known: what it may, what its path means, what it says, what is done."""
-        if not permitted(access, self.extension):
-            raise refusal(access, "forbidden")
-        meant = place(access)
-        self._require_unrestricted(access, request)
-        values = accepted(self.steps.read(request.query, access.operation, self.contract), self.contract)
-        body = self._body(access.operation, request)
-        # vars: the members of an Access are the first ones of a Call.
-        call = Call(**vars(access), place=meant, query=request.query, values=values, body=body)
-        return behaviours.answer(call, self.extension)
-
-    def _authenticated(self, world: World, request: Request, operation: Operation) -> Token | None:
-        """Return the token of a request, None where none is needed."""
-        if not operation.secured or self.contract.auth is None:
-            return None
-        header = request.headers.get("authorization")
-        return accepted(self.steps.authenticate(header, self.contract.auth, world.keys()), self.contract)
-
-    def _require_method(self, route: Route, request: Request) -> None:
-        """Raise Refusal for a method that the path does not have, with those it has (RFC 9110 section 15.5.6)."""
-        if request.method not in route.methods:
-            answer = messages.error(
-                self.contract.errors["method-not-allowed"], method=request.method, path=request.path
-            )
-            raise Refusal(replace(answer, headers=(("Allow", ", ".join(route.methods)),)))
-
-    def _require_types(self, route: Route, request: Request, operation: Operation) -> None:
-        """Raise Refusal for a text in the place of a number: such a path means nothing that is there."""
-        for parameter in operation.path_parameters():
-            text = route.values[parameter.name]
-            if parameter.schema.get("type") == "integer" and not (text.isascii() and text.isdigit()):
-                unknown = {within.parameter: within.unknown for within in operation.within}
-                error = self.contract.errors[unknown.get(parameter.name, "not-found")]
-                raise Refusal(messages.error(error, method=request.method, path=request.path))
-
-    def _require_unrestricted(self, access: Access, request: Request) -> None:
-        """Raise Refusal where a query asks for what only tokens with a role may ask for."""
-        if access.token is None:
-            return
-        for rule in access.operation.restrictions:
-            if rule.role not in access.token.roles and self._asks(rule, access.operation, request):
-                raise refusal(access, "forbidden")
-
-    def _asks(self, rule: Restriction, operation: Operation, request: Request) -> bool:
-        """Whether a query asks for what is restricted; its other parameters are not looked at yet."""
-        parameter = operation.parameter(rule.parameter)
-        assert parameter is not None, "a contract's restrictions are its operation's parameters"
-        alone = replace(operation, parameters=(replace(parameter, required=False),))
-        values = self.steps.read(request.query, alone, self.contract)
-        return not isinstance(values, Rejected) and values.get(rule.parameter) == rule.value
-
-    def _body(self, operation: Operation, request: Request) -> Any:
-        """Return the value of the body, None where the operation has none."""
-        if operation.body is None:
-            return None
-        media_type = request.headers.get("content-type", "")
-        body = self.steps.read_body(request.body, media_type, operation.body, self.contract)
-        return accepted(body, self.contract)
 
     def _unknown(self, request: Request) -> Answer:
         nearest = ", ".join(self._routes.nearest(request.method, request.path)) or "none"
