@@ -1,35 +1,38 @@
 """A request in, an answer out: the whole of a twin, without a web framework.
 
-The order is: route, fault, auth, permission, path, parameters, body, behaviour, journal.
+The order is: route, fault, auth, method, types of the path, permission, things of the path, restrictions, query, body,
+behaviour, journal. From auth to behaviour, what refuses a request raises Refusal, and `_answer` catches it.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from apitwin.contracts.model import Contract, Operation, Restriction
+from apitwin.contracts.model import Contract, Operation
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine import crud
-from apitwin.mock_server.engine.auth import Refused
-from apitwin.mock_server.engine.bodies import Unreadable
-from apitwin.mock_server.engine.call import Call, refuse, rejected
-from apitwin.mock_server.engine.extension import Extension, permitted
-from apitwin.mock_server.engine.lookup import nothing_there
-from apitwin.mock_server.engine.routing import Found, Routes
+from apitwin.mock_server.engine import admission, behaviours
+from apitwin.mock_server.engine.call import Access
+from apitwin.mock_server.engine.extension import Extension
+from apitwin.mock_server.engine.refusal import Refusal
+from apitwin.mock_server.engine.routing import Route, Routes
 from apitwin.mock_server.engine.steps import STEPS, Steps
 from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.extensions import extension_of
-from apitwin.mock_server.faults.active import Fault, Faults, add_all, done
-from apitwin.mock_server.faults.context import FaultContext
+from apitwin.mock_server.faults.active import Claim, Faults, add_all, done
+from apitwin.mock_server.faults.context import FaultContext, Honest
 from apitwin.mock_server.journal import MOST_KEPT, Entry, Journal, without
-from apitwin.mock_server.messages import Answer, Rejected
+from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.messages import Request as Request
 from apitwin.mock_server.world.world import Token, World
 from apitwin.mock_server.world.world_file import world_from_file
+
+SAFE = ("GET", "HEAD")
+"""The methods that change nothing (RFC 9110 section 9.2.1, as far as a twin serves them)."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class _Arrival:
 
     world: World
     epoch: int
-    fault: Fault | None
+    claim: Claim | None
 
     @property
     def is_overtaken(self) -> bool:
@@ -60,157 +63,112 @@ class Backend:
         self.world = world if world is not None else initial_world(contract, self.extension)
         self.world.checkpoint()
         self.steps = steps
-        self.journal = Journal([one.id for one in contract.operations])
-        self.faults = Faults(contract)
+        self.journal = Journal([operation.id for operation in contract.operations])
+        # Held for moments only, so that a request is counted and remembered before a reset or after it, never half.
+        self._turn = threading.Condition()
+        self.faults = Faults(contract, self._turn)
         add_all(self.faults, *self.world.faults)
         self.faults.checkpoint()
         self._routes = Routes(contract)
         self.began = 0
         """Requests that came since this twin was made; a reset does not change it."""
-        # Held for moments only, so that a request is counted and remembered before a reset or after it, never half.
-        self._turning = threading.Lock()
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request, and write both into the journal."""
-        found = self._routes.match(request.path)
-        operation = self._operation(found, request.method)
-        known = operation if found is not None and request.method in _served(found) else None
-        came = self._arrived(request, known)
-        honest = partial(self._answer, came, found)
-        if came.fault is None:
-            given = honest(request, operation)
-        else:
-            context = FaultContext(
-                request, operation, self.contract, came.world, honest, came.fault.options, self.extension, came.epoch
-            )
-            spoilt = done(came.fault, context)
-            if spoilt is None:
-                self.faults.missed(came.fault)
-                came = replace(came, fault=None)
-            given = honest(request, operation) if spoilt is None else spoilt
-        self._remember(came, request, known, given)
-        return given
-
-    def _arrived(self, request: Request, known: Operation | None) -> _Arrival:
-        with self._turning:
-            self.began += 1
-            fault = self.faults.hitting(request.method, request.path, known)
-            return _Arrival(self.world, self.world.epoch, fault)
-
-    def _remember(self, came: _Arrival, request: Request, known: Operation | None, given: Answer) -> None:
-        secrets = [one.secret for one in came.world.tokens]
-        entry = Entry(
-            method=request.method,
-            path=without(secrets, request.path),
-            query=tuple((without(secrets, name), without(secrets, value)) for name, value in request.query),
-            operation=None if known is None else known.id,
-            status=given.status,
-            fault=None if came.fault is None else came.fault.name,
-            body=without(secrets, request.body[:MOST_KEPT].decode("utf-8", "replace")),
-            answer=without(secrets, given.body[:MOST_KEPT].decode("utf-8", "replace")),
-            at_s=time.monotonic(),
-        )
-        with self._turning:
-            if came.world is self.world and not came.is_overtaken:
-                self.journal.add(entry)
+        route = self._routes.match(request.path)
+        operation = None if route is None else route.operation(request.method)
+        served = operation if route is not None and request.method in route.methods else None
+        arrival = self._arrive(request, served)
+        honest = partial(self._answer, arrival, route)
+        spoilt = None if arrival.claim is None else self._spoilt(arrival, arrival.claim, honest, request, operation)
+        answer = honest(request, operation) if spoilt is None else spoilt
+        fault = None if spoilt is None or arrival.claim is None else arrival.claim.fault.name
+        self._remember(arrival, request, served, answer, fault)
+        return answer
 
     def reset(self) -> None:
         """Bring the world and the faults back to their start, and forget the journal.
 
         A request that is being answered meanwhile gets its answer, and leaves nothing in the world or the journal.
         """
-        with self.world.changing(), self._turning:
+        with self.world.changing(), self._turn:
             self.faults.reset()
             self.world.reset()
             self.journal.clear()
 
-    def _operation(self, found: Found | None, method: str) -> Operation | None:
-        if found is None:
-            return None
-        method = "GET" if method == "HEAD" else method
-        return found.operations.get(method) or next(iter(found.operations.values()))
+    # Arriving, suffering, being remembered
 
-    def _answer(self, came: _Arrival, found: Found | None, request: Request, operation: Operation | None) -> Answer:
-        if found is None or operation is None:
-            return self._unknown(request)
-        token: Token | None = None
-        if operation.secured and self.contract.auth is not None:
-            header = request.headers.get("authorization")
-            grant = self.steps.authenticate(header, self.contract.auth, came.world.keys())
-            if isinstance(grant, Refused):
-                return self.steps.finish(self._refused(grant), operation, request.headers)
-            token = grant
-        given = self._granted(came, request, found, operation, token)
-        return self.steps.finish(given, operation, request.headers)
+    def _arrive(self, request: Request, served: Operation | None) -> _Arrival:
+        with self._turn:
+            self.began += 1
+            claim = self.faults.claim(request.method, request.path, served)
+            return _Arrival(self.world, self.world.epoch, claim)
 
-    def _granted(
-        self, came: _Arrival, request: Request, found: Found, operation: Operation, token: Token | None
-    ) -> Answer:
-        errors = self.contract.errors
-        if request.method not in _served(found):
-            refused = messages.error(errors["method-not-allowed"], method=request.method, path=request.path)
-            allow = (("Allow", ", ".join(sorted(_served(found)))),)
-            return Answer(refused.status, refused.body, refused.content_type, allow)
-        for one in operation.path_parameters():
-            text = found.values[one.name]
-            if one.schema.get("type") == "integer" and not (text.isascii() and text.isdigit()):
-                unknown = next((each.unknown for each in operation.within if each.parameter == one.name), "not-found")
-                return messages.error(errors[unknown], method=request.method, path=request.path)
-        call = Call(
-            contract=self.contract,
-            operation=operation,
-            world=came.world,
-            steps=self.steps,
-            path=found.values,
-            query=request.query,
-            values={},
-            base=request.base,
-            token=token,
+    def _spoilt(
+        self, arrival: _Arrival, claim: Claim, honest: Honest, request: Request, operation: Operation | None
+    ) -> Answer | None:
+        """Return what a fault answers instead, None where it finds nothing to spoil."""
+        options, extension = claim.fault.options, self.extension
+        context = FaultContext(
+            request, operation, self.contract, arrival.world, honest, options, extension, arrival.epoch
         )
-        if not permitted(call, self.extension):
-            return refuse(call, "forbidden")
-        absent = nothing_there(call)
-        if absent is not None:
-            return absent
-        if token is not None and not all(self._allowed(one, call, token) for one in operation.restrictions):
-            return refuse(call, "forbidden")
-        values = self.steps.read(request.query, operation, self.contract)
-        if isinstance(values, Rejected):
-            return rejected(call, values)
-        return self._behaved(came, replace(call, values=values), request)
+        with self.faults.settling(claim):
+            answer = done(claim.fault, context)
+            claim.is_hit = answer is not None
+        return answer
 
-    def _allowed(self, rule: Restriction, call: Call, token: Token) -> bool:
-        """Whether a token may send what a query says of a restricted parameter; the others are not looked at yet."""
-        parameter = call.operation.parameter(rule.parameter)
-        assert parameter is not None, "a contract's restrictions are its operation's parameters"
-        alone = replace(call.operation, parameters=(replace(parameter, required=False),))
-        values = self.steps.read(call.query, alone, self.contract)
-        asked = None if isinstance(values, Rejected) else values.get(rule.parameter)
-        return asked != rule.value or rule.role in token.roles
+    def _remember(
+        self, arrival: _Arrival, request: Request, served: Operation | None, answer: Answer, fault: str | None
+    ) -> None:
+        secrets = [token.secret for token in arrival.world.tokens]
+        entry = Entry(
+            method=request.method,
+            path=without(secrets, request.path),
+            query=tuple((without(secrets, name), without(secrets, value)) for name, value in request.query),
+            operation=None if served is None else served.id,
+            status=answer.status,
+            fault=fault,
+            body=without(secrets, request.body[:MOST_KEPT].decode("utf-8", "replace")),
+            answer=without(secrets, answer.body[:MOST_KEPT].decode("utf-8", "replace")),
+            at_s=time.monotonic(),
+        )
+        with self._turn:
+            if arrival.world is self.world and not arrival.is_overtaken:
+                self.journal.add(entry)
 
-    def _behaved(self, came: _Arrival, call: Call, request: Request) -> Answer:
-        if call.operation.body is not None:
-            media_type = request.headers.get("content-type", "")
-            body = self.steps.read_body(request.body, media_type, call.operation.body, self.contract)
-            if isinstance(body, Unreadable):
-                return messages.error(self.contract.errors[body.error], **body.names)
-            if isinstance(body, Rejected):
-                return rejected(call, body)
-            call = replace(call, body=body)
-        if call.operation.method in ("GET", "HEAD"):
-            return crud.answer(call, self.extension)
-        with came.world.changing():
-            draft = came.world.draft()
-            answer = crud.answer(replace(call, world=draft), self.extension)
-            if answer.status < 400 and not came.is_overtaken:
-                came.world.take_over(draft)
+    # Being answered honestly
+
+    def _answer(self, arrival: _Arrival, route: Route | None, request: Request, operation: Operation | None) -> Answer:
+        """Answer a request as the contract says, or with what refuses it."""
+        if route is None or operation is None:
+            return self._unknown(request)
+        try:
+            answer = self._admitted(arrival, route, request, operation)
+        except Refusal as refused:
+            answer = refused.answer
+        return self.steps.finish(answer, operation, request.headers)
+
+    def _admitted(self, arrival: _Arrival, route: Route, request: Request, operation: Operation) -> Answer:
+        """Answer a request whose path has operations. Raises Refusal where it is refused."""
+        contract, steps = self.contract, self.steps
+        token = admission.authenticated(request, operation, arrival.world, contract, steps)
+        admission.require_method(request, route, contract)
+        admission.require_types(request, operation, route, contract)
+
+        def behaved(world: World) -> Answer:
+            access = Access(contract, operation, world, steps, route.values, request.base, token)
+            return behaviours.answer(admission.admitted(access, request, self.extension), self.extension)
+
+        return behaved(arrival.world) if operation.method in SAFE else self._written(arrival, behaved)
+
+    def _written(self, arrival: _Arrival, behaved: Callable[[World], Answer]) -> Answer:
+        """Answer a request on a draft of the world, which nobody sees before it is known to be a success."""
+        with arrival.world.changing():
+            draft = arrival.world.draft()
+            answer = behaved(draft)
+            if answer.status < 400 and not arrival.is_overtaken:
+                arrival.world.take_over(draft)
             return answer
-
-    def _refused(self, refused: Refused) -> Answer:
-        given = messages.error(self.contract.errors[refused.error])
-        challenge = self.contract.auth.challenge if self.contract.auth is not None else None
-        headers = () if challenge is None else (("WWW-Authenticate", challenge),)
-        return Answer(given.status, given.body, given.content_type, headers)
 
     def _unknown(self, request: Request) -> Answer:
         nearest = ", ".join(self._routes.nearest(request.method, request.path)) or "none"
@@ -218,11 +176,7 @@ class Backend:
         return Answer(404, messages.encode({"detail": problem}), messages.JSON)
 
 
-def _served(found: Found) -> set[str]:
-    return {*found.operations, "HEAD"} if "GET" in found.operations else set(found.operations)
-
-
-def initial_world(contract: Contract, extra: Extension, path: Path | None = None) -> World:
+def initial_world(contract: Contract, extension: Extension, path: Path | None = None) -> World:
     """Return the world of a file, or of the contract's own file.
 
     Without either, an empty world with the token `apitwin-token`. Raises TwinError naming the file and the key.
@@ -230,7 +184,7 @@ def initial_world(contract: Contract, extra: Extension, path: Path | None = None
     path = path or contract.world
     if path is None:
         return World(contract, [Token("apitwin-token", roles=frozenset({"any"}))])
-    world = world_from_file(path, contract, extra.fill_item, extra.finalize_world)
+    world = world_from_file(path, contract, extension.fill_item, extension.finalize_world)
     if contract.auth is not None and world.token() is None:
         raise TwinError(f"{path}#/tokens: no valid token with a role, so nobody could use this twin; give one roles")
     return world

@@ -86,11 +86,11 @@ class Journal:
         ones, and for a status that is no number.
         """
         wanted = self._wanted(operation, method, path, status, query)
-        return tuple(one for one in self._entries.copy() if not _misses(one, wanted))
+        return tuple(entry for entry in self._entries.copy() if not _misses(entry, wanted))
 
     def unmatched(self) -> tuple[Entry, ...]:
         """Return the requests that matched no operation of the contract."""
-        return tuple(one for one in self._entries.copy() if one.operation is None)
+        return tuple(entry for entry in self._entries.copy() if entry.operation is None)
 
     def expect(
         self,
@@ -111,13 +111,13 @@ class Journal:
             raise TwinError(f"journal: found times={times!r}; expected a whole number, 0 or more")
         wanted = self._wanted(operation, method, path, status, query)
         kept = tuple(self._entries.copy())
-        found = tuple(one for one in kept if not _misses(one, wanted))
-        if (times is None and found) or len(found) == times:
-            return found
+        fitting = tuple(entry for entry in kept if not _misses(entry, wanted))
+        if (times is None and fitting) or len(fitting) == times:
+            return fitting
         expected = "at least one exchange" if times is None else f"{times} exchange{'' if times == 1 else 's'}"
-        told = ", ".join(f"{name} {_shown(value)}" for name, value in wanted) or "anything"
+        words = ", ".join(f"{name} {_shown(value)}" for name, value in wanted) or "anything"
         gone = f" (only the last {len(kept)} exchanges are kept)" if len(kept) == self._entries.maxlen else ""
-        first = f"expected {expected} with {told}; there were {len(found)}{gone}"
+        first = f"expected {expected} with {words}; there were {len(fitting)}{gone}"
         raise Unexpected("\n".join(_story(first, kept, wanted)))
 
     def _wanted(
@@ -132,22 +132,23 @@ class Journal:
             raise TwinError(f"journal: no operation {operation!r}; {instead(operation, self._operations)}")
         if status is not None and (isinstance(status, bool) or not isinstance(status, int)):
             raise TwinError(f"journal: found status={status!r}; expected a number such as 200")
-        given = {"operation": operation, "method": method, "path": path, "status": status}
+        words = {"operation": operation, "method": method, "path": path, "status": status}
         pairs = [(f"query {name}", _texts(value)) for name, value in (query or {}).items()]
-        return [*((name, value) for name, value in given.items() if value is not None), *pairs]
+        return [*((name, value) for name, value in words.items() if value is not None), *pairs]
 
     def as_json(self, bodies: bool = False) -> list[dict[str, Any]]:
         """Return what is kept as JSON values; bodies: with the beginnings of the bodies, which may be long."""
         left_out = {"at_s"} if bodies else {"at_s", "body", "answer"}
         return [
-            {name: value for name, value in asdict(one).items() if name not in left_out} for one in self._entries.copy()
+            {name: value for name, value in asdict(entry).items() if name not in left_out}
+            for entry in self._entries.copy()
         ]
 
 
 def _texts(value: Any) -> list[str]:
     if value is None:
         return []
-    return [str(one) for one in value] if isinstance(value, (list, tuple)) else [str(value)]
+    return [str(text) for text in value] if isinstance(value, (list, tuple)) else [str(value)]
 
 
 def _shown(value: Any) -> str:
@@ -156,15 +157,15 @@ def _shown(value: Any) -> str:
 
 def _misses(entry: Entry, wanted: Wanted) -> list[str]:
     """Return what an exchange lacks, in words; nothing where it fits."""
-    found: list[str] = []
+    misses: list[str] = []
     for name, value in wanted:
         if name.startswith("query "):
-            given = [text for key, text in entry.query if key == name.removeprefix("query ")]
-            if value != given and not (len(value) == 1 and value[0] in given):
-                found.append(f"{name} was {_shown(given)}")
+            texts = [text for key, text in entry.query if key == name.removeprefix("query ")]
+            if value != texts and not (len(value) == 1 and value[0] in texts):
+                misses.append(f"{name} was {_shown(texts)}")
         elif getattr(entry, name) != value:
-            found.append(f"{name} was {getattr(entry, name)!r}")
-    return found
+            misses.append(f"{name} was {getattr(entry, name)!r}")
+    return misses
 
 
 def _story(first: str, kept: tuple[Entry, ...], wanted: Wanted) -> Iterable[str]:
@@ -172,13 +173,13 @@ def _story(first: str, kept: tuple[Entry, ...], wanted: Wanted) -> Iterable[str]
     if not kept:
         yield "  nothing was asked at all"
         return
-    nearest = min(kept, key=lambda one: len(_misses(one, wanted)))
+    nearest = min(kept, key=lambda entry: len(_misses(entry, wanted)))
     if _misses(nearest, wanted):
         yield f"  nearest: {nearest}"
         yield f"           but {', '.join(_misses(nearest, wanted))}"
     yield f"  what came{f', the last {MOST_TOLD} of {len(kept)}' if len(kept) > MOST_TOLD else ''}:"
-    for one in kept[-MOST_TOLD:]:
-        yield f"    {'*' if not _misses(one, wanted) else ' '} {one}"
+    for entry in kept[-MOST_TOLD:]:
+        yield f"    {'*' if not _misses(entry, wanted) else ' '} {entry}"
 
 
 def without(secrets: Iterable[str], text: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apitwin.contracts.model import ErrorRule
+from apitwin.contracts.model import Contract, ErrorRule
 
 JSON = "application/json"
 NAME = re.compile(r"{(\w+)}")
@@ -18,10 +19,10 @@ Query = Sequence[tuple[str, str]]
 
 def chosen(query: Query, name: str, repeated: str) -> str | None:
     """Return the value of a scalar parameter, or None: of a repeated one the last or the first, by the contract."""
-    given = [value for key, value in query if key == name]
-    if not given:
+    values = [value for key, value in query if key == name]
+    if not values:
         return None
-    return given[0] if repeated == "first" else given[-1]
+    return values[0] if repeated == "first" else values[-1]
 
 
 @dataclass(frozen=True)
@@ -68,14 +69,32 @@ class Answer:
     wire: Wire = UNHARMED
 
 
+class Objection(ABC):
+    """Why a step of the engine refuses a request, said as a value: what it is about, and not yet how it is told."""
+
+    @abstractmethod
+    def answer(self, contract: Contract) -> Answer:
+        """Return the answer that says so, in the contract's own words."""
+
+
 @dataclass(frozen=True)
-class Rejected:
-    """A query parameter that cannot be read. message: a key of the contract's messages; limit: the bound it broke."""
+class Rejected(Objection):
+    """A parameter or a member of a body that cannot be read.
+
+    message: a key of the contract's messages; value: what was sent; limit: the bound that it broke.
+    """
 
     parameter: str
     message: str
     value: str = ""
     limit: int | None = None
+
+    def answer(self, contract: Contract) -> Answer:
+        """Return the contract's error `invalid-parameter`."""
+        limit = "" if self.limit is None else str(self.limit)
+        template = contract.parameters.messages[self.message]
+        message = filled(template, {"value": self.value[:200], "limit": limit})
+        return error(contract.errors["invalid-parameter"], parameter=self.parameter, message=message)
 
 
 def encode(value: Any) -> bytes:
@@ -91,16 +110,9 @@ def error(rule: ErrorRule, **names: str) -> Answer:
 def filled(template: Any, names: Mapping[str, str]) -> Any:
     """Return a JSON template with each `{name}` in its keys and texts replaced, once; other braces stay."""
     if isinstance(template, str):
-        return NAME.sub(lambda found: names.get(found[1], found[0]), template)
+        return NAME.sub(lambda match: names.get(match[1], match[0]), template)
     if isinstance(template, list):
-        return [filled(one, names) for one in template]
+        return [filled(value, names) for value in template]
     if isinstance(template, dict):
-        return {filled(key, names): filled(one, names) for key, one in template.items()}
+        return {filled(key, names): filled(value, names) for key, value in template.items()}
     return template
-
-
-def rejection(rejected: Rejected, rule: ErrorRule, messages: Mapping[str, str]) -> Answer:
-    """Return the answer to a parameter that cannot be read, in the contract's own words."""
-    limit = "" if rejected.limit is None else str(rejected.limit)
-    message = filled(messages[rejected.message], {"value": rejected.value[:200], "limit": limit})
-    return error(rule, parameter=rejected.parameter, message=message)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from apitwin.contracts.model import Operation
 from apitwin.mock_server.backend import Backend
-from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.call import Access, Call
 from apitwin.mock_server.engine.copies import copies
-from apitwin.mock_server.engine.lookup import among
+from apitwin.mock_server.engine.lookup import among, place
+from apitwin.mock_server.engine.refusal import Refusal
 from apitwin.mock_server.errors import TwinError
-from apitwin.mock_server.messages import Answer, Query, Rejected
+from apitwin.mock_server.messages import Query, Rejected
 from apitwin.mock_server.world.table import Record, Table
-from apitwin.mock_server.world.world import World
+from apitwin.mock_server.world.world import Token, World
 
 FIRST = 1001
 """The number of the first copy, where nothing has it yet."""
@@ -37,10 +38,11 @@ def populate(
             draft = backend.world.draft()
             listed = _Listed(backend, draft, operation, path, query)
             made = _filled(listed, size, are_named)
-            if {listed.table.identity(one.values) for one in listed.shown()} == made:
+            if set(_identities(listed.table, listed.shown())) == made:
                 backend.world.take_over(draft)
-                every = (listed.table.identity(one.values) for one in listed.table.records)
-                return tuple(one for one in every if one in made)
+                return tuple(
+                    identity for identity in _identities(listed.table, listed.table.records) if identity in made
+                )
     asked = dict(query)
     raise TwinError(f"{operation.id}: {asked} does not show {size} copies of an item; no list of it is that long")
 
@@ -61,12 +63,19 @@ class _Listed:
         return self.world.tables[self.operation.collection.name]
 
     def records(self) -> Sequence[Record]:
-        """Return what the list is made of, before its query is looked at."""
-        backend, secret = self.backend, self.world.token()
-        token = next((one for one in self.world.tokens if one.secret == secret), None)
-        call = Call(backend.contract, self.operation, self.world, backend.steps, self.path, (), {}, "", token)
-        found = among(call, backend.extension.lists.get(self.operation.id))
-        return () if isinstance(found, Answer) else found
+        """Return what the list is made of, before its query is looked at; nothing where the path means nothing."""
+        backend = self.backend
+        access = Access(backend.contract, self.operation, self.world, backend.steps, self.path, "", self._token)
+        try:
+            call = Call(**vars(access), place=place(access), query=(), values={})
+            return among(call, backend.extension.lists.get(self.operation.id))
+        except Refusal:
+            return ()
+
+    @property
+    def _token(self) -> Token | None:
+        secret = self.world.token()
+        return next((token for token in self.world.tokens if token.secret == secret), None)
 
     def shown(self) -> Sequence[Record]:
         """Return what the query shows."""
@@ -80,12 +89,16 @@ def _filled(listed: _Listed, size: int, are_named: bool) -> set[str]:
     table, world = listed.table, listed.world
     template = _template(listed, size)
     first = max(FIRST, table.next_identity() + ROOM)
-    table.remove(*(table.identity(one.values) for one in listed.records()))
+    table.remove(*_identities(table, listed.records()))
     made = copies(world, listed.backend.extension, table, template, range(first, first + size))
     if are_named and isinstance(template.values.get("name"), str):
-        made = [{**one, "name": f"Item {place // 2}"} for place, one in enumerate(made, 2)]
-    table.add(made)
-    return {table.identity(one) for one in made}
+        made = [{**values, "name": f"Item {number // 2}"} for number, values in enumerate(made, 2)]
+    table.add(made, checked=False)
+    return {table.identity(values) for values in made}
+
+
+def _identities(table: Table, records: Iterable[Record]) -> Iterable[str]:
+    return (table.identity(record.values) for record in records)
 
 
 def _template(listed: _Listed, size: int) -> Record:
@@ -94,9 +107,9 @@ def _template(listed: _Listed, size: int) -> Record:
     if not listed.records():
         raise TwinError(f"{name}: there is no item to copy; the world needs one to make a list of {size}")
     shown = listed.shown()
-    found = listed.table.get(listed.table.identity(shown[0].values)) if shown else None
-    if found is None:
+    template = listed.table.get(listed.table.identity(shown[0].values)) if shown else None
+    if template is None:
         raise TwinError(
             f"{name}: nothing satisfies {dict(listed.query)}; the world needs an item that does, to copy it"
         )
-    return found
+    return template

@@ -67,15 +67,15 @@ class Twin:
         """Make a twin; nothing listens before the `with` block.
 
         contract: a bundled name, the path of an OpenAPI document, or a loaded contract. world: what there is,
-        made in code or in a YAML file; without one the contract's own. page_maximum: items a page, at most, instead
-        of the contract's maximum. faults: such as `unavailable:times=1`, or an object with a name. check_answers: fail
-        with 500 rather than send what the contract does not allow. tls: speak HTTPS. ca_file: where to write the
-        certificate to trust. port: 0 for a free one.
+        made in code or in a YAML file; without one the contract's own. page_maximum: items a page, at most, no
+        more than the contract's maximum. faults: such as `unavailable:times=1`, or an object with a name.
+        check_answers: fail with 500 rather than send what the contract does not allow. tls: speak HTTPS. ca_file:
+        where to write the certificate to trust. port: 0 for a free one.
 
         Raises ContractError or TwinError, one line, for what is wrong with any of them.
         """
-        found = contract if isinstance(contract, Contract) else load(contract)
-        self.contract = found if page_maximum is None else with_page_maximum(found, page_maximum)
+        whole = contract if isinstance(contract, Contract) else load(contract)
+        self.contract = whole if page_maximum is None else with_page_maximum(whole, page_maximum)
         if not isinstance(world, World):
             world = initial_world(self.contract, extension_of(self.contract), None if world is None else Path(world))
         self.application: flask.Flask = create_app(self.contract, world, checked(STEPS) if check_answers else STEPS)
@@ -92,12 +92,12 @@ class Twin:
         """The file with the certificate to trust, while a twin with TLS runs."""
 
     def _add(self, faults: Iterable[FaultWords]) -> None:
-        for one in faults:
-            if isinstance(one, str):
-                name, words = words_of(one)
+        for fault in faults:
+            if isinstance(fault, str):
+                name, words = words_of(fault)
                 self.fault(name, **words)
             else:
-                add_all(self.backend.faults, [one], "faults")
+                add_all(self.backend.faults, [fault], "faults")
 
     def __enter__(self) -> Twin:
         if self.is_running:
@@ -162,10 +162,10 @@ class Twin:
     @property
     def token(self) -> str:
         """A token that may do everything. Raises TwinError in a world that has none."""
-        found = self.world.token()
-        if found is None:
+        secret = self.world.token()
+        if secret is None:
             raise TwinError("this world has no valid token with a role")
-        return found
+        return secret
 
     @property
     def world(self) -> World:
@@ -178,7 +178,7 @@ class Twin:
         return self.backend.journal
 
     def fault(self, name: str, /, **words: Any) -> Fault:
-        """Switch a fault type on for the requests that match, until the next reset; see `apitwin.mock_server.faults`.
+        """Switch a fault on for the requests that match, until the next reset; see `apitwin.mock_server.faults`.
 
         Raises TwinError naming the word, and the nearest known ones.
         """
@@ -198,7 +198,7 @@ class Twin:
     def renew(self, faults: Iterable[FaultWords] = (), world: World | None = None) -> None:
         """Make everything as if the twin had just been made, whatever was done to it; it runs on, if it runs.
 
-        A reset would not do: it returns to what a test may have kept, or put in: a world, a clock, steps, faults.
+        A reset would not do: it returns to a checkpoint, and leaves a world, a clock, steps, faults that a test put in.
         faults: more of them, on from the first request and after each reset. world: instead of the twin's own.
         Raises TwinError, one line, for what is wrong with any of them.
         """

@@ -6,7 +6,7 @@ Source of the order and the wording: Django REST framework 3.18 (parsers, then s
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl
 import jsonschema
 
 from apitwin.contracts.model import Body, Contract
-from apitwin.mock_server.messages import Rejected
+from apitwin.mock_server import messages
+from apitwin.mock_server.messages import Answer, Objection, Rejected
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -23,11 +24,15 @@ DEEPEST = 100
 
 
 @dataclass(frozen=True)
-class Unreadable:
+class Unreadable(Objection):
     """A body that is no value at all. error: a name of the contract's errors; names: what its text is filled with."""
 
     error: str
     names: Mapping[str, str]
+
+    def answer(self, contract: Contract) -> Answer:
+        """Return the contract's error of that name."""
+        return messages.error(contract.errors[self.error], **self.names)
 
 
 class _Malformed(ValueError):
@@ -83,8 +88,9 @@ def _require_storable(value: Any, levels: int) -> None:
     if isinstance(value, (dict, list)):
         if levels == 0:
             raise _Malformed(f"nested more than {DEEPEST} levels deep")
-        for one in value.items() if isinstance(value, dict) else value:
-            _require_storable(list(one) if isinstance(one, tuple) else one, levels - 1)
+        # A name and its value count as one level below the object that they stand in.
+        for member in map(list, value.items()) if isinstance(value, dict) else value:
+            _require_storable(member, levels - 1)
     elif isinstance(value, float) and value in (float("inf"), float("-inf")):
         raise _Malformed("Out of range float values are not JSON compliant")
     elif isinstance(value, str) and not value.isascii():
@@ -104,11 +110,11 @@ def _fitting(value: Any, rule: Body) -> Rejected | None:
 
 
 def _rejected(error: jsonschema.ValidationError) -> Rejected:
-    path = [str(one) for one in error.absolute_path]
+    path = [str(step) for step in error.absolute_path]
     if not path and error.validator == "required":
-        given: Any = error.instance
-        wanted: Any = error.validator_value
-        return Rejected(next(name for name in wanted if name not in given), "required")
+        members: Any = error.instance
+        required: Any = error.validator_value
+        return Rejected(next(name for name in required if name not in members), "required")
     if not path:
         return Rejected("non_field_errors", "body", _kind(error.instance))
     message, limit = _message(error)
@@ -123,8 +129,8 @@ def _message(error: jsonschema.ValidationError) -> tuple[str, int | None]:
     if error.instance is None:
         return "null", None
     if error.validator == "type":
-        kinds = bound if isinstance(bound, list) else [bound]
-        return next((BY_TYPE[one] for one in kinds if one in BY_TYPE), "other"), None
+        types = bound if isinstance(bound, list) else [bound]
+        return next((BY_TYPE[name] for name in types if name in BY_TYPE), "other"), None
     if error.validator == "format":
         return {"uuid": "uuid", "date-time": "date-time", "date": "date-time"}.get(str(bound), "other"), None
     if error.validator == "minLength" and error.instance == "":
@@ -157,16 +163,16 @@ def _null_character(value: Any) -> Rejected | None:
     """Return the first member with a NUL in it, which PostgreSQL stores in no text. Source: Django, CharField."""
     if not isinstance(value, dict):
         return None
-    wrong = next((name for name, one in value.items() if _has(one, lambda text: "\0" in text)), None)
+    wrong = next((name for name, member in value.items() if _has_null_character(member)), None)
     return None if wrong is None else Rejected(wrong, "null-character")
 
 
-def _has(value: Any, wanted: Callable[[str], bool]) -> bool:
+def _has_null_character(value: Any) -> bool:
     if isinstance(value, str):
-        return wanted(value)
+        return "\0" in value
     if isinstance(value, dict):
-        return any(wanted(name) or _has(one, wanted) for name, one in value.items())
-    return isinstance(value, list) and any(_has(one, wanted) for one in value)
+        return any("\0" in name or _has_null_character(member) for name, member in value.items())
+    return isinstance(value, list) and any(map(_has_null_character, value))
 
 
 def _kind(value: Any) -> str:

@@ -1,27 +1,29 @@
-"""One request that may be answered, and the refusals that every behaviour gives in the contract's own words."""
+"""A request to an operation, as a value: first who asks and for what, then all that it says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from apitwin.contracts.model import Contract, Operation
-from apitwin.mock_server import messages
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.engine.steps import Steps
-from apitwin.mock_server.messages import Answer, Query, Rejected
-from apitwin.mock_server.world.table import Table
+from apitwin.mock_server.messages import Query
+from apitwin.mock_server.world.table import Record, Table
 from apitwin.mock_server.world.world import Token, World
+
+Conditions = Sequence[tuple[str, Any]]
+"""What a record must be to be meant by a path: fields and their values."""
 
 
 @dataclass(frozen=True)
-class Call:
-    """One request that may be answered.
+class Access:
+    """Who asks for which operation, and where: known before anything of the query or the body is read.
 
-    path: texts of the path parameters; base: scheme, host and path for links; body: the value of the body, None where
-    there is none.
+    world: what is read and changed; path: texts of the path parameters; base: scheme, host and path, for links; token:
+    None where the operation needs none.
     """
 
     contract: Contract
@@ -29,11 +31,8 @@ class Call:
     world: World
     steps: Steps
     path: Mapping[str, str]
-    query: Query
-    values: Values
     base: str
     token: Token | None
-    body: Any = None
 
     @property
     def origin(self) -> str:
@@ -48,11 +47,32 @@ class Call:
         return self.world.tables[self.operation.collection.name]
 
 
-def refuse(call: Call, error: str) -> Answer:
-    """Return the contract's error of that name."""
-    return messages.error(call.contract.errors[error], method=call.operation.method, path=call.base)
+@dataclass(frozen=True)
+class Place:
+    """What a path means. conditions: of the records of a list; record: the one that it names, None where it names none.
+
+    Both are looked up once for a request.
+    """
+
+    conditions: Conditions = ()
+    record: Record | None = None
 
 
-def rejected(call: Call, found: Rejected) -> Answer:
-    """Answer a parameter that cannot be read."""
-    return messages.rejection(found, call.contract.errors["invalid-parameter"], call.contract.parameters.messages)
+@dataclass(frozen=True)
+class Call(Access):
+    """A request that may be answered, all of it.
+
+    place: what its path means; query: as it was sent; values: of the query's parameters; body: its value, None where
+    there is none.
+    """
+
+    place: Place
+    query: Query
+    values: Values
+    body: Any = None
+
+    @property
+    def record(self) -> Record:
+        """The record that the path names; only an operation that is `identified-by` a parameter has one."""
+        assert self.place.record is not None, "the operation is identified by a parameter of its path"
+        return self.place.record

@@ -33,9 +33,9 @@ def checked(steps: Steps) -> Steps:
     """
 
     def finish(answer: Answer, operation: Operation, headers: Mapping[str, str]) -> Answer:
-        given = steps.finish(answer, operation, headers)
-        found = problems(given, operation)
-        return given if not found else _confession(given, operation, found)
+        finished = steps.finish(answer, operation, headers)
+        wrong = problems(finished, operation)
+        return finished if not wrong else _confession(finished, operation, wrong)
 
     return replace(steps, finish=finish)
 
@@ -66,9 +66,9 @@ def _wrong(answer: Answer, response: Response) -> Iterator[str]:
 def _meant(media_type: str, response: Response) -> str | None:
     """Return the documented media type that covers one: itself before a range such as `application/*` (OpenAPI 3.1)."""
     known = {key.partition(";")[0].strip().lower(): key for key in response.bodies}
-    for one in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
-        if media_type and one in known:
-            return known[one]
+    for media_range in (media_type, f"{media_type.partition('/')[0]}/*", "*/*"):
+        if media_type and media_range in known:
+            return known[media_range]
     return None
 
 
@@ -88,10 +88,10 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is no number of JSON")
 
 
-def _confession(answer: Answer, operation: Operation, found: list[str]) -> Answer:
-    told = "; ".join(found[:MOST_TOLD])
-    more = f"; and {len(found) - MOST_TOLD} more" if len(found) > MOST_TOLD else ""
-    problem = one_line(f"{operation.id}, status {answer.status}: {told}{more}")
+def _confession(answer: Answer, operation: Operation, wrong: list[str]) -> Answer:
+    first = "; ".join(wrong[:MOST_TOLD])
+    more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
+    problem = one_line(f"{operation.id}, status {answer.status}: {first}{more}")
     detail = f"apitwin: its own answer breaks the contract: {problem}"
     LOGGER.error("%s", detail)
     return Answer(500, encode({"detail": detail}), JSON)

@@ -13,7 +13,7 @@ from apitwin.mock_server.world.world import World
 
 
 def copies(
-    world: World, extra: Extension, table: Table, original: Record, numbers: Iterable[int]
+    world: World, extension: Extension, table: Table, original: Record, numbers: Iterable[int]
 ) -> list[dict[str, Any]]:
     """Return the values of further records like one of a table, completed as the API would, without adding them.
 
@@ -21,11 +21,11 @@ def copies(
     """
     pointer = table.collection.identity
     identity, made = pointers.find(original.values, pointer), []
-    earlier: dict[str, Any] = {key: one.values for key, one in table.state.by_identity.items()}
+    earlier: dict[str, Any] = {key: record.values for key, record in table.state.by_identity.items()}
     for number in numbers:
         values = copy.deepcopy(dict(original.values))
         pointers.put(values, pointer, another(identity, number))
-        fill_item = extra.fill_item
+        fill_item = extension.fill_item
         made.append(values if fill_item is None else fill_item(world, table.collection.name, values, earlier))
     return made
 

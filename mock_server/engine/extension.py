@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.call import Access, Call
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.world.table import Record
 from apitwin.mock_server.world.world_file import FillItem, FinalizeWorld
 
 Behaviour = Callable[[Call], Answer]
+"""Answers a request. Raises Refusal where it refuses it."""
 
+Permission = Callable[[Access], bool]
+"""Whether who asks may."""
 
-Permission = Callable[[Call], bool]
-
-
-Narrow = Callable[[Call, Sequence[Record]], "Sequence[Record] | Answer"]
+Narrow = Callable[[Call, Sequence[Record]], Sequence[Record]]
+"""Chooses the records of a list. Raises Refusal where it refuses the request."""
 
 
 @dataclass(frozen=True)
 class Extension:
-    """What an API adds to the engine: whole answers, and which records a list is made of, by operation id.
+    """What an API adds to the engine.
 
-    permissions: what the words of the contract's `permission` mean; a word that is not here is a role of the token.
-    fill_item: fills in what the API computes of one item of a world file. finalize_world: the same for a whole world.
+    answers: whole answers, by operation id; lists: which records a list is made of, by operation id; permissions: what
+    the words of the contract's `permission` mean, where a word that is not here is a role of the token; fill_item:
+    fills in what the API computes of one item of a world; finalize_world: the same for a whole world.
     """
 
     answers: Mapping[str, Behaviour] = field(default_factory=dict)
@@ -34,10 +36,10 @@ class Extension:
     finalize_world: FinalizeWorld | None = None
 
 
-def permitted(call: Call, extra: Extension) -> bool:
+def permitted(access: Access, extension: Extension) -> bool:
     """Return whether every word of the operation's `permission` holds for who asks."""
-    roles = frozenset[str]() if call.token is None else call.token.roles
+    roles = frozenset[str]() if access.token is None else access.token.roles
     return all(
-        extra.permissions[word](call) if word in extra.permissions else word in roles
-        for word in call.operation.permission
+        extension.permissions[word](access) if word in extension.permissions else word in roles
+        for word in access.operation.permission
     )

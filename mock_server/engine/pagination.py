@@ -75,8 +75,8 @@ def _treated(treatment: str, message: str, text: str, floor: int, rule: LimitRul
     if treatment == "floor" and floor > 0:
         return _capped(floor, text, rule)
     known = {"empty": 0, "floor": 0, "one": 1, "maximum": rule.maximum, "default": rule.default}
-    named = known.get(treatment)
-    return named if named is not None else rule.default or rule.maximum or UNSEEN_DEFAULT
+    limit = known.get(treatment)
+    return limit if limit is not None else rule.default or rule.maximum or UNSEEN_DEFAULT
 
 
 def _offset(text: str | None, rule: OffsetRule) -> int | Rejected:
@@ -118,27 +118,26 @@ def links(base: str, query: Query, seen: Window, count: int, rule: Pagination) -
     limit = seen.asked if rule.links.limit == "asked" and seen.asked is not None else str(seen.limit)
     after, before = seen.offset + seen.limit, seen.offset - seen.limit
     more = after < count and seen.limit > 0
+    less = seen.offset > 0 and seen.limit > 0
+    start = base if rule.links.form != "relative" else "/" + base.partition("://")[2].partition("/")[2]
+
+    def address(offset: str | None) -> str:
+        return _address(start, query, {rule.limit.parameter: limit, rule.offset.parameter: offset})
+
     return Links(
-        next=_address(base, query, {rule.limit.parameter: limit, rule.offset.parameter: str(after)}, rule)
-        if more
-        else None,
-        previous=_address(
-            base, query, {rule.limit.parameter: limit, rule.offset.parameter: str(before) if before > 0 else None}, rule
-        )
-        if seen.offset > 0 and seen.limit > 0
-        else None,
+        next=address(str(after)) if more else None,
+        previous=address(str(before) if before > 0 else None) if less else None,
     )
 
 
-def _address(base: str, query: Query, changed: dict[str, str | None], rule: Pagination) -> str:
-    kept: dict[str, list[str]] = {}
+def _address(start: str, query: Query, changed: dict[str, str | None]) -> str:
+    """Return an address with a query of which some parameters are changed; None: left out."""
+    parameters: dict[str, list[str]] = {}
     for name, value in query:
         if name not in changed:
-            kept.setdefault(name, []).append(value)
-    kept.update({name: [value] for name, value in changed.items() if value is not None})
-    form = rule.links.form if rule.links is not None else "absolute"
-    start = base if form != "relative" else "/" + base.partition("://")[2].partition("/")[2]
-    return f"{start}?{urlencode(sorted(kept.items()), doseq=True, errors='replace')}"
+            parameters.setdefault(name, []).append(value)
+    parameters.update({name: [value] for name, value in changed.items() if value is not None})
+    return f"{start}?{urlencode(sorted(parameters.items()), doseq=True, errors='replace')}"
 
 
 def path_of(text: str) -> str:

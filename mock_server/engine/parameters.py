@@ -29,24 +29,25 @@ def read(query: Query, operation: Operation, contract: Contract) -> Values | Rej
     for parameter in operation.query_parameters():
         if parameter.name in skipped:
             continue
-        given = [value for key, value in query if key == parameter.name]
-        if not parameter.several and given:
-            given = given[:1] if contract.parameters.repeated == "first" else given[-1:]
-        found = list(_each(given, parameter, contract.parameters))
-        for one in found:
-            if isinstance(one, Rejected):
-                return one
-        if found:
-            values[parameter.name] = found if parameter.several else found[0]
+        texts = [text for name, text in query if name == parameter.name]
+        if not parameter.several and texts:
+            texts = texts[:1] if contract.parameters.repeated == "first" else texts[-1:]
+        readings = list(_readings(texts, parameter, contract.parameters))
+        rejected = next((reading for reading in readings if isinstance(reading, Rejected)), None)
+        if rejected is not None:
+            return rejected
+        if readings:
+            values[parameter.name] = readings if parameter.several else readings[0]
         elif parameter.required:
             return Rejected(parameter.name, "required")
     return values
 
 
-def _each(given: list[str], parameter: Parameter, rules: ParameterRules) -> Iterator[Any]:
+def _readings(texts: list[str], parameter: Parameter, rules: ParameterRules) -> Iterator[Any]:
+    """Yield the value of each text of a parameter, or why it is rejected."""
     schema = parameter.item_schema
     kind = "enum" if "enum" in schema else str(schema.get("format") or schema.get("type") or "string")
-    for text in given:
+    for text in texts:
         # A form sends an empty text for a scalar that was left out; inside an array it is a value (Django, measured).
         if text == "" and kind in READERS and kind != "enum" and not parameter.several:
             continue
@@ -86,7 +87,7 @@ def _boolean(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRu
 
 
 def _choice(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> str | Rejected:
-    return next((one for one in schema["enum"] if str(one) == text), Rejected(name, "choice", text))
+    return next((choice for choice in schema["enum"] if str(choice) == text), Rejected(name, "choice", text))
 
 
 def _moment(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> Any:

@@ -13,11 +13,20 @@ NAME = re.compile(r"{([^}]*)}")
 
 
 @dataclass(frozen=True)
-class Found:
+class Route:
     """What a path leads to: the operations on it by method, and the texts of its path parameters."""
 
     operations: Mapping[str, Operation]
     values: Mapping[str, str]
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that are served here, in the order of the alphabet; HEAD wherever there is GET (RFC 9110)."""
+        return tuple(sorted({*self.operations, "HEAD"} if "GET" in self.operations else self.operations))
+
+    def operation(self, method: str) -> Operation:
+        """Return the operation of a method; of one that is not served the first that is, whose rights then count."""
+        return self.operations.get("GET" if method == "HEAD" else method) or next(iter(self.operations.values()))
 
 
 class Routes:
@@ -31,15 +40,15 @@ class Routes:
             (re.compile(_pattern(path)), NAME.findall(path), by_path[path])
             for path in sorted(by_path, key=lambda path: NAME.sub("\uffff", path))
         ]
-        self._known = [f"{one.method} {one.path}" for one in contract.operations]
+        self._known = [f"{operation.method} {operation.path}" for operation in contract.operations]
 
-    def match(self, path: str) -> Found | None:
+    def match(self, path: str) -> Route | None:
         """Return what a path leads to, or None."""
         for pattern, names, operations in self._routes:
-            found = pattern.fullmatch(path)
-            if found is not None:
-                values = (one.replace("%2F", "/") for one in found.groups())
-                return Found(operations, dict(zip(names, values, strict=True)))
+            match = pattern.fullmatch(path)
+            if match is not None:
+                texts = (text.replace("%2F", "/") for text in match.groups())
+                return Route(operations, dict(zip(names, texts, strict=True)))
         return None
 
     def nearest(self, method: str, path: str) -> list[str]:
@@ -47,15 +56,14 @@ class Routes:
         asked = f"{method} {path[:300]}"
         # A parameter looks like whatever stands in its place, so that only the fixed parts are compared.
         alike = {_filled(known, asked): known for known in self._known}
-        return [alike[one] for one in difflib.get_close_matches(asked, list(alike), n=3, cutoff=0.3)]
+        return [alike[known] for known in difflib.get_close_matches(asked, list(alike), n=3, cutoff=0.3)]
 
 
 def _filled(known: str, asked: str) -> str:
-    given = asked.split("/")
-    parts = known.split("/")
-    return "/".join(
-        given[at] if NAME.fullmatch(part) and at < len(given) and given[at] else part for at, part in enumerate(parts)
-    )
+    """Return a known route with what stands in a path in the places of its parameters."""
+    segments = dict(enumerate(asked.split("/")))
+    parts = enumerate(known.split("/"))
+    return "/".join((segments.get(place) or part) if NAME.fullmatch(part) else part for place, part in parts)
 
 
 def _pattern(path: str) -> str:

@@ -7,31 +7,46 @@ from datetime import datetime
 from typing import Any
 
 from apitwin.contracts import pointers, timestamps
-from apitwin.contracts.model import Filter, Operation, SortRule
+from apitwin.contracts.model import Filter, Operation, SearchRule, SortRule
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.world.table import Record
 
 
 def select(records: Sequence[Record], operation: Operation, values: Values) -> Sequence[Record]:
     """Return the records that the query keeps, in the order that it asks for."""
-    for one in operation.filters:
-        keeps = MATCHES[one.match](one, values)
+    for rule in operation.filters:
+        keeps = MATCHES[rule.match](rule, values)
         if keeps is not None:
             records = [record for record in records if keeps(record.values)]
     if operation.search is not None and operation.search.parameter in values:
-        needle, fields = values[operation.search.parameter].casefold(), operation.search.fields
-        records = [one for one in records if any(needle in text for text in _texts(one.values, fields))]
+        records = searched(records, operation.search, values[operation.search.parameter])
     if operation.sort is not None and operation.sort.parameter in values:
         records = ordered(records, operation.sort, values[operation.sort.parameter])
     return records
 
 
-Keeps = Callable[[Mapping[str, Any]], bool]
+def searched(records: Sequence[Record], rule: SearchRule, asked: Any) -> Sequence[Record]:
+    """Return the records with what is looked for in one of the fields, in any case; of an array, any of its values."""
+    needles = [str(needle).casefold() for needle in _listed(asked)]
+    return [
+        record
+        for record in records
+        if any(needle in text for text in _texts(record.values, rule.fields) for needle in needles)
+    ]
+
+
+def _listed(asked: Any) -> list[Any]:
+    """Return the values of a parameter as a list: a scalar gives one, an array several."""
+    return asked if isinstance(asked, list) else [asked]
 
 
 def _texts(values: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
-    found = (value for field in fields for value in pointers.values(values, field))
-    return [str(value).casefold() for value in found if value is not None]
+    members = (value for field in fields for value in pointers.values(values, field))
+    return [str(value).casefold() for value in members if value is not None]
+
+
+Keeps = Callable[[Mapping[str, Any]], bool]
+"""Whether a filter keeps a record with these values."""
 
 
 def _of(values: Mapping[str, Any], rule: Filter) -> list[Any]:
@@ -39,12 +54,11 @@ def _of(values: Mapping[str, Any], rule: Filter) -> list[Any]:
 
 
 def _any_of(rule: Filter, values: Values) -> Keeps | None:
-    """Keep what has a given value; a scalar parameter gives one, an array several."""
+    """Keep what has one of the values that are asked for."""
     if rule.parameter not in values:
         return None
-    given = values[rule.parameter]
-    wanted = given if isinstance(given, list) else [given]
-    return lambda record: any(_same(value, one) for value in _of(record, rule) for one in wanted)
+    choices = _listed(values[rule.parameter])
+    return lambda record: any(_same(value, choice) for value in _of(record, rule) for choice in choices)
 
 
 def _same(value: Any, wanted: Any) -> bool:
@@ -64,8 +78,11 @@ def _bound(rule: Filter, values: Values) -> Keeps | None:
     bound = values[rule.parameter]
 
     def keeps(record: Mapping[str, Any]) -> bool:
-        found = (_like(value, bound) for value in _of(record, rule))
-        return any(one is not None and (one >= bound if rule.match == "at-least" else one <= bound) for one in found)
+        comparable = (_like(value, bound) for value in _of(record, rule))
+        return any(
+            value is not None and (value >= bound if rule.match == "at-least" else value <= bound)
+            for value in comparable
+        )
 
     return keeps
 
@@ -104,7 +121,7 @@ MATCHES: Mapping[str, Callable[[Filter, Values], Keeps | None]] = {
 
 def ordered(records: Sequence[Record], rule: SortRule, asked: str | list[str]) -> Sequence[Record]:
     """Return records sorted by the asked keys, most significant first; ties stay in the order they had."""
-    for text in reversed(asked if isinstance(asked, list) else [asked]):
+    for text in reversed(_listed(asked)):
         key, _, direction = text.partition(":")
         field = rule.keys.get(key)
         if field is not None:
@@ -113,10 +130,10 @@ def ordered(records: Sequence[Record], rule: SortRule, asked: str | list[str]) -
 
 
 def _sorted(records: Sequence[Record], field: str, descending: bool, nulls: str) -> list[Record]:
-    valued = [one for one in records if pointers.find(one.values, field) is not None]
-    without = [one for one in records if pointers.find(one.values, field) is None]
+    valued = [record for record in records if pointers.find(record.values, field) is not None]
+    without = [record for record in records if pointers.find(record.values, field) is None]
     # A reversed sort keeps ties in place, which is what the contract says of them.
-    valued.sort(key=lambda one: _comparable(pointers.find(one.values, field)), reverse=descending)
+    valued.sort(key=lambda record: _comparable(pointers.find(record.values, field)), reverse=descending)
     first = nulls == "first" or nulls == ("largest" if descending else "smallest")
     return without + valued if first else valued + without
 

@@ -26,7 +26,7 @@ HOLE = "\ufdd0results\ufdd0"
 
 def show(record: Record, projection: Projection, values: Values) -> bytes:
     """Return the JSON of a record with the members that the query chooses."""
-    hidden = frozenset(one.member for one in projection.blocks if not values.get(one.parameter, one.default))
+    hidden = frozenset(block.member for block in projection.blocks if not values.get(block.parameter, block.default))
     levels = projection.levels
     only = None if levels is None else levels.members.get(values.get(levels.parameter, levels.default))
     return record.shown(hidden, None if only is None else frozenset(only))

@@ -1,17 +1,18 @@
-"""Which requests are answered badly: fault types switched on for those that match, and counted.
+"""Which requests are answered badly: the faults, each a fault type that is switched on for those that match.
 
     faults.add("unavailable", operation="workspaces_list", times=2, retry_after=1)
     faults.add("insert-between-pages", nth=2)
 
-What each of them does is in `catalogue`; the same words are used by code, fixtures, the command line, world files and
-the control plane.
+What each fault type does is in `catalogue`. The same words are used by code, fixtures, the command line, world files
+and the control plane.
 """
 
 from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
@@ -28,13 +29,18 @@ __tracebackhide__ = HIDDEN
 
 @dataclass
 class Fault:
-    """One fault type that is switched on. hits: how often it was done; seen: how many requests matched."""
+    """One fault type that is switched on.
+
+    when: which requests it is met by; options: what it does to them; hits: how many it was done to; seen: how many
+    requests matched.
+    """
 
     fault_type: FaultType
     when: Mapping[str, Any]
     options: Mapping[str, Any]
     hits: int = 0
     seen: int = 0
+    _claims: set[Claim] = field(default_factory=set, repr=False)
     _random: random.Random = field(default_factory=random.Random, repr=False)
 
     @property
@@ -45,22 +51,11 @@ class Fault:
     def rewind(self) -> None:
         """Forget which requests there were, so that the next one is the first."""
         self.hits = self.seen = 0
+        self._claims.clear()
         self._random = random.Random(self.when["random_seed"])
 
-    def hit(self, method: str, path: str, operation: Operation | None) -> bool:
-        """Return whether a request is hit, and count it."""
-        if not self._meant(method, path, operation):
-            return False
-        self.seen += 1
-        first, times = self.when["nth"], self.when["times"]
-        if self.seen < first or (times is not None and self.hits >= times):
-            return False
-        if self.when["probability"] < 1 and self._random.random() >= self.when["probability"]:
-            return False
-        self.hits += 1
-        return True
-
-    def _meant(self, method: str, path: str, operation: Operation | None) -> bool:
+    def matches(self, method: str, path: str, operation: Operation | None) -> bool:
+        """Return whether a request is one of those that the fault is about."""
         wanted, pattern = self.when["operation"], self.when["path"]
         return (
             (wanted is None or (operation is not None and operation.id == wanted))
@@ -68,6 +63,34 @@ class Fault:
             and (pattern is None or fnmatchcase(path, pattern))
             and (not self.fault_type.paged or (operation is not None and self.fault_type.lacks(operation) is None))
         )
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the next request that matches is hit only if one of those that are being answered is not."""
+        times = self.when["times"]
+        return times is not None and self.hits < times <= self.hits + len(self._claims)
+
+    def claim(self) -> Claim | None:
+        """Count a request that matches, and return its claim to be hit, None where it is spared."""
+        self.seen += 1
+        first, times = self.when["nth"], self.when["times"]
+        if self.seen < first or (times is not None and self.hits + len(self._claims) >= times):
+            return None
+        if self.when["probability"] < 1 and self._random.random() >= self.when["probability"]:
+            return None
+        claim = Claim(self)
+        self._claims.add(claim)
+        return claim
+
+    def settle(self, claim: Claim) -> None:
+        """Count a claim as a hit, or forget its request; one from before a reset counts no more."""
+        if claim not in self._claims:
+            return
+        self._claims.remove(claim)
+        if claim.is_hit:
+            self.hits += 1
+        else:
+            self.seen -= 1
 
     @property
     def words(self) -> dict[str, Any]:
@@ -82,14 +105,23 @@ class Fault:
         return {"name": self.name, **self.words, "hits": self.hits}
 
 
-class Faults:
-    """The faults of one twin, the first one that hits a request being done. Safe under threads."""
+@dataclass(eq=False)
+class Claim:
+    """A request that a fault is about to be done to. is_hit: false where there was nothing in it to spoil."""
 
-    def __init__(self, contract: Contract) -> None:
+    fault: Fault
+    is_hit: bool = True
+
+
+class Faults:
+    """The faults of one twin, of which the first one that hits a request is done. Safe under threads."""
+
+    def __init__(self, contract: Contract, turn: threading.Condition | None = None) -> None:
+        """turn: the lock of the twin, in which a request arrives; one of their own where there is none."""
         self._contract = contract
         self._active: tuple[Fault, ...] = ()
         self._start: tuple[Fault, ...] = ()
-        self._lock = threading.Lock()
+        self._turn = turn if turn is not None else threading.Condition()
 
     def add(self, name: str, /, **words: Any) -> Fault:
         """Switch a fault type on and return it.
@@ -103,7 +135,7 @@ class Faults:
 
     def extend(self, faults: Iterable[Fault]) -> None:
         """Switch several faults on at once."""
-        with self._lock:
+        with self._turn:
             self._active = (*self._active, *faults)
 
     def made(self, name: str, words: Mapping[str, Any]) -> Fault:
@@ -120,60 +152,79 @@ class Faults:
         return fault
 
     def _require_place(self, fault_type: FaultType, values: Mapping[str, Any]) -> None:
-        """Refuse an operation that is none, or that cannot suffer the fault type."""
+        """Raise TwinError for an operation that is none, or that has nothing for the fault to spoil."""
         if values.get("operation") is None:
             return
-        place, operations = f"fault {fault_type.name}", {one.id: one for one in self._contract.operations}
-        chosen = known_name(values["operation"], operations, f"{place}: operation")
-        lacking = fault_type.lacks(chosen)
+        place = f"fault {fault_type.name}"
+        operations = {operation.id: operation for operation in self._contract.operations}
+        operation = known_name(values["operation"], operations, f"{place}: operation")
+        lacking = fault_type.lacks(operation)
         if lacking is not None:
-            raise TwinError(f"{place}: {chosen.id} has no {lacking}, which this fault is about")
-
-    def missed(self, fault: Fault) -> None:
-        """Count a hit as none: there was nothing in the answer that the fault could spoil."""
-        with self._lock:
-            fault.hits = max(0, fault.hits - 1)
-            fault.seen = max(0, fault.seen - 1)
+            raise TwinError(f"{place}: {operation.id} has no {lacking}, which this fault is about")
 
     def remove(self, *faults: Fault) -> None:
         """Switch faults off; one that is off already stays so."""
-        with self._lock:
-            self._active = tuple(one for one in self._active if not any(one is each for each in faults))
+        with self._turn:
+            self._active = tuple(fault for fault in self._active if not _is_among(fault, faults))
+            self._turn.notify_all()
 
     def clear(self) -> None:
         """Switch every fault off, also those that a reset would bring back."""
-        with self._lock:
+        with self._turn:
             self._active = self._start = ()
+            self._turn.notify_all()
 
     def checkpoint(self) -> None:
         """Make the present faults the ones that `reset` returns to."""
         self._start = self._active
 
     def reset(self) -> None:
-        """Return to the faults that were kept, as if no request had been made yet."""
-        with self._lock:
+        """Return to the faults of the last checkpoint, as if no request had been made yet."""
+        with self._turn:
             self._active = self._start
-            for one in self._active:
-                one.rewind()
+            for fault in self._active:
+                fault.rewind()
+            self._turn.notify_all()
 
     def active(self) -> tuple[Fault, ...]:
         """Return the faults that are on, in the order of their adding."""
         return self._active
 
     def added(self) -> tuple[Fault, ...]:
-        """Return the faults that are on and were not kept: a reset would end them."""
-        return tuple(one for one in self._active if not any(one is each for each in self._start))
+        """Return the faults that are on and came after the last checkpoint: a reset would end them."""
+        return tuple(fault for fault in self._active if not _is_among(fault, self._start))
 
-    def hitting(self, method: str, path: str, operation: Operation | None) -> Fault | None:
-        """Return the fault that a request is hit by, or None."""
-        if not self._active:  # the usual case costs nothing
-            return None
-        with self._lock:
-            return next((one for one in self._active if one.hit(method, path, operation)), None)
+    def claim(self, method: str, path: str, operation: Operation | None) -> Claim | None:
+        """Return the claim of the fault that a request is hit by, None where all spare it; see `settling`.
+
+        Where that hangs on a request that is just being answered, it waits until that one is settled.
+        """
+        with self._turn:
+            while True:
+                matching = [fault for fault in self._active if fault.matches(method, path, operation)]
+                if not any(fault.is_undecided for fault in matching):
+                    claims = (fault.claim() for fault in matching)
+                    return next((claim for claim in claims if claim is not None), None)
+                self._turn.wait()
+
+    @contextmanager
+    def settling(self, claim: Claim) -> Iterator[None]:
+        """Do a fault within this: at its end the claim counts or not, and those that wait for that go on."""
+        try:
+            yield
+        finally:
+            with self._turn:
+                claim.fault.settle(claim)
+                self._turn.notify_all()
+
+
+def _is_among(fault: Fault, faults: Iterable[Fault]) -> bool:
+    """Return whether it is one of them, and not only equal to one."""
+    return any(fault is other for other in faults)
 
 
 def done(fault: Fault, context: FaultContext) -> Answer | None:
-    """Do a fault type to a request, and return what is answered; None where there was nothing to spoil."""
+    """Do a fault to a request, and return what is answered; None where there was nothing to spoil."""
     return fault.fault_type.handler(context)
 
 
@@ -200,14 +251,14 @@ def add_all(faults: Faults, listed: Any, place: str) -> None:
     if not isinstance(listed, list):
         raise TwinError(f"{place}: found {listed!r}; expected a list of faults")
     made = []
-    for index, one in enumerate(listed):
+    for index, words in enumerate(listed):
         where = f"{place}/{index}"
-        named = isinstance(one, dict) and isinstance(one.get("name"), str)
-        if not named or not all(isinstance(word, str) for word in one):
-            raise TwinError(f"{where}: found {one!r}; expected an object with a name, such as {{name: latency}}")
-        words = {word.replace("-", "_"): value for word, value in one.items() if word != "name"}
+        named = isinstance(words, dict) and isinstance(words.get("name"), str)
+        if not named or not all(isinstance(word, str) for word in words):
+            raise TwinError(f"{where}: found {words!r}; expected an object with a name, such as {{name: latency}}")
+        options = {word.replace("-", "_"): value for word, value in words.items() if word != "name"}
         try:
-            made.append(faults.made(one["name"], words))
+            made.append(faults.made(words["name"], options))
         except TwinError as error:
             raise TwinError(f"{where}: {error}") from None
     faults.extend(made)

@@ -1,6 +1,6 @@
-"""What a server, or the way to it, may do to a request at any time: a table of named fault types.
+"""What a server, or the way to it, may do to a request at any time: the table of fault types.
 
-Each is a function of the context that returns what is answered instead. Sources: RFC 9110 (statuses, Retry-After),
+Each has a function of the context that returns what is answered instead. Sources: RFC 9110 (statuses, Retry-After),
 and the defects that real servers and their clients were reported for.
 """
 
@@ -17,6 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from apitwin.contracts import pointers
 from apitwin.contracts.page_maximum import cut
 from apitwin.mock_server import messages
+from apitwin.mock_server.engine.auth import Refused
 from apitwin.mock_server.faults.concurrent import deleted, inserted
 from apitwin.mock_server.faults.context import FaultContext
 from apitwin.mock_server.faults.options import FaultType, Option
@@ -57,10 +58,8 @@ def _server_error(context: FaultContext) -> Answer:
 
 
 def _expired(context: FaultContext) -> Answer:
-    auth, errors = context.contract.auth, context.contract.errors
-    given = messages.error(errors["invalid-token" if auth is None else auth.invalid])
-    challenge = None if auth is None else auth.challenge
-    return replace(given, headers=() if challenge is None else (("WWW-Authenticate", challenge),))
+    auth = context.contract.auth
+    return Refused("invalid-token" if auth is None else auth.invalid).answer(context.contract)
 
 
 def _elsewhere(context: FaultContext) -> Answer:
@@ -92,14 +91,14 @@ def _dropped_in_body(context: FaultContext) -> Answer:
 
 
 def _cut_off(context: FaultContext) -> Answer:
-    given = context.answer()
-    return replace(given, body=given.body[: len(given.body) // 2])
+    answer = context.answer()
+    return replace(answer, body=answer.body[: len(answer.body) // 2])
 
 
 def _broken_json(context: FaultContext) -> Answer:
-    given = context.answer()
-    broken = given.body.replace(b'":', b'"=', 1)
-    return replace(given, body=broken + b"]" if _is_json(broken) or not broken else broken)
+    answer = context.answer()
+    broken = answer.body.replace(b'":', b'"=', 1)
+    return replace(answer, body=broken + b"]" if _is_json(broken) or not broken else broken)
 
 
 def _is_json(body: bytes) -> bool:
@@ -125,28 +124,28 @@ def _wrong_type(context: FaultContext) -> Answer:
 def _capped(context: FaultContext) -> Answer | None:
     assert context.operation is not None and context.operation.pagination is not None, "a paged fault type"
     smaller = replace(context.operation, pagination=cut(context.operation.pagination, context.options["maximum"]))
-    given = context.honest(context.request, smaller)
-    return None if given == context.answer() else given
+    answer = context.honest(context.request, smaller)
+    return None if answer == context.answer() else answer
 
 
 def _on_page(
     context: FaultContext, change: Callable[[dict[str, Any], Mapping[str, str | None]], None]
 ) -> Answer | None:
     """Answer honestly, with a page changed before it is sent; None where it is no page, or nothing was changed."""
-    given, operation = context.answer(), context.operation
+    answer, operation = context.answer(), context.operation
     assert operation is not None and operation.pagination is not None, "a paged fault type"
-    page = _page(given)
+    page = _page(answer)
     if page is None:
         return None
     envelope = operation.pagination.envelope
     members = {"count": envelope.count, "next": envelope.next, "previous": envelope.previous}
     change(page, {**members, "results": envelope.results})
-    return None if page == _page(given) else replace(given, body=messages.encode(page))
+    return None if page == _page(answer) else replace(answer, body=messages.encode(page))
 
 
-def _page(given: Answer) -> dict[str, Any] | None:
+def _page(answer: Answer) -> dict[str, Any] | None:
     try:
-        page = json.loads(given.body) if given.status == 200 else None
+        page = json.loads(answer.body) if answer.status == 200 else None
     except ValueError:
         return None
     return page if isinstance(page, dict) else None
@@ -156,9 +155,9 @@ def _lying_count(context: FaultContext) -> Answer | None:
     assert context.operation is not None and context.operation.pagination is not None, "a paged fault type"
     by, stated = context.options["by"], context.operation.pagination.envelope.count or ""
     if stated.startswith("header:"):
-        given, name = context.answer(), stated.removeprefix("header:").lower()
-        headers = tuple((key, _more(text, by) if key.lower() == name else text) for key, text in given.headers)
-        return None if headers == given.headers else replace(given, headers=headers)
+        answer, name = context.answer(), stated.removeprefix("header:").lower()
+        headers = tuple((key, _more(text, by) if key.lower() == name else text) for key, text in answer.headers)
+        return None if headers == answer.headers else replace(answer, headers=headers)
 
     def change(page: dict[str, Any], at: Mapping[str, str | None]) -> None:
         count = pointers.find(page, stated)
@@ -185,7 +184,7 @@ def _link_back(context: FaultContext) -> Answer | None:
     operation, query = context.operation, context.request.query
     assert operation is not None and operation.pagination is not None, "a paged fault type"
     if context.options["page"] == "first":
-        first = tuple(one for one in query if one[0] != operation.pagination.offset.parameter)
+        first = tuple(pair for pair in query if pair[0] != operation.pagination.offset.parameter)
         if first == query:  # it is the first page, from which the way round begins anew
             return None
         query = first
@@ -219,8 +218,8 @@ _RETRY = {
 }
 
 FAULT_TYPES: Mapping[str, FaultType] = {
-    one.name: one
-    for one in (
+    fault_type.name: fault_type
+    for fault_type in (
         FaultType("latency", "It waits before it answers.", _late, {
             "seconds": Option(float, 1.0, "how long", least=0, most=LONGEST_S),
         }),

@@ -1,4 +1,4 @@
-"""Fault types that are none of the server's: somebody else makes or deletes an item between two pages."""
+"""Fault types that are no fault of the server's: somebody else makes or deletes an item between two pages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def inserted(context: FaultContext) -> Answer | None:
         table, first = _first(context)
         if table is None or first is None:
             return None
-        table.add(copies(context.world, context.extension, table, first, [_room(table, first)]))
+        made = copies(context.world, context.extension, table, first, [_free_number(table, first)])
+        table.add(made, checked=False)
     return context.answer()
 
 
@@ -44,15 +45,15 @@ def _first(context: FaultContext) -> tuple[Table | None, Record | None]:
         return None, None
     rule, table = operation.pagination, context.world.tables[operation.collection.name]
     paging = {rule.limit.parameter: "1", rule.offset.parameter: "0"}
-    query = (*(one for one in context.request.query if one[0] not in paging), *paging.items())
-    given = context.honest(replace(context.request, query=query), operation)
-    page = json.loads(given.body) if given.status == 200 else None
+    query = (*(pair for pair in context.request.query if pair[0] not in paging), *paging.items())
+    answer = context.honest(replace(context.request, query=query), operation)
+    page = json.loads(answer.body) if answer.status == 200 else None
     items = pointers.find(page, rule.envelope.results) if isinstance(page, (dict, list)) else None
     return table, table.get(table.identity(items[0])) if items else None
 
 
-def _room(table: Table, first: Record) -> int:
-    """Return a number for a copy: the one before the first item's where that is free."""
+def _free_number(table: Table, first: Record) -> int:
+    """Return a number for a copy: the one before the first item's where that is free, else a new one."""
     identity, number = pointers.find(first.values, table.collection.identity), table.next_identity()
     if isinstance(identity, int) and identity > 1 and table.get(str(identity - 1)) is None:
         return identity - 1

@@ -1,4 +1,4 @@
-"""What a fault type gets: the request that it hits, and all that it may answer from."""
+"""What a fault is given: the request that it hits, and all that it may answer from."""
 
 from __future__ import annotations
 
@@ -11,28 +11,31 @@ from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.messages import Answer, Request
 from apitwin.mock_server.world.world import World
 
+Honest = Callable[[Request, "Operation | None"], Answer]
+"""Answers a request as a correct twin does, by the rules of the operation that is passed in."""
+
 
 @dataclass(frozen=True)
 class FaultContext:
     """A request that is hit.
 
-    honest: answers a request as a correct twin does, the operation being as it is given. extension: what the API adds
-    to the engine. epoch: that of the world when the request came; in a later one it must change nothing.
+    operation: None where no operation has its path; options: those of the fault; extension: what the API adds to the
+    engine; epoch: that of the world when the request came, in a later one of which the fault must change nothing.
     """
 
     request: Request
     operation: Operation | None
     contract: Contract
     world: World
-    honest: Callable[[Request, Operation | None], Answer]
+    honest: Honest
     options: Mapping[str, Any]
     extension: Extension
     epoch: int
 
     def answer(self) -> Answer:
-        """Return the honest answer."""
+        """Return the honest answer to the request."""
         return self.honest(self.request, self.operation)
 
 
 Handler = Callable[[FaultContext], "Answer | None"]
-"""What is answered instead; None where there is nothing in the answer that the fault type could spoil."""
+"""What a fault type does: it returns what is answered instead, None where the answer holds nothing to spoil."""

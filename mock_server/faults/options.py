@@ -14,9 +14,10 @@ from apitwin.mock_server.faults.context import Handler
 
 @dataclass(frozen=True)
 class Option:
-    """A word that a fault takes. kind: int, float, bool or str. choices: what a text may be, where not anything.
+    """A word that a fault takes.
 
-    least, most: the bounds of a number, None where there is none.
+    kind: int, float, bool or str; about: what it says, for the documentation; choices: what a text may be, anything
+    where there are none; least, most: the bounds of a number, None where there is none.
     """
 
     kind: type
@@ -40,9 +41,10 @@ def _figures(number: float) -> str:
 
 @dataclass(frozen=True)
 class FaultType:
-    """One named fault type. does: in a sentence. paged: whether it is something that only pages can suffer.
+    """One entry of the catalogue of faults.
 
-    changes: the member of the envelope that it changes, `count` or `next`, None where it is about something else.
+    does: what it does, in a sentence; handler: what does it; paged: whether it is about pages; changes: the member of
+    the envelope that it changes, `count` or `next`, None where it is about something else.
     """
 
     name: str
@@ -53,7 +55,7 @@ class FaultType:
     changes: str | None = None
 
     def lacks(self, operation: Operation) -> str | None:
-        """Return what an operation must have to suffer this, and has not."""
+        """Return what an operation would need for such a fault to show, None where it has all of it."""
         if self.paged and operation.pagination is None:
             return "pages"
         if self.changes is None or operation.pagination is None:
@@ -73,7 +75,7 @@ WHEN: Mapping[str, Option] = {
     "probability": Option(float, 1.0, "the share of matching requests that are hit", least=0, most=1),
     "random_seed": Option(int, 0, "of the draws where the probability is below 1"),
 }
-"""When a fault is met: the words that each of them takes, besides its own options."""
+"""Which requests a fault hits: the words that each fault takes, besides the options of its type."""
 
 
 def known_name(name: Any, known: Mapping[str, Any], kind: str) -> Any:

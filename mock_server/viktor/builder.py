@@ -20,8 +20,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from apitwin.contracts import Contract, load
-from apitwin.contracts.model import Collection
-from apitwin.contracts.nearest import hint
 from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.viktor.defaults import filled
 from apitwin.mock_server.viktor.entities import param_types, placed
@@ -30,6 +28,7 @@ from apitwin.mock_server.viktor.rights import ADMIN, APP, EXTERNAL
 from apitwin.mock_server.viktor.world_items import finalize_world
 from apitwin.mock_server.world.blobs import Blob
 from apitwin.mock_server.world.clock import Clock
+from apitwin.mock_server.world.fitting import require_known, require_valid
 from apitwin.mock_server.world.world import Token, World
 
 ADMIN_TOKEN = "vktrpat_TwinAdmin00001_abcdefghijklmnopqrstuvwxyz"
@@ -67,8 +66,8 @@ class WorldBuilder:
         with self.world.changing():
             number = self.world.tables["users"].next_identity()
             email = fields.pop("email", f"user{number}@example.test")
-            given = {"first_name": first_name, "last_name": last, "email": email, "kind": kind, **fields}
-            values = added(self.world, "users", given)
+            values = {"first_name": first_name, "last_name": last, "email": email, "kind": kind, **fields}
+            values = added(self.world, "users", values)
             secret = token or f"vktrpat_TwinUser{number:06d}_{string.ascii_lowercase}"
             self.world.tokens = (*self.world.tokens, Token(secret, user=str(values["id"]), roles=roles))
         return User(values["id"], secret)
@@ -86,8 +85,8 @@ class WorldBuilder:
         with self.world.changing():
             said: dict[str, Any] = {
                 "name": name,
-                "members": [one.id for one in members],
-                "admins": [one.id for one in admins],
+                "members": [user.id for user in members],
+                "admins": [user.id for user in admins],
                 "app_version": self._app_version(app_type),
             }
             if "app" not in fields:
@@ -131,8 +130,9 @@ class WorldBuilder:
         world's clock. progress: `{"after": seconds, "message": text, "percentage": number}`, in order of time.
         """
         said = {"name": name, "error": error, "seconds": seconds, "progress": list(progress)}
-        values = checked(self.world, "methods", {**said, "result": {} if callable(result) else result})
-        self.world.tables["methods"].add([{**values, "result": result} if callable(result) else values])
+        values = fitting(self.world, "methods", {**said, "result": {} if callable(result) else result})
+        whole = {**values, "result": result} if callable(result) else values  # a function fits no schema
+        self.world.tables["methods"].add([whole], checked=False)
 
     def file(self, key: str, content: bytes, filename: str | None = None) -> str:
         """Store a file and return its key, for the `file` of an entity."""
@@ -144,28 +144,17 @@ def added(world: World, collection: str, values: Mapping[str, Any]) -> dict[str,
     """Put a thing into a world and return all its values. Raises TwinError naming the field that does not fit."""
     with world.changing():
         numbered = {"id": world.tables[collection].next_identity(), **values}
-        whole = checked(world, collection, filled(world, collection, numbered))
-        world.tables[collection].add([whole])
+        whole = fitting(world, collection, filled(world, collection, numbered))
+        world.tables[collection].add([whole], checked=False)
     return whole
 
 
-def checked(world: World, collection: str, values: dict[str, Any]) -> dict[str, Any]:
+def fitting(world: World, collection: str, values: dict[str, Any]) -> dict[str, Any]:
     """Return the values of a thing if they fit. Raises TwinError naming the field that does not."""
-    held = world.tables[collection].collection
-    _require_known(values, held)
-    public = {name: one for name, one in values.items() if name not in held.private}
-    for found in held.schema.violations(public) if held.schema is not None else ():
-        raise TwinError(f"{collection} {values.get('name')!r}{found.pointer}: {found.message}")
+    holder = world.tables[collection].collection
+    require_known(values, holder, collection)
+    require_valid(values, holder, f"{collection} {values.get('name')!r}")
     return values
-
-
-def _require_known(values: Mapping[str, Any], collection: Collection) -> None:
-    schema = collection.schema.resolved if collection.schema is not None else {}
-    known = {*schema.get("properties", {}), *collection.private}
-    for name in values:
-        if name not in known:
-            there_is = f"{', '.join(sorted(known))}{hint(name, sorted(known))}"
-            raise TwinError(f"{collection.name}: there is no field {name!r}; there is: {there_is}")
 
 
 @dataclass(frozen=True)
@@ -185,9 +174,9 @@ class Workspace:
 
     def entity_type(self, class_name: str, *, below: EntityType | None = None, **fields: Any) -> EntityType:
         """Add an entity type. below: a type under whose entities it may stand."""
-        given = {"name": class_name, "class_name": class_name, "workspace": self.id, **fields}
+        values = {"name": class_name, "class_name": class_name, "workspace": self.id, **fields}
         with self.world.changing():
-            made = EntityType(self.world, added(self.world, "entity_types", given)["id"])
+            made = EntityType(self.world, added(self.world, "entity_types", values)["id"])
             if below is not None:
                 table = self.world.tables["entity_types"]
                 allowed = table.state.by_identity[str(below.id)].values["child_entity_type_ids"]
@@ -233,18 +222,18 @@ def _entities(
     table = world.tables["entities"]
     place = {"entity_type": kind.id, "parent": None if above is None else above.id}
     with world.changing():
-        earlier = {key: one.values for key, one in table.state.by_identity.items()}
+        earlier = {key: record.values for key, record in table.state.by_identity.items()}
         first, made = table.next_identity(), []
-        for at in range(count):
-            given = {"id": first + at, "name": name.replace("{n}", str(at + 1)), **place, **fields}
-            made.append(_entity(world, given, earlier))
-        table.add(made)
+        for number in range(count):
+            values = {"id": first + number, "name": name.replace("{n}", str(number + 1)), **place, **fields}
+            made.append(_entity(world, values, earlier))
+        table.add(made, checked=False)
         finalize_world(world)
     return [Entity(world, values["id"]) for values in made]
 
 
-def _entity(world: World, given: Mapping[str, Any], earlier: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    values = filled(world, "entities", given)
+def _entity(world: World, values: Mapping[str, Any], earlier: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    values = filled(world, "entities", values)
     key = values["file"]
     if key is not None and (not isinstance(key, str) or world.storage.get(key) is None):
         raise TwinError(
@@ -252,6 +241,6 @@ def _entity(world: World, given: Mapping[str, Any], earlier: Mapping[str, Mappin
         )
     values.setdefault("param_types", param_types(values["properties"]))
     try:
-        return checked(world, "entities", placed(world, values, earlier))
+        return fitting(world, "entities", placed(world, values, earlier))
     except LookupError as error:
         raise TwinError(f"entities {values['name']!r}: {error.args[0]}") from None

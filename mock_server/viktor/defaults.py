@@ -19,8 +19,8 @@ FIRST = ("id", "uid", "name")
 
 @cache
 def _defaults() -> Mapping[str, Mapping[str, Any]]:
-    found: dict[str, dict[str, Any]] = documents.read(Path(__file__).with_name("defaults.yaml"))
-    return found
+    defaults: dict[str, dict[str, Any]] = documents.read(Path(__file__).with_name("defaults.yaml"))
+    return defaults
 
 
 def filled(world: World, collection: str, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine.call import Call, refuse
+from apitwin.mock_server.engine.call import Call
 from apitwin.mock_server.engine.lookup import named
+from apitwin.mock_server.engine.refusal import refusal
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.viktor.defaults import filled
-from apitwin.mock_server.viktor.refusals import missing, not_there, refused, within
-from apitwin.mock_server.viktor.rights import caller, workspace
+from apitwin.mock_server.viktor.refusals import invalid, missing, not_there, within
+from apitwin.mock_server.viktor.rights import caller, known_workspace
 from apitwin.mock_server.world.clock import written
 from apitwin.mock_server.world.table import Record
 from apitwin.mock_server.world.world import World
@@ -20,41 +21,32 @@ READ = "workspaces_entities_read"
 """The operation that says how an entity is shown."""
 
 
-def entity(call: Call) -> Record | Answer:
-    """Return the entity that the path names, or the refusal: an unknown workspace is 403, an unknown entity 404."""
-    holder = workspace(call)
-    if holder is None:
-        return refuse(call, "forbidden")
-    found = within(call, "entities", call.path["id"], holder.values["id"])
-    return refuse(call, "not-found") if found is None else found
+def entity(call: Call) -> Record:
+    """Return the entity that the path names. Raises Refusal: 403 for an unknown workspace, 404 for such an entity."""
+    record = within(call, "entities", call.path["id"], known_workspace(call).values["id"])
+    if record is None:
+        raise refusal(call, "not-found")
+    return record
 
 
-def siblings(call: Call, records: Sequence[Record]) -> Sequence[Record] | Answer:
+def siblings(call: Call, records: Sequence[Record]) -> Sequence[Record]:
     """The other entities with the same parent, in the same workspace. Source: SOURCES.md, Statuses (assumed)."""
-    found = named(call, "id")
-    if isinstance(found, Answer):
-        return found
-    parent = found.values["parent"]
-    return [one for one in records if one.values["parent"] == parent and one is not found]
+    own = named(call, "id")
+    return [record for record in records if record.values["parent"] == own.values["parent"] and record is not own]
 
 
 def parent(call: Call) -> Answer:
     """The entity above an entity; 204 where there is none. Source: docs, workspaces-entities-parent."""
-    found = entity(call)
-    if isinstance(found, Answer):
-        return found
-    above = call.world.tables["entities"].get(str(found.values["parent"]))
+    above = call.world.tables["entities"].get(str(entity(call).values["parent"]))
     return Answer(204) if above is None else as_read(call, above)
 
 
 def parents(call: Call) -> Answer:
-    """All entities above an entity, the root first. Source: client, its order is assumed."""
-    found = entity(call)
-    if isinstance(found, Answer):
-        return found
-    above = [call.world.tables["entities"].get(str(one)) for one in found.values["path"][:-1]]
+    """All entities above an entity, the nearest first and the root last. Source: SOURCES.md, Order."""
+    path = entity(call).values["path"][:-1]
+    above = [call.world.tables["entities"].get(str(identity)) for identity in reversed(path)]
     projection = call.contract.operation(READ).projection
-    items = [call.steps.show(one, projection, call.values) for one in above if one is not None]
+    items = [call.steps.show(record, projection, call.values) for record in above if record is not None]
     return Answer(200, b"[" + b",".join(items) + b"]", messages.JSON)
 
 
@@ -66,32 +58,21 @@ def as_read(call: Call, record: Record) -> Answer:
 
 def create_root(call: Call) -> Answer:
     """Make an entity at the top of a workspace. Source: docs, workspaces-entities-create."""
-    holder = workspace(call)
-    return refuse(call, "forbidden") if holder is None else _create(call, holder, None)
+    return _create(call, known_workspace(call), None)
 
 
 def create_child(call: Call) -> Answer:
     """Make an entity below another: 200 with that entity, as sdk 14.36.2 needs it."""
-    holder, above = workspace(call), entity(call)
-    if isinstance(above, Answer) or holder is None:
-        return above if isinstance(above, Answer) else refuse(call, "forbidden")
-    return _create(call, holder, above)
+    return _create(call, known_workspace(call), entity(call))
 
 
 def _create(call: Call, holder: Record, above: Record | None) -> Answer:
     kind = within(call, "entity_types", call.body["entity_type"], holder.values["id"])
     if kind is None:
-        return not_there(call, "entity_type", call.body["entity_type"])
+        raise not_there(call, "entity_type", call.body["entity_type"])
     if above is not None:
-        over = call.world.tables["entity_types"].get(str(above.values["entity_type"]))
-        allowed = over.values["child_entity_type_ids"] if over is not None else []
-        if allowed and kind.values["id"] not in allowed:
-            return refused(call, "entity_type", f"{kind.values['class_name']} may not stand below this entity.")
-    key = call.body.get("filename") if kind.values["is_file"] else None
-    if kind.values["is_file"]:
-        unfit = _unstored(call, key)
-        if unfit is not None:
-            return unfit
+        _require_place(call, kind, above)
+    key = _uploaded_key(call) if kind.values["is_file"] else None
     made = created(
         call.world,
         {
@@ -108,13 +89,31 @@ def _create(call: Call, holder: Record, above: Record | None) -> Answer:
     return as_read(call, made)
 
 
-def _unstored(call: Call, key: Any) -> Answer | None:
-    """Return the refusal of an entity with a file that was not uploaded, or None."""
+def _require_place(call: Call, kind: Record, above: Record) -> None:
+    """Raise Refusal where no entity of a type may stand below another; one that names no types takes any (assumed)."""
+    over = call.world.tables["entity_types"].get(str(above.values["entity_type"]))
+    allowed = over.values["child_entity_type_ids"] if over is not None else []
+    if allowed and kind.values["id"] not in allowed:
+        raise invalid(call, "entity_type", f"{kind.values['class_name']} may not stand below this entity.")
+
+
+def _uploaded_key(call: Call) -> str:
+    """Return the key of the file that a new entity is made of, from either place where clients put it.
+
+    Source: SOURCES.md, Files and jobs. Raises Refusal where there is none, or nothing was uploaded under it.
+    """
+    properties = call.body["properties"] or {}
+    key = call.body.get("filename", properties.get("filename"))
     if key is None:
-        return missing(call, "filename")
-    if call.world.storage.get(key) is None:
-        return refused(call, "filename", "Nothing was uploaded under this name.")
-    return None
+        raise missing(call, "filename")
+    return _stored(call, key)
+
+
+def _stored(call: Call, key: Any) -> str:
+    """Return a key under which something was uploaded. Raises Refusal for any other value."""
+    if not isinstance(key, str) or call.world.storage.get(key) is None:
+        raise invalid(call, "filename", "Nothing was uploaded under this name.")
+    return key
 
 
 def update(call: Call) -> Answer:
@@ -122,45 +121,36 @@ def update(call: Call) -> Answer:
 
     Source: docs, workspaces-entities-update; PATCH: sdk 14.36.2, set_params.
     """
-    found = entity(call)
-    if isinstance(found, Answer):
-        return found
+    record = entity(call)
     changes = {name: call.body[name] for name in ("name", "properties") if name in call.body}
     if "filename" in call.body:
-        unfit = _unstored(call, call.body["filename"])
-        if unfit is not None:
-            return unfit
-        changes["file"] = call.body["filename"]
-    return as_read(call, _changed(call, found, changes))
+        changes["file"] = _stored(call, call.body["filename"])
+    return as_read(call, _changed(call, record, changes))
 
 
 def rename(call: Call) -> Answer:
     """Give an entity another name. Source: sdk 14.36.2, rename."""
-    found = entity(call)
-    return found if isinstance(found, Answer) else as_read(call, _changed(call, found, {"name": call.body["name"]}))
+    return as_read(call, _changed(call, entity(call), {"name": call.body["name"]}))
 
 
-def _changed(call: Call, found: Record, changes: Mapping[str, Any]) -> Record:
+def _changed(call: Call, record: Record, changes: Mapping[str, Any]) -> Record:
     now = written(call.world.clock.now())
     more: dict[str, Any] = {"updated_at": now, "last_updated_by": caller(call)}
     if "properties" in changes:
-        more["param_types"] = kept_types(found.values.get("param_types"), changes["properties"])
+        more["param_types"] = kept_types(record.values.get("param_types"), changes["properties"])
     table = call.world.tables["entities"]
-    changed = table.update(str(found.values["id"]), {**changes, **more})
+    changed = table.update(str(record.values["id"]), {**changes, **more})
     revise(call.world, changed, call.body.get("message"))
     return changed
 
 
 def delete(call: Call) -> Answer:
     """Remove an entity and all below it, with their revisions. Source: sdk 14.36.2, delete."""
-    found = entity(call)
-    if isinstance(found, Answer):
-        return found
-    identity = found.values["id"]
+    identity = entity(call).values["id"]
     entities, revisions = call.world.tables["entities"], call.world.tables["revisions"]
-    gone = {one.values["id"] for one in entities.records if identity in one.values["path"]}
+    gone = {record.values["id"] for record in entities.records if identity in record.values["path"]}
     entities.remove(*map(str, gone))
-    revisions.remove(*(str(one.values["id"]) for one in revisions.records if one.values["entity"] in gone))
+    revisions.remove(*(str(record.values["id"]) for record in revisions.records if record.values["entity"] in gone))
     return Answer(204)
 
 
@@ -174,7 +164,7 @@ def created(world: World, values: Mapping[str, Any], message: str | None = None)
     earlier = {} if above is None else {table.identity(above.values): above.values}
     new = filled(world, "entities", {"id": table.next_identity(), **values})
     new.setdefault("param_types", param_types(new["properties"]))
-    table.add([placed(world, new, earlier)])
+    table.add([placed(world, new, earlier)], checked=False)
     made = table.get(str(new["id"]))
     assert made is not None, "it was added just now"
     revise(world, made, message)
@@ -209,7 +199,8 @@ def revise(world: World, record: Record, message: str | None) -> None:
     """Leave a revision of an entity as it is now. message: what whoever wrote it says of it."""
     table = world.tables["revisions"]
     before = table.where(("entity", record.values["id"]))
-    table.add([revision(record, table.next_identity(), before[-1].values["id"] if before else None, message)])
+    previous = before[-1].values["id"] if before else None
+    table.add([revision(record, table.next_identity(), previous, message)], checked=False)
 
 
 def revision(record: Record, identity: int, previous: int | None, message: str | None) -> dict[str, Any]:
@@ -233,20 +224,20 @@ def param_types(properties: Any) -> dict[str, Any] | None:
     """Return what each input is, by its dotted path; None where nothing is saved. The words are assumed."""
     if not isinstance(properties, dict):
         return None
-    found: dict[str, Any] = {}
+    types: dict[str, Any] = {}
     for name, value in properties.items():
         below = param_types(value) if isinstance(value, dict) else None
         if below is None:
-            found[name] = {"type": TYPES.get(type(value), "text")}
+            types[name] = {"type": TYPES.get(type(value), "text")}
         else:
-            found.update({f"{name}.{inner}": one for inner, one in below.items()})
-    return found
+            types.update({f"{name}.{path}": kind for path, kind in below.items()})
+    return types
 
 
 def kept_types(before: Mapping[str, Any] | None, properties: Any) -> dict[str, Any] | None:
     """Return the types of new input: of what there was before they stay, for a date is written like any text."""
-    found = param_types(properties)
-    return None if found is None else {path: (before or {}).get(path, kind) for path, kind in found.items()}
+    types = param_types(properties)
+    return None if types is None else {path: (before or {}).get(path, kind) for path, kind in types.items()}
 
 
 TYPES: Mapping[type, str] = {bool: "boolean", int: "integer", float: "number", list: "array"}

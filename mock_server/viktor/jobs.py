@@ -13,7 +13,8 @@ from typing import Any
 
 from apitwin.contracts import timestamps
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine.call import Call, refuse
+from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.refusal import Refusal, refusal
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.viktor.entities import entity
 from apitwin.mock_server.viktor.refusals import missing
@@ -51,12 +52,10 @@ Compute = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 def create(call: Call) -> Answer:
     """Start a job: 201 with its address; 200 with its result where that was asked for and is there soon."""
-    found = entity(call)
-    if isinstance(found, Answer):
-        return found
+    record = entity(call)
     name = call.body.get("method_name") or call.body.get("method")
     if name is None:
-        return missing(call, "method_name")
+        raise missing(call, "method_name")
     params = call.body.get("params", call.body.get("arguments")) or {}
     timeout = call.body.get("timeout", LONGEST_TIMEOUT_S)
     plan = planned(call, name, params, timeout)
@@ -70,12 +69,12 @@ def create(call: Call) -> Answer:
         "status": "running",
         "completed_at": None,
         "owner": caller(call),
-        "workspace": found.values["workspace"],
-        "entity": found.values["id"],
+        "workspace": record.values["workspace"],
+        "entity": record.values["id"],
         "started": written(started),
         "plan": plan,
     }
-    table.add([job])
+    table.add([job], checked=False)
     address = {"uid": job["uid"], "url": f"{call.origin}/api/jobs/{job['uid']}/"}
     body = {**current(job, now), **address} if polled else {**address, **STARTED}
     return Answer(200 if polled else 201, messages.encode(body), messages.JSON)
@@ -97,7 +96,7 @@ def planned(call: Call, name: str, params: Mapping[str, Any], timeout: float) ->
     """Return what will become of a job: after how many seconds, which messages until then, and how it ends."""
     method = call.world.tables["methods"].get(name)
     if method is None:
-        known = ", ".join(str(one.values["name"]) for one in call.world.tables["methods"].records) or "none"
+        known = ", ".join(str(record.values["name"]) for record in call.world.tables["methods"].records) or "none"
         problem = f"apitwin: this world has no method {name[:100]!r}; there is: {known}"
         return {"seconds": 0, "progress": [], "end": failed("error_code", problem)}
     seconds, progress = method.values.get("seconds", 0), method.values.get("progress", [])
@@ -133,18 +132,20 @@ def failed(kind: str, message: str, invalid_fields: Mapping[str, Any] | None = N
 
 def read(call: Call) -> Answer:
     """Answer what a job is by now."""
+    return Answer(200, messages.encode(current(_job(call).values, call.world.clock.now())), messages.JSON)
+
+
+def _job(call: Call) -> Record:
+    """Return the job that the path names. Raises Refusal where there is no such one."""
     job = call.world.tables["jobs"].get(call.path["id"])
     if job is None:
-        return refuse(call, "not-found")
-    return Answer(200, messages.encode(current(job.values, call.world.clock.now())), messages.JSON)
+        raise refusal(call, "not-found")
+    return job
 
 
 def cancel(call: Call) -> Answer:
     """End a job that is running; one that has ended stays as it is (assumed). 204 either way."""
-    job = call.world.tables["jobs"].get(call.path["id"])
-    if job is None:
-        return refuse(call, "not-found")
-    now = call.world.clock.now()
+    job, now = _job(call), call.world.clock.now()
     if current(job.values, now)["status"] == "running":
         end = {"status": "cancelled", "error": dict(NO_ERROR)}
         plan = {**job.values["plan"], "seconds": (now - _started(job.values)).total_seconds(), "end": end}
@@ -166,15 +167,17 @@ def current(job: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def _started(job: Mapping[str, Any]) -> datetime:
-    found = timestamps.parse(job["started"])
-    assert found is not None, "a twin wrote it"
-    return found
+    moment = timestamps.parse(job["started"])
+    assert moment is not None, "a twin wrote it"
+    return moment
 
 
 def _progress(progress: list[Mapping[str, Any]], elapsed: float) -> dict[str, Any]:
-    """Return the message of a running job: the last that is due, `Queued` before the first. Never null: the client
-    fails on that."""
-    due = [one for one in progress if one["after"] <= elapsed]
+    """Return the message of a running job: the last that is due, `Queued` before the first.
+
+    It is never null, for the client fails on that.
+    """
+    due = [message for message in progress if message["after"] <= elapsed]
     if not due:
         return {"message_type": "info", "message": "Queued", "percentage": None, "timestamp_epoch": None}
     last = due[-1]
@@ -188,12 +191,10 @@ def _progress(progress: list[Mapping[str, Any]], elapsed: float) -> dict[str, An
 
 def parametrization(call: Call) -> Answer:
     """Answer the inputs of an entity; 504 where the world's method for it takes too long."""
-    found = entity(call)
-    if isinstance(found, Answer):
-        return found
+    entity(call)
     method: Record | None = call.world.tables["methods"].get(PARAMETRIZATION)
     if method is not None and method.values.get("seconds", 0) > BLOCKING_S:
-        return Answer(504, messages.encode({"detail": "The job timed out."}), messages.JSON)
+        raise Refusal(Answer(504, messages.encode({"detail": "The job timed out."}), messages.JSON))
     end = _end({} if method is None else method.values, (call.body or {}).get("params") or {})
     table = call.world.tables["jobs"]
     error: Mapping[str, Any] = end["error"]

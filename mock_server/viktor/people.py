@@ -9,10 +9,11 @@ from datetime import timedelta
 from typing import Any
 
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine.call import Call, refuse
-from apitwin.mock_server.engine.crud import shown
+from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.records import shown
+from apitwin.mock_server.engine.refusal import Refusal, refusal
 from apitwin.mock_server.messages import Answer
-from apitwin.mock_server.viktor.rights import ADMIN, caller, has_role, workspace
+from apitwin.mock_server.viktor.rights import ADMIN, caller, has_role, known_workspace
 from apitwin.mock_server.world.table import Record
 from apitwin.mock_server.world.world import Token
 
@@ -26,7 +27,9 @@ def current_user(call: Call) -> Answer:
     """The user whose token it is. Source: sdk 14.36.2, get_current_user."""
     user = call.token.user if call.token is not None else None
     record = call.world.tables["users"].get(user) if user is not None else None
-    return refuse(call, "unauthenticated") if record is None else shown(call, record)
+    if record is None:
+        raise refusal(call, "unauthenticated")
+    return shown(call, record)
 
 
 def verify(call: Call) -> Answer:
@@ -34,21 +37,19 @@ def verify(call: Call) -> Answer:
     return Answer(200, messages.encode({}), messages.JSON)
 
 
-def workspace_users(call: Call, records: Sequence[Record]) -> Sequence[Record] | Answer:
+def workspace_users(call: Call, records: Sequence[Record]) -> Sequence[Record]:
     """The users of a workspace; who is no admin sees those that share a group. Source: docs, workspaces-users-list."""
-    holder = workspace(call)
-    if holder is None:
-        return refuse(call, "forbidden")
+    holder = known_workspace(call)
     admins = holder.values.get("admins", ())
     seen = {*holder.values.get("members", ()), *admins}
     if not has_role(call, ADMIN) and caller(call) not in admins:
         groups = call.world.tables["groups"].where(("workspace", holder.values["id"]))
-        shared = [set(one.values["members"]) for one in groups if caller(call) in one.values["members"]]
+        shared = [set(group.values["members"]) for group in groups if caller(call) in group.values["members"]]
         seen &= {caller(call)}.union(*shared)
     return [
-        call.table.record({**one.values, "is_workspace_admin": one.values["id"] in admins})
-        for one in records
-        if one.values["id"] in seen
+        call.table.record({**user.values, "is_workspace_admin": user.values["id"] in admins})
+        for user in records
+        if user.values["id"] in seen
     ]
 
 
@@ -60,30 +61,33 @@ def token(call: Call) -> Answer:
     elif kind == "refresh_token":
         owner = _refreshed(call)
     else:
-        return _refusal("unsupported_grant_type", "expected password or refresh_token")
-    return _refusal("invalid_grant", "Invalid credentials given.") if owner is None else _given(call, owner)
+        raise _refusal("unsupported_grant_type", "expected password or refresh_token")
+    if owner is None:
+        raise _refusal("invalid_grant", "Invalid credentials given.")
+    return _issued(call, owner)
 
 
 def _known(call: Call) -> Token | None:
     """Return a token with the rights of the user who proves to be one, or None."""
     name, password = call.body.get("username"), call.body.get("password")
-    users = [one.values for one in call.world.tables["users"].records]
-    user = next((one for one in users if name is not None and name in (one.get("username"), one.get("email"))), None)
+    users = [record.values for record in call.world.tables["users"].records] if name is not None else []
+    user = next((user for user in users if name in (user.get("username"), user.get("email"))), None)
     if user is None or password != user.get("password", PASSWORD):
         return None
-    same = (one for one in call.world.tokens if one.user == str(user["id"]))
-    return next(same, Token("", user=str(user["id"])))
+    own = (token for token in call.world.tokens if token.user == str(user["id"]))
+    return next(own, Token("", user=str(user["id"])))
 
 
 def _refreshed(call: Call) -> Token | None:
-    given = call.body.get("refresh_token")
-    found = next((one for one in call.world.tokens if one.state == "refresh" and one.secret == given), None)
-    if found is not None:
-        _forget(call, found.secret)  # each works once: django-oauth-toolkit, ROTATE_REFRESH_TOKEN
-    return found
+    secret = call.body.get("refresh_token")
+    usable = (token for token in call.world.tokens if token.state == "refresh" and token.secret == secret)
+    refresh = next(usable, None)
+    if refresh is not None:
+        _forget(call, refresh.secret)  # each works once: django-oauth-toolkit, ROTATE_REFRESH_TOKEN
+    return refresh
 
 
-def _given(call: Call, owner: Token) -> Answer:
+def _issued(call: Call, owner: Token) -> Answer:
     access, refresh = secrets.token_urlsafe(22), secrets.token_urlsafe(22)
     expires = call.world.clock.now() + LIFETIME
     made = (
@@ -109,11 +113,11 @@ def revoke(call: Call) -> Answer:
 
 def _forget(call: Call, secret: str) -> None:
     call.world.tokens = tuple(
-        replace(one, state="revoked") if one.secret == secret else one for one in call.world.tokens
+        replace(token, state="revoked") if token.secret == secret else token for token in call.world.tokens
     )
 
 
-def _refusal(error: str, description: str) -> Answer:
+def _refusal(error: str, description: str) -> Refusal:
     """Return a refusal in OAuth's shape. Source: RFC 6749 section 5.2."""
     body: Mapping[str, Any] = {"error": error, "error_description": description}
-    return Answer(400, messages.encode(body), messages.JSON)
+    return Refusal(Answer(400, messages.encode(body), messages.JSON))

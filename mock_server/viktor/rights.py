@@ -5,62 +5,70 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.call import Access, Call
 from apitwin.mock_server.engine.extension import Permission
+from apitwin.mock_server.engine.refusal import refusal
 from apitwin.mock_server.world.table import Record
 
 ADMIN, EXTERNAL, APP = "organisation-admin", "external", "app"
 """The roles of a token."""
 
 
-def caller(call: Call) -> int | None:
+def caller(access: Access) -> int | None:
     """Return the number of the user who asks, None for a token of nobody."""
-    user = call.token.user if call.token is not None else None
+    user = access.token.user if access.token is not None else None
     return int(user) if user is not None and user.isdigit() else None
 
 
-def has_role(call: Call, role: str) -> bool:
+def has_role(access: Access, role: str) -> bool:
     """Return whether the token of a call has a role."""
-    return call.token is not None and role in call.token.roles
+    return access.token is not None and role in access.token.roles
 
 
-def workspace(call: Call) -> Record | None:
+def workspace(access: Access) -> Record | None:
     """Return the workspace that the path names, None where there is no such one or the path names none."""
-    identity = call.path.get("workspace_id") or (call.path.get("id") if "/workspaces/{id}/" in _path(call) else None)
-    return None if identity is None else call.world.tables["workspaces"].get(identity)
+    own = access.path.get("id") if "/workspaces/{id}/" in access.operation.path else None
+    identity = access.path.get("workspace_id") or own
+    return None if identity is None else access.world.tables["workspaces"].get(identity)
 
 
-def _path(call: Call) -> str:
-    return call.operation.path
+def known_workspace(call: Call, unknown: str = "forbidden") -> Record:
+    """Return the workspace that the path names. Raises Refusal with the error `unknown` where there is no such one."""
+    record = workspace(call)
+    if record is None:
+        raise refusal(call, unknown)
+    return record
 
 
-def may_enter(call: Call, values: Mapping[str, Any]) -> bool:
+def may_enter(access: Access, values: Mapping[str, Any]) -> bool:
     """Return whether the caller has access to a workspace: by an invitation, as an admin, or because all have it."""
-    if has_role(call, ADMIN):
+    if has_role(access, ADMIN):
         return True
     if values.get("visibility") == "INTERNAL":
-        return not has_role(call, EXTERNAL)
-    return caller(call) in (*values.get("members", ()), *values.get("admins", ()))
+        return not has_role(access, EXTERNAL)
+    return caller(access) in (*values.get("members", ()), *values.get("admins", ()))
 
 
-def visible(call: Call, records: Sequence[Record]) -> Sequence[Record]:
+def visible(access: Access, records: Sequence[Record]) -> Sequence[Record]:
     """The workspaces that the caller may enter or that are public."""
-    return [one for one in records if one.values.get("visibility") == "PUBLIC" or may_enter(call, one.values)]
+    return [
+        record for record in records if record.values.get("visibility") == "PUBLIC" or may_enter(access, record.values)
+    ]
 
 
-def _workspace(call: Call) -> bool:
-    found = workspace(call)  # one that is not there is for the behaviour to refuse
-    return found is None or may_enter(call, found.values)
+def _workspace(access: Access) -> bool:
+    record = workspace(access)  # one that is not there is for the behaviour to refuse
+    return record is None or may_enter(access, record.values)
 
 
-def _workspace_or_public(call: Call) -> bool:
-    found = workspace(call)
-    return found is None or found.values.get("visibility") == "PUBLIC" or may_enter(call, found.values)
+def _workspace_or_public(access: Access) -> bool:
+    record = workspace(access)
+    return record is None or record.values.get("visibility") == "PUBLIC" or may_enter(access, record.values)
 
 
-def _workspace_admin(call: Call) -> bool:
-    found = workspace(call)
-    return found is None or has_role(call, ADMIN) or caller(call) in found.values.get("admins", ())
+def _workspace_admin(access: Access) -> bool:
+    record = workspace(access)
+    return record is None or has_role(access, ADMIN) or caller(access) in record.values.get("admins", ())
 
 
 def app_type(values: Mapping[str, Any]) -> str:
@@ -69,26 +77,26 @@ def app_type(values: Mapping[str, Any]) -> str:
     return str(version.get("app_type", "tree"))
 
 
-def _is_tree(call: Call) -> bool:
-    found = workspace(call)
-    return found is None or app_type(found.values) == "tree"
+def _is_tree(access: Access) -> bool:
+    record = workspace(access)
+    return record is None or app_type(record.values) == "tree"
 
 
-def _is_no_editor(call: Call) -> bool:
-    found = workspace(call)
-    return found is None or app_type(found.values) != "editor"
+def _is_no_editor(access: Access) -> bool:
+    record = workspace(access)
+    return record is None or app_type(record.values) != "editor"
 
 
-def _owns_job(call: Call) -> bool:
-    job = call.world.tables["jobs"].get(call.path["id"])
-    return job is None or job.values["owner"] == caller(call)
+def _owns_job(access: Access) -> bool:
+    job = access.world.tables["jobs"].get(access.path["id"])
+    return job is None or job.values["owner"] == caller(access)
 
 
 PERMISSIONS: Mapping[str, Permission] = {
     "workspace": _workspace,
     "workspace-or-public": _workspace_or_public,
     "workspace-admin": _workspace_admin,
-    "not-app": lambda call: not has_role(call, APP),
+    "not-app": lambda access: not has_role(access, APP),
     "tree": _is_tree,
     "not-editor": _is_no_editor,
     "job-owner": _owns_job,

@@ -11,11 +11,11 @@ from typing import Any
 
 from apitwin.contracts import timestamps
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine.call import Call, refuse
-from apitwin.mock_server.engine.crud import listed
+from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.listing import listed
 from apitwin.mock_server.engine.lookup import narrowed
 from apitwin.mock_server.messages import Answer
-from apitwin.mock_server.viktor.rights import workspace
+from apitwin.mock_server.viktor.rights import known_workspace
 from apitwin.mock_server.world.table import Record
 
 Login = tuple[date, int]
@@ -41,27 +41,25 @@ TABLES: Mapping[str, tuple[str, str]] = {
 
 def of_workspace(call: Call) -> Answer:
     """Answer the numbers of one workspace. Source: docs, workspaces-statistics."""
-    holder = workspace(call)
-    if holder is None:
-        return refuse(call, "not-found")
+    holder = known_workspace(call, "not-found")
     rows = [
-        one
-        for one in call.world.tables["user_logins"].records
-        if (one.values.get("workspace") or {}).get("id") == holder.values["id"]
+        row
+        for row in call.world.tables["user_logins"].records
+        if (row.values.get("workspace") or {}).get("id") == holder.values["id"]
     ]
-    found = _counted(_logins(rows, "user"), "users", call.values)
-    days = {"per_month": found["daily_active_users"]["per_month"]}
-    return Answer(200, messages.encode({**found, "daily_active_users": days}), messages.JSON)
+    statistics = _counted(_logins(rows, "user"), "users", call.values)
+    days = {"per_month": statistics["daily_active_users"]["per_month"]}
+    return Answer(200, messages.encode({**statistics, "daily_active_users": days}), messages.JSON)
 
 
 def _logins(rows: Iterable[Record], subject: str) -> list[Login]:
-    found = ((timestamps.parse(one.values["date"]), one.values.get(subject)) for one in rows)
-    return sorted((when.date(), whom["id"]) for when, whom in found if when is not None and whom)
+    logins = ((timestamps.parse(row.values["date"]), row.values.get(subject)) for row in rows)
+    return sorted((when.date(), whom["id"]) for when, whom in logins if when is not None and whom)
 
 
 def _counted(logins: list[Login], kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
     start, end = _day(values.get("start"), date.min), _day(values.get("end"), date.max)
-    inside = [one for one in logins if start <= one[0] <= end]
+    inside = [login for login in logins if start <= login[0] <= end]
     return {
         f"total_{kind}": _totals(logins, start, end),
         f"monthly_active_{kind}": _active(inside, _month),
@@ -91,18 +89,18 @@ def _active(logins: Iterable[Login], period: Callable[[date], Point]) -> list[Po
     met: dict[tuple[tuple[str, int], ...], set[int]] = defaultdict(set)
     for day, whom in logins:
         met[tuple(period(day).items())].add(whom)
-    return [{**dict(key), "count": len(met[key])} for key in sorted(met, key=lambda key: [one for _, one in key])]
+    return [{**dict(key), "count": len(met[key])} for key in sorted(met, key=lambda key: [number for _, number in key])]
 
 
 def _totals(logins: list[Login], start: date, end: date) -> list[Point]:
     """Return how many different ones there had been by each day on which the number grew."""
     met: set[int] = set()
-    found: dict[date, int] = {}
+    totals: dict[date, int] = {}
     for day, whom in logins:
         if whom not in met:
             met.add(whom)
-            found[day] = len(met)
-    return [{**_month(day), "day": day.day, "count": count} for day, count in found.items() if start <= day <= end]
+            totals[day] = len(met)
+    return [{**_month(day), "day": day.day, "count": count} for day, count in totals.items() if start <= day <= end]
 
 
 def _daily_by_month(logins: Iterable[Login]) -> list[Point]:
@@ -123,10 +121,8 @@ def details(call: Call) -> Answer:
     """Answer rows by pages, or all of them as CSV. Source: docs, statistics-details-*; the columns are assumed."""
     if call.values.get("export") != "csv":
         return listed(call)
-    records = narrowed(call)
-    if isinstance(records, Answer):
-        return records
-    rows = [dict(_flat(one.values)) for one in call.steps.select(records, call.operation, call.values)]
+    records = call.steps.select(narrowed(call), call.operation, call.values)
+    rows = [dict(_flat(record.values)) for record in records]
     columns = list(dict.fromkeys(name for row in rows for name in row))
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, lineterminator="\r\n")  # RFC 4180 section 2

@@ -6,11 +6,11 @@ import re
 import uuid
 
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine.call import Call, refuse
-from apitwin.mock_server.engine.crud import shown
+from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.records import shown
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.viktor.entities import entity
-from apitwin.mock_server.viktor.rights import app_type, workspace
+from apitwin.mock_server.viktor.rights import app_type, known_workspace
 
 
 def settings(call: Call) -> Answer:
@@ -18,14 +18,12 @@ def settings(call: Call) -> Answer:
 
     Source: docs, workspaces-app-version-settings.
     """
-    holder = workspace(call)
-    if holder is None:
-        return refuse(call, "not-found")
+    holder = known_workspace(call, "not-found")
     stored = call.world.tables["settings"].get(str(holder.values["id"]))
     if stored is not None:
         return shown(call, stored)
     version = str((holder.values.get("app_version") or {}).get("sdk_version") or "14.0.0")
-    numbers = [int(one) for one in re.findall(r"\d+", version)[:3]]
+    numbers = [int(number) for number in re.findall(r"\d+", version)[:3]]
     major, minor, patch = [*numbers, 0, 0, 0][:3]
     body = {
         "uses_privileged_api": False,
@@ -39,7 +37,5 @@ def settings(call: Call) -> Answer:
 
 def session(call: Call) -> Answer:
     """Open an editor session on an entity: a new name for it. Source: docs, workspaces-entities-session."""
-    found = entity(call)
-    if isinstance(found, Answer):
-        return found
+    entity(call)
     return Answer(200, messages.encode({"editor_session": str(uuid.uuid4())}), messages.JSON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from apitwin.mock_server.viktor.defaults import filled
@@ -27,7 +28,7 @@ def fill_item(
 def finalize_world(world: World) -> None:
     """Give every entity that has none its first revision."""
     table = world.tables["revisions"]
-    known = {one.values["entity"] for one in table.records}
-    first = table.next_identity()
-    new = [one for one in world.tables["entities"].records if one.values["id"] not in known]
-    table.add(revision(one, first + at, None, None) for at, one in enumerate(new))
+    known = {record.values["entity"] for record in table.records}
+    new = (record for record in world.tables["entities"].records if record.values["id"] not in known)
+    numbers = count(table.next_identity())
+    table.add([revision(record, next(numbers), None, None) for record in new], checked=False)

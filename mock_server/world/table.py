@@ -15,8 +15,10 @@ from typing import Any, overload
 
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Collection
+from apitwin.contracts.validation import Violation
 from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.messages import encode
+from apitwin.mock_server.world.fitting import require_fitting, violations
 
 LONGEST_NUMBER = 19
 """Digits from which on an identity is no number that a twin would count on from: 64 bits end there."""
@@ -80,12 +82,12 @@ class Table:
 
     def get(self, identity: str) -> Record | None:
         """Return the record of that identity, written as in a path, or None; a number may have zeros before it."""
-        found = self.state.by_identity.get(identity)
-        if found is None and identity.isascii() and identity.isdigit():
-            found = self.state.by_identity.get(identity.lstrip("0") or "0")
-            number = found is not None and isinstance(pointers.find(found.values, self.collection.identity), int)
-            return found if number else None
-        return found
+        record = self.state.by_identity.get(identity)
+        if record is None and identity.isascii() and identity.isdigit():
+            record = self.state.by_identity.get(identity.lstrip("0") or "0")
+            number = record is not None and isinstance(pointers.find(record.values, self.collection.identity), int)
+            return record if number else None
+        return record
 
     def where(self, *conditions: tuple[str, Any]) -> tuple[Record, ...]:
         """Return the records whose fields have those values, compared as texts, in order.
@@ -94,16 +96,24 @@ class Table:
         """
         state, names = self.state, tuple(name for name, _ in conditions)
         if names not in state.by_fields:
-            found: dict[Key, list[Record]] = {}
+            index: dict[Key, list[Record]] = {}
             for record in state.records:
-                found.setdefault(_key(record, names), []).append(record)
-            state.by_fields[names] = {key: tuple(records) for key, records in found.items()}
+                index.setdefault(_key(record, names), []).append(record)
+            state.by_fields[names] = {key: tuple(records) for key, records in index.items()}
         return state.by_fields[names].get(tuple(str(value) for _, value in conditions), ())
 
-    def add(self, items: Iterable[Mapping[str, Any]]) -> None:
-        """Add records. Raises TwinError when an identity is missing or there already."""
+    def add(self, items: Iterable[Mapping[str, Any]], *, checked: bool = True) -> None:
+        """Add records. checked: only those that fit the collection's schema; false for what fits or shall not.
+
+        Raises TwinError, and adds none of them, when an identity is missing or there already, and naming the
+        collection, the item and the key when something does not fit.
+        """
         with self._writing:
-            self._change([(None, self.record(one)) for one in items])
+            self._change([(None, self.record(values)) for values in items], checked=checked)
+
+    def violations(self, values: Mapping[str, Any]) -> list[Violation]:
+        """Return every way in which a record's values break the collection's schema."""
+        return violations(values, self.collection)
 
     def update(self, identity: str, changes: Mapping[str, Any]) -> Record:
         """Give a record other values for some fields, and return it. Raises KeyError when there is none."""
@@ -116,8 +126,8 @@ class Table:
     def remove(self, *identities: str) -> None:
         """Remove the records of those identities. Raises KeyError when one is not there."""
         with self._writing:
-            gone = [self.state.by_identity[one] for one in dict.fromkeys(identities)]
-            self._change([(one, None) for one in gone])
+            gone = [self.state.by_identity[identity] for identity in dict.fromkeys(identities)]
+            self._change([(record, None) for record in gone])
 
     def record(self, values: Mapping[str, Any]) -> Record:
         """Return a record of this table's kind that is not in the table."""
@@ -131,10 +141,14 @@ class Table:
         """Return the identity of a record's values, written as in a path."""
         return str(pointers.find(values, self.collection.identity))
 
-    def _change(self, changes: Sequence[Change]) -> None:
+    def _change(self, changes: Sequence[Change], *, checked: bool = False) -> None:
         """Swap the state for one with some changes; what stays is copied, and not looked at again."""
         state = self.state
         by_identity, last = self._identified(state, changes)
+        for _, new in changes if checked else ():
+            if new is not None:
+                place = f"{self.collection.name} {self.identity(new.values)}"
+                require_fitting(new.values, self.collection, place)
         if len(changes) <= FEW:
             records = self._put(state.records, changes)
             # A copy first: a reader may just be adding to it.
@@ -181,20 +195,20 @@ class Table:
     def _sorted(self, records: Sequence[Record], changes: Sequence[Change]) -> tuple[Record, ...]:
         """Return ordered records with any number of changes."""
         instead = {id(old): new for old, new in changes if old is not None}
-        listed = [instead.get(id(one), one) for one in records] + [new for old, new in changes if old is None]
-        return tuple(sorted((one for one in listed if one is not None), key=self._rank))
+        listed = [instead.get(id(record), record) for record in records] + [new for old, new in changes if old is None]
+        return tuple(sorted((record for record in listed if record is not None), key=self._rank))
 
     def _indexed(
         self, index: Mapping[Key, tuple[Record, ...]], names: Key, changes: Sequence[Change]
     ) -> dict[Key, tuple[Record, ...]]:
         """Return an index by some fields with a few changes."""
-        found = dict(index)
+        changed = dict(index)
         for old, new in changes:
             before, after = _key(old, names), _key(new, names)
             for key, change in {before: (old, None), after: (None, new)}.items():
                 if key is not None:
-                    found[key] = self._put(found.get(key, ()), [(old, new) if before == after else change])
-        return found
+                    changed[key] = self._put(changed.get(key, ()), [(old, new) if before == after else change])
+        return changed
 
     def _rank(self, record: Record) -> list[tuple[str, Any]]:
         """Return what a record is ordered by."""

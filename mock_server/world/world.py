@@ -127,7 +127,7 @@ class World:
         self._start = self.snapshot()
 
     def reset(self) -> None:
-        """Return to the state that was kept and to the time before any advance, and begin another epoch."""
+        """Return to the state of the last checkpoint and to the time before any advance, and begin another epoch."""
         with self._writing:
             self.restore(self._start)
             self.clock.reset()
@@ -136,13 +136,13 @@ class World:
         """Return the tokens as they are now: those whose time is over are expired."""
         now = self.clock.now()
         return tuple(
-            replace(one, state="expired") if one.expires is not None and one.expires <= now else one
-            for one in self.tokens
+            replace(token, state="expired") if token.expires is not None and token.expires <= now else token
+            for token in self.tokens
         )
 
     def token(self, state: str = "valid", restricted: bool = False) -> str | None:
         """Return the secret of the first token in that state; restricted: one without any role. None without one."""
-        for one in self.tokens:
-            if one.state == state and bool(one.roles) is not restricted:
-                return one.secret
+        for token in self.tokens:
+            if token.state == state and bool(token.roles) is not restricted:
+                return token.secret
         return None

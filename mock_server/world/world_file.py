@@ -16,10 +16,11 @@ from typing import Any
 
 from apitwin.contracts import ContractError, pointers
 from apitwin.contracts.documents import read
-from apitwin.contracts.model import Collection, Contract
+from apitwin.contracts.model import Contract
 from apitwin.contracts.nearest import allowed
 from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.world.blobs import Blob
+from apitwin.mock_server.world.fitting import require_fitting
 from apitwin.mock_server.world.world import Token, World
 
 FillItem = Callable[[World, str, dict[str, Any], Mapping[str, dict[str, Any]]], dict[str, Any]]
@@ -37,7 +38,7 @@ STATES = ("valid", "expired", "revoked")
 def world_from_file(
     path: Path, contract: Contract, fill_item: FillItem | None = None, finalize_world: FinalizeWorld | None = None
 ) -> World:
-    """Return the world that a world file file describes. Raises TwinError naming the file and the key."""
+    """Return the world that a world file describes. Raises TwinError naming the file and the key."""
     try:
         value = read(path)
     except ContractError as error:
@@ -52,7 +53,7 @@ def world_from_value(
     fill_item: FillItem | None = None,
     finalize_world: FinalizeWorld | None = None,
 ) -> World:
-    """Return the world that a world file value describes. place: its file, for errors.
+    """Return the world that the value of a world file describes. place: its file, for errors.
 
     fill_item, finalize_world: what an API fills in by itself, in one item and in the whole. Raises TwinError naming the
     key, what was found and what is allowed.
@@ -70,7 +71,7 @@ def world_from_value(
     tokens = value.get("tokens", [])
     if not isinstance(tokens, list):
         raise TwinError(f"{place}#/tokens: expected a list of tokens")
-    world = World(contract, [_token(one, f"{place}#/tokens/{index}") for index, one in enumerate(tokens)])
+    world = World(contract, [_token(token, f"{place}#/tokens/{index}") for index, token in enumerate(tokens)])
     for name, listed in collections.items():
         where = f"{place}#/collections/{name}"
         if not isinstance(listed, list):
@@ -88,20 +89,20 @@ def _store(world: World, value: Any, place: str) -> None:
     """Put stored files into a world: `key: {text: ..., filename: ...}`, or `base64` for what is no text."""
     if not isinstance(value, dict):
         raise TwinError(f"{place}: found {value!r}; expected an object of stored files by key")
-    for key, one in value.items():
+    for key, file in value.items():
         where = f"{place}/{key}"
-        _known(one, BLOB_KEYS, where)
-        for name, text in one.items():
+        _known(file, BLOB_KEYS, where)
+        for name, text in file.items():
             if not isinstance(text, str):
                 raise TwinError(f"{where}/{name}: found {text!r}; expected a text")
-        if ("text" in one) == ("base64" in one):
+        if ("text" in file) == ("base64" in file):
             raise TwinError(f"{where}: expected text or base64, one of them")
         try:
-            content = one["text"].encode() if "text" in one else base64.b64decode(one["base64"], validate=True)
+            content = file["text"].encode() if "text" in file else base64.b64decode(file["base64"], validate=True)
         except ValueError as error:
             raise TwinError(f"{where}: not to be read ({error})") from None
-        filename = one.get("filename") or key.rpartition("/")[2]
-        world.storage.put(key, Blob(content, filename, one.get("content_type", "application/octet-stream")))
+        filename = file.get("filename") or key.rpartition("/")[2]
+        world.storage.put(key, Blob(content, filename, file.get("content_type", "application/octet-stream")))
 
 
 def _known(value: Any, known: Any, place: str) -> None:
@@ -132,7 +133,7 @@ def _fill(world: World, name: str, listed: list[Any], defaults: Any, place: str,
         identity = pointers.find(item, collection.identity, taken + 1)
         values: dict[str, Any] = {}
         pointers.put(values, collection.identity, identity)  # first, where a reader looks for it
-        values |= item | {key: copy.deepcopy(one) for key, one in defaults.items() if key not in item}
+        values |= item | {key: copy.deepcopy(default) for key, default in defaults.items() if key not in item}
         if identity is None or isinstance(identity, (bool, list, dict)):
             raise TwinError(f"{where}: found the identity {identity!r}; expected a number or a text")
         if pointers.find(values, collection.identity) != identity:
@@ -145,9 +146,9 @@ def _fill(world: World, name: str, listed: list[Any], defaults: Any, place: str,
                 values = fill_item(world, name, values, earlier)
             except LookupError as error:
                 raise TwinError(f"{where}: {error.args[0]}") from None
-        _fits(values, collection, where)
+        require_fitting(values, collection, where)
         earlier[str(identity)] = values
-    world.tables[name].add(earlier.values())
+    world.tables[name].add(earlier.values(), checked=False)
 
 
 def _expanded(listed: list[Any], place: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -162,11 +163,11 @@ def _expanded(listed: list[Any], place: str) -> Iterator[tuple[str, dict[str, An
         _known(value, ("repeat", "each", "item"), where)
         times, template = value.get("repeat"), value.get("item")
         counted = isinstance(times, int) and not isinstance(times, bool) and times >= 0
-        each = value["each"] if "each" in value else range(1, (times or 0) + 1) if counted else None
-        if not isinstance(each, (list, range)) or not isinstance(template, dict) or len(repeated) == 2:
+        choices = value["each"] if "each" in value else range(1, (times or 0) + 1) if counted else None
+        if not isinstance(choices, (list, range)) or not isinstance(template, dict) or len(repeated) == 2:
             raise TwinError(f"{where}: expected repeat (a number) or each (a list), and item (an object)")
-        for number, one in enumerate(each, 1):
-            yield f"{where}/item", _substituted(template, {"{n}": number, "{each}": one})
+        for number, choice in enumerate(choices, 1):
+            yield f"{where}/item", _substituted(template, {"{n}": number, "{each}": choice})
 
 
 def _substituted(template: Any, values: Mapping[str, Any]) -> Any:
@@ -174,25 +175,13 @@ def _substituted(template: Any, values: Mapping[str, Any]) -> Any:
     if isinstance(template, str):
         if template in values:
             return values[template]
-        return re.sub(r"{n}|{each}", lambda found: str(values[found[0]]), template)
+        return re.sub(r"{n}|{each}", lambda match: str(values[match[0]]), template)
     if isinstance(template, list):
-        return [_substituted(one, values) for one in template]
+        return [_substituted(part, values) for part in template]
     if isinstance(template, dict):
-        return {_substituted_key(key, values): _substituted(one, values) for key, one in template.items()}
+        return {str(_substituted(key, values)): _substituted(part, values) for key, part in template.items()}
     return template
 
 
 def _substituted_key(key: str, values: Mapping[str, Any]) -> str:
     return str(_substituted(key, values))
-
-
-def _fits(values: Mapping[str, Any], collection: Collection, place: str) -> None:
-    if collection.schema is None:
-        return
-    public = {key: one for key, one in values.items() if key not in collection.private}
-    known = [*collection.schema.resolved.get("properties", {}), *collection.private]
-    for key in values if collection.schema.resolved.get("properties") else ():
-        if key not in known:  # a schema lets it pass, for a server may say more in its answers
-            raise TwinError(f"{place}: unknown key {key!r}; {allowed(key, known)}")
-    for violation in collection.schema.violations(public):
-        raise TwinError(f"{place}{violation.pointer}: {violation.message} (schema {collection.schema.place})")

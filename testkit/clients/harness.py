@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Contract, Operation
+from apitwin.contracts.page_maximum import largest_page
 from apitwin.testkit.clients.client import Client, Result
 from apitwin.testkit.clients.elsewhere import Elsewhere
 from apitwin.testkit.clients.scenario import Scenario
@@ -91,11 +92,13 @@ class Harness:
         self._stack.close()
 
     def _twin(self, page_maximum: int | None) -> Twin:
-        """Return a running twin, as it was at first."""
+        """Return a running twin, as it was at first. page_maximum: its pages are never above the contract's maximum."""
         if page_maximum not in self._twins:
+            largest = largest_page(self.contract)
+            cut = page_maximum if page_maximum is None or largest is None else min(page_maximum, largest)
             try:
                 self._twins[page_maximum] = self._stack.enter_context(
-                    Twin(self.contract, world=self._world, page_maximum=page_maximum)
+                    Twin(self.contract, world=self._world, page_maximum=cut)
                 )
             except TwinError as error:
                 raise UsageError(str(error)) from None

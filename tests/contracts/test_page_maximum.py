@@ -27,11 +27,30 @@ def limit_of(contract: Contract) -> LimitRule:
     return rule.limit
 
 
-@pytest.mark.parametrize(("maximum", "default"), [(1, 1), (19, 19), (20, 20), (21, 20), (500, 20)])
+@pytest.mark.parametrize(("maximum", "default"), [(1, 1), (19, 19), (20, 20), (21, 20), (50, 20)])
 def test_the_default_is_never_more_than_the_maximum(tmp_path: Path, maximum: int, default: int) -> None:
     limit = limit_of(with_page_maximum(crates(tmp_path), maximum))
 
     assert (limit.maximum, limit.default) == (maximum, default)
+
+
+def test_a_maximum_above_the_contracts_own_is_refused_in_one_line(tmp_path: Path) -> None:
+    contract = crates(tmp_path)
+
+    with pytest.raises(ContractError) as refused:
+        with_page_maximum(contract, 51)
+
+    expected = "found a page maximum of 51; the contract's own is 50, so give 50 or less"
+    assert str(refused.value) == f"{contract.path}: {expected}"
+
+
+def test_a_contract_without_a_maximum_takes_any(tmp_path: Path) -> None:
+    value = document()
+    for part in ("maximum", "over-maximum"):
+        del value["x-apitwin"]["pagination"]["pages"]["limit"][part]
+    del value["x-apitwin"]["evidence"]["/pagination/pages/limit/maximum"]
+
+    assert limit_of(with_page_maximum(load(write(tmp_path, value)), 500)).maximum == 500
 
 
 @pytest.mark.parametrize("treatment", ["truncate", "reject", "honour", "unspecified"])

@@ -268,7 +268,7 @@ OF_AN_API = {ROOT / "mock_server" / "viktor", ROOT / "mock_server" / "extensions
 """Where an API may be known by its name: its own folder, and the table of such folders."""
 ENGINE = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py") if not OF_AN_API & {path, *path.parents})
 ALLOWED = {
-    ("testkit/pytest_plugin/plugin.py", "Collect the laws of this contract: a bundled name (viktor)"),
+    ("testkit/pytest_plugin/options.py", "Collect the laws of this contract: a bundled name (viktor)"),
 }
 """Texts outside docstrings that name an API as an example, for people who ask for help."""
 

@@ -14,6 +14,7 @@ from werkzeug.test import Client, EnvironBuilder
 
 from apitwin.mock_server import STEPS, Backend, RunningTwin, create_app
 from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.http import stored_files
 from apitwin.mock_server.viktor.builder import WorldBuilder
 from apitwin.mock_server.world.blobs import Blob, Storage
 from apitwin.mock_server.world.clock import Clock, written
@@ -183,5 +184,5 @@ def test_a_signature_is_good_for_its_own_key_only(key: str, most: int) -> None:
     storage = Storage()
     other = Storage()
     fields = storage.upload(ORIGIN, key, most).fields
-    assert storage.received(fields, None).status == 400, "signed, and without a file"
-    assert other.received(fields, None).status == 403, "another twin's"
+    assert stored_files.receive(storage, fields, None).status == 400, "signed, and without a file"
+    assert stored_files.receive(other, fields, None).status == 403, "another twin's"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +19,11 @@ import requests
 from hypothesis import HealthCheck, given, settings, strategies
 
 from apitwin.contracts import Contract, load
-from apitwin.mock_server import Twin, TwinError
+from apitwin.mock_server import STEPS, Twin, TwinError
+from apitwin.mock_server.engine.pagination import Window
 from apitwin.mock_server.faults.active import Faults, words_of
 from apitwin.mock_server.faults.catalogue import FAULT_TYPES
-from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.messages import Answer, Request
 from tests import faults_page
 
 LIST = "workspaces_list"
@@ -65,6 +68,86 @@ def test_only_what_matches_is_hit(twin: Twin, words: dict[str, Any]) -> None:
     assert statuses(twin, WORKSPACES, 1) + statuses(twin, APPS, 1) == [500, 200]
 
 
+def asked(twin: Twin, offset: int) -> Request:
+    headers = {"authorization": f"Bearer {twin.token}"}
+    query = (("limit", "1"), ("offset", str(offset)))
+    return Request("GET", WORKSPACES, query, headers, f"http://twin{WORKSPACES}")
+
+
+PAST_THE_END = 10_000
+"""An offset at which the page has no next link, so that `next-elsewhere` finds nothing to spoil."""
+
+
+class Undecided:
+    """A request for a page with nothing to spoil that stops half-way, while a fault is about to be done to it."""
+
+    def __init__(self) -> None:
+        self.twin = Twin("viktor", faults=[f"next-elsewhere:operation={LIST},times=1"])
+        self.twin.backend.steps = replace(STEPS, cut=self._cut)
+        self._came, self._go = threading.Event(), threading.Event()
+
+    def _cut(self, items: Sequence[Any], seen: Window) -> Sequence[Any]:
+        if seen.offset == PAST_THE_END:
+            self._came.set()
+            assert self._go.wait(10)
+        return STEPS.cut(items, seen)
+
+    def start(self, pool: ThreadPoolExecutor) -> tuple[Future[Answer], Future[Answer]]:
+        """Begin it, and after it one with something to spoil; return both once the second has come."""
+        empty = pool.submit(self.twin.backend.answer, asked(self.twin, PAST_THE_END))
+        assert self._came.wait(10)
+        full = pool.submit(self.twin.backend.answer, asked(self.twin, 0))
+        while self.twin.began < 2:
+            time.sleep(0.001)
+        return empty, full
+
+    def go_on(self) -> None:
+        self._go.set()
+
+
+def test_a_request_that_came_while_another_one_was_undecided_is_hit_if_that_one_is_not() -> None:
+    undecided = Undecided()
+    with ThreadPoolExecutor(2) as pool:
+        empty, full = undecided.start(pool)
+        undecided.go_on()
+
+    assert b"elsewhere.invalid" in full.result().body
+    assert json.loads(empty.result().body)["next"] is None
+    assert sorted(entry.fault or "" for entry in undecided.twin.journal.entries()) == ["", "next-elsewhere"]
+    assert [(fault.hits, fault.seen) for fault in undecided.twin.backend.faults.active()] == [(1, 1)]
+
+
+def test_of_many_requests_at_once_exactly_one_is_hit_though_half_have_nothing_to_spoil() -> None:
+    twin = Twin("viktor")
+    for _ in range(20):
+        twin.reset()
+        fault = twin.fault("next-elsewhere", operation=LIST, times=1)
+        together = threading.Barrier(8)
+
+        def answer(offset: int, together: threading.Barrier = together) -> Answer:
+            together.wait(10)
+            return twin.backend.answer(asked(twin, offset))
+
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(answer, [PAST_THE_END, 0] * 4))
+
+        assert sum(b"elsewhere.invalid" in answer.body for answer in answers) == fault.hits == 1
+
+
+def test_a_reset_frees_who_waits_for_a_decision_and_forgets_it() -> None:
+    undecided = Undecided()
+    with ThreadPoolExecutor(2) as pool:
+        empty, full = undecided.start(pool)
+        undecided.twin.reset()
+        try:
+            assert b"elsewhere.invalid" in full.result(10).body
+        finally:
+            undecided.go_on()
+
+    assert empty.result().status == 200
+    assert [(fault.hits, fault.seen) for fault in undecided.twin.backend.faults.active()] == [(1, 1)]
+
+
 def test_a_method_is_hit_alone(twin: Twin) -> None:
     twin.fault("server-error", method="DELETE")
     assert statuses(twin, APPS, 1) + statuses(twin, APPS, 1, "DELETE") == [200, 500]
@@ -90,7 +173,7 @@ def test_a_share_of_requests_is_the_same_for_the_same_seed(twin: Twin) -> None:
     drawn = []
     for seed in (1, 1, 2):
         twin.reset()
-        twin.fault("server-error", probability=0.5, random_world=seed)
+        twin.fault("server-error", probability=0.5, random_seed=seed)
         drawn.append(statuses(twin, WORKSPACES, 24))
     assert drawn[0] == drawn[1] != drawn[2]
     assert set(drawn[0]) == {200, 500}
@@ -232,7 +315,7 @@ def test_an_address_keeps_what_was_asked_for(twin: Twin, name: str) -> None:
 def test_broken_json_is_never_json(body: bytes) -> None:
     occasion: Any = SimpleNamespace(answer=lambda: Answer(200, body, "application/json"))
     with pytest.raises(ValueError):
-        json.loads(FAULT_TYPES["broken-json"].act(occasion).body)
+        json.loads(FAULT_TYPES["broken-json"].handler(occasion).body)
 
 
 def test_a_count_lies_in_a_header_too(harbour: Contract) -> None:

@@ -23,9 +23,18 @@ VIKTOR = load("viktor")
 
 
 def contract(
-    folder: Path, schema: Any, *, required: bool = False, more: Any = None, match: str | None = None
+    folder: Path,
+    schema: Any,
+    *,
+    required: bool = False,
+    more: Any = None,
+    match: str | None = None,
+    search: Any = None,
 ) -> Contract:
-    """Load a contract of one list with the parameter `p`. match: how a filter on the field `p` compares it, if any."""
+    """Load a contract of one list with the parameter `p`.
+
+    match: how a filter on the field `p` compares it, if any; search: the rule by which it is searched for, if any.
+    """
     operation: dict[str, Any] = {
         "operationId": "crates_list",
         "parameters": [
@@ -38,6 +47,7 @@ def contract(
             "pagination": "pages",
             "collection": "crates",
             "filters": {"p": {"match": match}} if match else {},
+            **({"search": search} if search else {}),
         },
     }
     root = {
@@ -235,3 +245,23 @@ def test_a_number_that_is_none_is_refused(tmp_path: Path) -> None:
 
     assert status == 400
     assert body["detail"].startswith("p: ")
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("p=rhi", [1]), ("p=rhi&p=MAAS", [1, 2]), ("p=nothing&p=a", [2, 3]), ("p=nothing", []), ("", [1, 2, 3])],
+)
+def test_a_search_for_several_texts_finds_what_has_any_of_them_in_any_field(
+    tmp_path: Path, query: str, expected: list[int]
+) -> None:
+    rule = {"parameter": "p", "fields": ["/name", "/note"], "match": "substring"}
+    searched = contract(tmp_path, several(TEXT), search=rule)
+    world = World(searched)
+    world.tables["crates"].add(
+        [{"id": 1, "name": "Rhine"}, {"id": 2, "name": "M", "note": "maas"}, {"id": 3, "name": "A", "note": None}]
+    )
+
+    answer = Client(create_app(searched, world)).get("/crates", query_string=query)
+
+    assert answer.status_code == 200
+    assert [crate["id"] for crate in json.loads(answer.data)] == expected

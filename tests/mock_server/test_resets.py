@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 
 from apitwin.mock_server import STEPS, Twin, backend
-from apitwin.mock_server.engine.call import Call, refuse
+from apitwin.mock_server.engine.call import Call
+from apitwin.mock_server.engine.refusal import refusal
+from apitwin.mock_server.http import stored_files
 from apitwin.mock_server.messages import Answer, Request
 from apitwin.mock_server.viktor.builder import WorldBuilder
 from apitwin.mock_server.world.blobs import Blob
@@ -160,7 +162,7 @@ def writing(*works: Callable[[Twin], None]) -> Callable[[Twin, Call], Answer]:
         for one in threads:
             one.join(0.1)  # they may have to wait for this request
         started.extend(threads)
-        return refuse(call, "forbidden")
+        raise refusal(call, "forbidden")
 
     return behaviour
 
@@ -171,11 +173,11 @@ seen: list[bool] = []
 
 def uploads(twin: Twin) -> None:
     given = twin.world.storage.upload("http://twin", "sent", 100)
-    assert twin.world.storage.received(given.fields, Blob(b"hello", "sent")).status == 204
+    assert stored_files.receive(twin.world.storage, given.fields, Blob(b"hello", "sent")).status == 204
 
 
 def adds(twin: Twin) -> None:
-    twin.world.tables["apps"].add([{"id": 900, "name": "added", "archived": False}])
+    twin.world.tables["apps"].add([{"id": 900, "name": "added", "archived": False}], checked=False)
 
 
 def gives(twin: Twin) -> None:
@@ -187,7 +189,7 @@ def test_a_refused_write_is_never_seen_and_takes_nobody_elses_away(twin: Twin) -
     started.clear(), seen.clear()
     behaviour = writing(uploads, adds, gives)
     answers = {"workspaces_entities_create": lambda call: behaviour(twin, call)}
-    twin.backend.own = replace(twin.backend.own, answers=answers)
+    twin.backend.extension = replace(twin.backend.extension, answers=answers)
     assert twin.backend.answer(request(twin, "POST", CREATE, NEW)).status == 403
     for one in started:
         one.join(10)

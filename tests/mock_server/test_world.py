@@ -31,7 +31,7 @@ def app(number: int, **more: Any) -> dict[str, Any]:
 
 def world(*numbers: int) -> World:
     made = World(CONTRACT, [Token("secret", roles=frozenset({"any"}))])
-    made.tables["apps"].add(app(number) for number in numbers)
+    made.tables["apps"].add((app(number) for number in numbers), checked=False)
     made.checkpoint()
     return made
 
@@ -42,7 +42,7 @@ def ids(table: Table) -> list[Any]:
 
 def test_records_stand_in_the_order_of_their_collection_however_they_came() -> None:
     table = world(3, 1, 2).tables["apps"]
-    table.add([app(10), app(0)])
+    table.add([app(10), app(0)], checked=False)
 
     assert ids(table) == [0, 1, 2, 3, 10]
 
@@ -83,12 +83,12 @@ def test_an_identity_may_be_a_text_and_may_lie_deeper() -> None:
 
 def test_records_are_found_by_a_field() -> None:
     table = world().tables["apps"]
-    table.add([app(1, kind="a"), app(2, kind="b"), app(3, kind="a"), app(4)])
+    table.add([app(1, kind="a"), app(2, kind="b"), app(3, kind="a"), app(4)], checked=False)
 
     assert [one.values["id"] for one in table.where(("kind", "a"))] == [1, 3]
     assert table.where(("kind", "c")) == ()
     table.remove("1")
-    table.add([app(5, kind="a")])
+    table.add([app(5, kind="a")], checked=False)
     assert [one.values["id"] for one in table.where(("kind", "a"))] == [3, 5]
 
 
@@ -107,6 +107,26 @@ def test_an_identity_must_be_there(item: dict[str, Any]) -> None:
 
     with pytest.raises(TwinError, match=r"^apps: the identity None is missing \(/id\)$"):
         table.add([item])
+
+
+BROKEN: dict[str, tuple[dict[str, Any], str]] = {
+    "value": ({"name": 7}, r"apps 2/name: 7 is not of type 'string' \(schema \S+app\.json#\)"),
+    "missing": ({}, r"apps 2: 'name' is a required property \(schema \S+app\.json#\)"),
+    "key": ({"name": "x", "nmae": "y"}, r"apps 2: unknown key 'nmae'; allowed: .*archived; did you mean 'name'\?"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_does_not_fit_is_refused_in_the_words_of_a_world_file(name: str) -> None:
+    values, message = BROKEN[name]
+    table = world(1).tables["apps"]
+
+    with pytest.raises(TwinError, match=f"^{message}$"):
+        table.add([app(3), {"id": 2, **values}])
+    assert ids(table) == [1]
+
+    table.add([{"id": 2, **values}], checked=False)
+    assert ids(table) == [1, 2]
 
 
 def test_the_text_none_is_an_identity_like_any_other() -> None:
@@ -171,9 +191,9 @@ class ChangedAndRestored(RuleBasedStateMachine):
         item = app(number, added=len(self.snapshots))
         if number in self.expected:
             with pytest.raises(TwinError):
-                self.world.tables["apps"].add([item])
+                self.world.tables["apps"].add([item], checked=False)
         else:
-            self.world.tables["apps"].add([item])
+            self.world.tables["apps"].add([item], checked=False)
             self.expected[number] = item
 
     @rule(number=strategies.integers(0, 8))
@@ -304,7 +324,7 @@ def test_a_draft_is_seen_by_nobody_until_it_is_taken_over() -> None:
     draft.tokens = ()
     assert (ids(made.tables["apps"]), made.storage.get("key"), len(made.tokens)) == ([1, 2], None, 1)
 
-    made.tables["users"].add([{"id": 1}])
+    made.tables["users"].add([{"id": 1}], checked=False)
     made.take_over(draft)
 
     assert (ids(made.tables["apps"]), made.storage.get("key") is not None, made.tokens) == ([2], True, ())
@@ -373,7 +393,7 @@ def test_readers_see_one_moment_while_writers_change_everything() -> None:
 
     def write(number: int) -> Callable[[], None]:
         def work() -> None:
-            table.add([app(number)])
+            table.add([app(number)], checked=False)
             table.remove(str(number))
 
         return work
@@ -393,7 +413,7 @@ def test_no_writer_undoes_the_work_of_another() -> None:
         with lock:
             number = next(counter, None)
         if number is not None:
-            table.add([app(number)])
+            table.add([app(number)], checked=False)
             added.append(number)
 
     at_once(work, work, work, work)

@@ -10,7 +10,7 @@ import pytest
 
 from apitwin.contracts import Contract, load
 from apitwin.mock_server import Twin, TwinError, World, create_app
-from apitwin.mock_server.viktor.world_items import complete
+from apitwin.mock_server.viktor.world_items import fill_item
 from apitwin.mock_server.world.world_file import world_from_file, world_from_value
 
 CRATE = {
@@ -347,7 +347,7 @@ def test_what_an_api_fills_in_must_be_there(viktor: Contract, entity: Any, words
     }
 
     with pytest.raises(TwinError, match=rf"^world\.yaml#/collections/entities/0: {words}$"):
-        world_from_value(seed, viktor, "world.yaml", complete)
+        world_from_value(seed, viktor, "world.yaml", fill_item)
 
 
 def test_an_entity_gets_its_path_and_depth_and_the_name_of_its_type(viktor: Contract) -> None:
@@ -363,7 +363,7 @@ def test_an_entity_gets_its_path_and_depth_and_the_name_of_its_type(viktor: Cont
             ],
         }
     }
-    made = world_from_value(seed, viktor, "world.yaml", complete)
+    made = world_from_value(seed, viktor, "world.yaml", fill_item)
 
     shown = [
         tuple(one.values[key] for key in ("id", "path", "parent_count", "entity_type_name", "workspace"))
@@ -407,3 +407,15 @@ def test_a_field_that_no_schema_knows_is_refused(collections: str, said: str, tm
     with pytest.raises(TwinError) as refused:
         Twin("viktor", world=seed)
     assert said in str(refused.value) and "\n" not in str(refused.value)
+
+
+def test_the_bundled_world_has_properties_for_every_entity_and_a_type_for_every_node(viktor: Contract) -> None:
+    """As recorded answers have it: no entity's properties are null, and every node of an input form has a type."""
+    assert viktor.world is not None
+    made = world_from_file(viktor.world, viktor, fill_item)
+
+    assert {type(record.values["properties"]) for record in made.tables["entities"].records} == {dict}
+    method = made.tables["methods"].get("parametrization")
+    assert method is not None
+    nodes = method.values["result"]["parametrization"]
+    assert [node["type"] for node in nodes] == ["section"]

@@ -41,6 +41,38 @@ def test_a_file_makes_its_way_into_an_entity_and_back(client: Client, root: Enti
     assert (fetched.status_code, fetched.content) == (200, CONTENT)
 
 
+def test_a_key_among_the_properties_is_as_good_as_one_beside_them(site: Site, client: Client) -> None:
+    """As a command line tool of 2024 sends it."""
+    target = client.generate_upload_url(1, "Survey")
+    post(target, CONTENT)
+    key = target["fields"]["key"]
+    body = {"name": "Borehole 9", "entity_type": 3, "properties": {"filename": key}}
+
+    made = requests.post(
+        f"{site.url}/api/workspaces/1/entities/1/entities/", json=body, headers=headers(site), timeout=10
+    )
+
+    assert (made.status_code, made.json()["properties"]) == (200, {"filename": key})
+    assert client.get_entity(1, made.json()["id"]).get_file()().content == CONTENT
+
+
+@pytest.mark.parametrize(
+    "properties", [{"filename": "temporary/nothing"}, {"filename": 7}, {"filename": None}, {}, None]
+)
+def test_a_key_among_the_properties_must_be_one_that_was_uploaded(site: Site, properties: Any) -> None:
+    body = {"name": "Borehole 9", "entity_type": 3, "properties": properties}
+
+    answer = requests.post(
+        f"{site.url}/api/workspaces/1/entities/1/entities/", json=body, headers=headers(site), timeout=10
+    )
+
+    assert (answer.status_code, list(answer.json())) == (400, ["filename"])
+
+
+def headers(site: Site) -> dict[str, str]:
+    return {"Authorization": f"Bearer {site.world.admin.token}"}
+
+
 def test_the_address_of_an_entitys_file_has_the_name_that_the_client_reads(client: Client, bridges: Bridges) -> None:
     answer = client.get("download", f"workspaces/1/entities/{bridges.report.id}/download/")
 

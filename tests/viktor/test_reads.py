@@ -188,7 +188,7 @@ def test_parents_are_resolved_one_by_one_until_there_is_none(client: Client, bri
 def test_the_array_of_all_parents_shows_each_as_it_is_read_alone(client: Client, bridges: Bridges) -> None:
     above = client.get("entity", f"workspaces/1/entities/{bridges.deck.id}/parents/")
 
-    assert [one["name"] for one in above] == ["Rhine", "Span 1"]
+    assert [one["name"] for one in above] == ["Span 1", "Rhine"], "the nearest first"
     assert above == [client.get("entity", f"workspaces/1/entities/{one['id']}/") for one in above]
     assert client.get("entity", "workspaces/1/entities/1/parents/") == []
 
