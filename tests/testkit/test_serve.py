@@ -342,7 +342,7 @@ def test_a_contract_without_pages_has_nothing_to_cut(tmp_path: Path) -> None:
 
 
 def test_no_place_for_temporary_files_is_one_clear_line(tmp_path: Path) -> None:
-    program = "import sys, tempfile; tempfile.tempdir = sys.argv.pop(1)\nfrom testkit.cli import main; main()"
+    program = "import sys, tempfile; tempfile.tempdir = sys.argv.pop(1)\nfrom apitwin.testkit.cli import main; main()"
     command = [sys.executable, "-c", program, str(tmp_path / "gone"), "serve", str(crates(tmp_path)), "--tls"]
     found = subprocess.run([*command, "--port", "0"], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert one_line(found).startswith("apitwin: no temporary file can be written (No such file or directory)")
