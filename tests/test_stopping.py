@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -13,7 +15,7 @@ from collections.abc import Callable
 import pytest
 
 from apitwin.mock_server import Twin
-from tests.stops import COMMANDS, SIGNALS, stop
+from tests.stops import COMMANDS, LONGEST_STOP_S, SIGNALS, stop
 
 needs_signals = pytest.mark.skipif(os.name == "nt", reason="a process of Windows cannot be sent Ctrl-C alone")
 STOPS = [
@@ -51,6 +53,46 @@ def test_a_command_ends_with_its_first_signal(
 
     record_property("seconds", stopped.seconds)
     assert stopped.problems == ()
+
+
+HELD = """
+import sys, time
+from apitwin.testkit.cli.stopping import STOPPED, STOPPING
+
+def finish():
+    if "telling" in sys.argv:
+        time.sleep(600)
+    return " after 1 of 2 verdicts"
+
+STOPPING.install(STOPPED)
+with STOPPING.orderly(finish, interrupting="swallowed" in sys.argv):
+    print("up", flush=True)
+    while True:
+        try:
+            time.sleep(600)
+        except KeyboardInterrupt:
+            pass
+"""
+
+
+@needs_signals
+@pytest.mark.parametrize(
+    ("how", "line"),
+    [
+        ("blocked", "apitwin: stopped by SIGTERM after 1 of 2 verdicts\n"),
+        ("swallowed", "apitwin: stopped by SIGTERM after 1 of 2 verdicts\n"),
+        ("telling", "apitwin: stopped by SIGTERM\n"),
+    ],
+)
+def test_a_main_thread_that_does_not_end_is_not_waited_for(how: str, line: str) -> None:
+    """It is blocked in a call, it swallows the interrupt, or nobody reads what it has to tell."""
+    command = [sys.executable, "-c", HELD, how]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stdout.readline() == "up\n"
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
+        _, complaints = process.communicate(timeout=LONGEST_STOP_S)
+    assert (process.returncode, complaints) == (2, line)
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["http", "https"])

@@ -35,6 +35,9 @@ WAITING = 128
 ACCEPTING_S = 0.1
 """How long accepting a connection may block, where its client is gone again by then."""
 
+REFUSING_S = 0.25
+"""How long a refusal may take, to a client that does not read, once the server stops."""
+
 
 class _Gateway(wsgi.Gateway_10):
     """cheroot's way from HTTP to WSGI, on which an application can end a connection before it has said a word."""
@@ -77,6 +80,7 @@ class _Server(wsgi.Server):
         self.began = self.ended = 0
         self._turn = threading.RLock()
         self._stopped = False
+        self._refusing: threading.Thread | None = None
 
     @property
     def expiration_interval(self) -> float:  # type: ignore[override]
@@ -88,6 +92,11 @@ class _Server(wsgi.Server):
         """Listen, and start all threads. Raises OSError where that is not possible."""
         super().prepare()
         self.socket.settimeout(ACCEPTING_S)
+
+    def _serve_unservicable(self) -> None:
+        """Refuse what there is no room for, in a thread that cheroot starts and forgets."""
+        self._refusing = threading.current_thread()
+        super()._serve_unservicable()  # type: ignore[misc]
 
     def stop(self) -> None:
         """Stop within a second. A second call waits for the first, or does what an interrupt left undone.
@@ -107,6 +116,8 @@ class _Server(wsgi.Server):
                 self.socket = None
             self._connections.close()
             self.requests.stop()
+            if self._refusing is not None:
+                self._refusing.join(REFUSING_S)
             self._stopped = True
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:

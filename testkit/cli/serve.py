@@ -85,6 +85,8 @@ def serve(
                 _introduce(twin)
                 threading.Thread(target=_stop_when_asked, args=(twin.running,), daemon=True).start()
                 twin.running.wait()
+                if not STOPPING.asked.is_set():
+                    raise Refused("the server ended by itself, which it never should; please report this")
         except TwinError as error:
             raise Refused(str(error)) from None
 
