@@ -24,7 +24,9 @@ LONGEST_SILENCE_S = 2.0
 @click.command()
 @click.argument("contract")
 @checking
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the verdicts to this file.")
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the verdicts to this file."
+)
 def check(contract: str, json_file: Path | None, **options: Any) -> None:
     """Check a target against the laws of CONTRACT: a bundled name (such as viktor) or a path.
 

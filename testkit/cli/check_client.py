@@ -19,15 +19,27 @@ if TYPE_CHECKING:
 
 @click.command("check-client")
 @click.argument("command")
-@click.option("--contract", default=DEFAULT, show_default=True, help="Bundled name, or path of an OpenAPI document.")
+@click.option(
+    "--contract",
+    default=DEFAULT,
+    show_default=True,
+    metavar="NAME",
+    help="Bundled name, or path of an OpenAPI document.",
+)
 @click.option("--operation", metavar="ID", help="The list that the client reads. [default: the one it asks for]")
-@click.option("--world", type=click.Path(path_type=Path), help="YAML file with the world to copy items from.")
+@click.option(
+    "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to copy items from."
+)
 @click.option("--law", "laws", multiple=True, metavar="NAME", help="Only this one. Repeatable.")
 @click.option("--without", multiple=True, metavar="NAME", help="All laws but this one. Repeatable.")
 @click.option("--harsh", is_flag=True, help="Ask also what a server may do and seldom does.")
-@click.option("--examples", default=12, show_default=True, type=click.IntRange(1), help="Scenarios for each law.")
-@click.option("--random-seed", default=0, show_default=True, help="Another number draws other scenarios.")
-@click.option("--seconds", default=30.0, show_default=True, help="How long one run of the client may take.")
+@click.option(
+    "--examples", default=12, show_default=True, type=click.IntRange(1), metavar="N", help="Scenarios for each law."
+)
+@click.option("--random-seed", default=0, show_default=True, metavar="N", help="Another number draws other scenarios.")
+@click.option(
+    "--seconds", default=30.0, show_default=True, metavar="SECONDS", help="How long one run of the client may take."
+)
 @click.option(
     "--page-maximum",
     "page_maximums",

@@ -20,7 +20,12 @@ def checking(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="KIND=NAME",
             help="Variable with another token: expired, revoked, or restricted (valid, without a role). Repeatable.",
         ),
-        click.option("--rate", type=float, help="Requests a second to a live API, at most; 0: no limit. [default: 20]"),
+        click.option(
+            "--rate",
+            type=float,
+            metavar="N",
+            help="Requests a second to a live API, at most; 0: no limit. [default: 20]",
+        ),
         click.option("--operation", "operations", multiple=True, metavar="ID", help="Only this one. Repeatable."),
         click.option("--law", "laws", multiple=True, metavar="NAME", help="Only this one. Repeatable."),
         click.option(
@@ -43,8 +48,12 @@ def checking(command: Callable[..., Any]) -> Callable[..., Any]:
             help="A path parameter and its value, such as workspace_id=12: what lies below it on a live API may be "
             "written to and deleted from. Without it a live API is only read.",
         ),
-        click.option("--examples", type=int, help="Examples for each law. [default: 15 on a twin, 6 on a live API]"),
-        click.option("--random-seed", default=0, show_default=True, help="Another number draws other examples."),
+        click.option(
+            "--examples", type=int, metavar="N", help="Examples for each law. [default: 15 on a twin, 6 on a live API]"
+        ),
+        click.option(
+            "--random-seed", default=0, show_default=True, metavar="N", help="Another number draws other examples."
+        ),
         click.option("--token-in-url", is_flag=True, help="Let a law try the token in an address, which servers log."),
     ]
     for option in reversed(options):

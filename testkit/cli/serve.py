@@ -21,7 +21,9 @@ from apitwin.testkit.cli.stopping import STOPPING
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one."
 )
-@click.option("--world", type=click.Path(path_type=Path), help="YAML file with the world to start with.")
+@click.option(
+    "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to start with."
+)
 @click.option(
     "--page-maximum", type=int, metavar="N", help="Cut every page to N items, instead of the contract's maximum."
 )
