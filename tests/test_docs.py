@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from apitwin.contracts.extension import ERRORS, MESSAGES
-from apitwin.testkit.cli import main
+from apitwin.testkit.cli.commands import apitwin
 from apitwin.testkit.clients.laws import registered as clients
 from apitwin.testkit.server.laws import registered
 from tests import laws_page
@@ -28,7 +28,7 @@ def test_the_page_of_laws_is_up_to_date() -> None:
 def test_the_readme_counts_the_laws_and_names_the_commands() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     assert f"{len(registered())} laws" in readme
-    for command in main.commands:
+    for command in apitwin.commands:
         assert f"apitwin {command}" in readme
 
 

@@ -9,9 +9,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from cheroot import wsgi
+from cheroot.server import _STOPPING_FOR_INTERRUPT  # type: ignore[attr-defined]  # internal
 
 from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.http.connection import Connection
+from apitwin.mock_server.http.workers import Workers
 from apitwin.mock_server.messages import PAUSE, SILENCE
 
 if TYPE_CHECKING:
@@ -28,6 +30,13 @@ starts in 2 ms instead of 1, and takes 0.6 MB instead of 0.2.
 """
 WAITING = 128
 """Connections that may wait to be taken up, where cheroot has 5: those of a burst beyond that try again after 1 s."""
+
+
+ACCEPTING_S = 0.1
+"""How long accepting a connection may block, where its client is gone again by then."""
+
+REFUSING_S = 0.25
+"""How long a refusal may take, to a client that does not read, once the server stops."""
 
 
 class _Gateway(wsgi.Gateway_10):
@@ -59,19 +68,57 @@ class _Server(wsgi.Server):
     """cheroot's server, with its complaints in a logger instead of on standard error."""
 
     ConnectionClass = Connection
+    _connections: Any
+    _unservicable_conns: Any
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
+        self.requests = Workers(self, min=named["numthreads"])
         self.serving = threading.Event()
         self.stopping = threading.Event()
         self.counting = threading.Lock()
         self.began = self.ended = 0
+        self._turn = threading.RLock()
+        self._stopped = False
+        self._refusing: threading.Thread | None = None
 
     @property
     def expiration_interval(self) -> float:  # type: ignore[override]
         """How often it looks whether it shall stop, in seconds."""
         self.serving.set()  # cheroot asks for it when all its threads have begun
         return 0.05
+
+    def prepare(self) -> None:
+        """Listen, and start all threads. Raises OSError where that is not possible."""
+        super().prepare()
+        self.socket.settimeout(ACCEPTING_S)
+
+    def _serve_unservicable(self) -> None:
+        """Refuse what there is no room for, in a thread that cheroot starts and forgets."""
+        self._refusing = threading.current_thread()
+        super()._serve_unservicable()  # type: ignore[misc]
+
+    def stop(self) -> None:
+        """Stop within a second. A second call waits for the first, or does what an interrupt left undone.
+
+        cheroot's own connects to its socket, which takes a second where many wait to be accepted, and waits for
+        threads without an end.
+        """
+        with self._turn:
+            if self._stopped:
+                return
+            self.ready = False
+            self.stopping.set()
+            self._unservicable_conns.put(_STOPPING_FOR_INTERRUPT)
+            self._connections.stop()  # waits until nothing more is accepted
+            if self.socket is not None:
+                self.socket.close()
+                self.socket = None
+            self._connections.close()
+            self.requests.stop()
+            if self._refusing is not None:
+                self._refusing.join(REFUSING_S)
+            self._stopped = True
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
         """Log what cheroot has to say."""
@@ -97,7 +144,6 @@ class RunningTwin:
         self._server = _Server((host, port), app, numthreads=threads, server_name="apitwin", request_queue_size=WAITING)
         self._server.gateway = _Gateway
         self._server.timeout = 30
-        self._server.shutdown_timeout = 1
         if tls is not None:
             from apitwin.mock_server.http.tls import secure
 
@@ -141,12 +187,11 @@ class RunningTwin:
         self.stop()
 
     def stop(self) -> None:
-        """Stop serving and give the port back."""
-        self._server.stopping.set()
+        """Stop serving, give the port back and end all threads, within a second; from any thread, and once more."""
         self._server.stop()
-        self._thread.join(timeout=5)
+        if self._thread.is_alive():
+            self._thread.join(timeout=1)
 
     def wait(self) -> None:
-        """Wait until the server stops, or until Ctrl-C."""
-        while self._thread.is_alive():
-            self._thread.join(timeout=0.5)
+        """Wait until the server stops."""
+        self._thread.join()

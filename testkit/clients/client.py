@@ -14,8 +14,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import IO, Any, Protocol
 
 from apitwin.contracts import pointers
@@ -107,10 +107,16 @@ class _Listener(logging.Handler):
 
 @dataclass(frozen=True)
 class CommandClient:
-    """A command that reads APITWIN_URL and APITWIN_TOKEN and prints ids or JSON items, one a line."""
+    """A command that reads APITWIN_URL and APITWIN_TOKEN and prints ids or JSON items, one a line.
+
+    seconds: how long one run may take. stopped: set from anywhere, it ends the run that is under way, and every later
+    one, with KeyboardInterrupt.
+    """
 
     command: str
     seconds: float
+    stopped: threading.Event = field(default_factory=threading.Event)
+    _running: set[subprocess.Popen[bytes]] = field(default_factory=set, repr=False, compare=False)
 
     @property
     def name(self) -> str:
@@ -119,12 +125,43 @@ class CommandClient:
 
     def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
         """Run it; a code other than 0 is its way to fail. Raises UsageError when there is no such command."""
-        environment = {**os.environ, "APITWIN_URL": base, "APITWIN_TOKEN": token}
+        if self.stopped.is_set():
+            raise KeyboardInterrupt
+        process = self._start({**os.environ, "APITWIN_URL": base, "APITWIN_TOKEN": token})
+        self._running.add(process)
+        printed, complained = _Pipe(process.stdout), _Pipe(process.stderr)
+
+        def over() -> bool:
+            full = printed.full or complained.full
+            return full or (printed.ended and complained.ended and process.poll() is not None)
+
+        try:
+            _wait(over, self.seconds, lambda: self.stopped.is_set() or left())
+        finally:
+            ended = over() and not (printed.full or complained.full)
+            _kill(process)  # also what it left running
+            process.wait()
+            self._running.discard(process)
+        if self.stopped.is_set():
+            raise KeyboardInterrupt
+        if printed.full or complained.full:
+            return Result(error=f"it printed more than {MOST_PRINTED // 2**20} MiB")
+        if not ended:
+            return Result(ended=False)
+        return _result(process.returncode, printed.lines(), complained.lines(), token, identity)
+
+    def kill(self) -> None:
+        """End the run that is under way, with all that it has started; from any thread."""
+        for process in tuple(self._running):
+            _kill(process)
+
+    def _start(self, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        """Start it in a group of its own, which no Ctrl-C reaches: it is killed as a whole."""
         try:
             words = shlex.split(self.command, posix=os.name == "posix")
             if not words:
                 raise ValueError("it is empty")
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 words,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -134,27 +171,17 @@ class CommandClient:
             )
         except (OSError, ValueError) as error:
             raise UsageError(f"the command {self.command!r} cannot be run ({error})") from None
-        said, complained = _Pipe(process.stdout), _Pipe(process.stderr)
-        try:
-            _wait(lambda: said.over and complained.over, self.seconds, left)
-        finally:  # also at Ctrl-C, which no longer reaches it by itself
-            running = not (said.ended and complained.ended)
-            if running:
-                _kill(process)
-            process.wait()
-        if said.full or complained.full:
-            return Result(error=f"it printed more than {MOST_PRINTED // 2**20} MiB")
-        if running:
-            return Result(ended=False)
-        lines, complaints = said.lines(), complained.lines()
-        seen = next((one for one in (*lines, *complaints) if token in one), None)
-        told = None if seen is None else _without(token, f"a line: {seen}")
-        if process.returncode != 0:
-            told_last = [one.strip() for one in complaints if one.strip()][-1:]
-            named = [one.strip() for one in complaints if ERROR.search(one)][-1:]
-            text = ": ".join([f"exit code {process.returncode}", *(named or told_last)])
-            return Result(error=_without(token, text), told=told)
-        return Result(tuple(_identity(_read(one), identity) for one in lines if one.strip()), told=told)
+
+
+def _result(code: int, lines: list[str], complaints: list[str], token: str, identity: str) -> Result:
+    """Return what became of a command that ended by itself."""
+    seen = next((line for line in (*lines, *complaints) if token in line), None)
+    told = None if seen is None else _without(token, f"a line: {seen}")
+    if code != 0:
+        last = [line.strip() for line in complaints if line.strip()][-1:]
+        named = [line.strip() for line in complaints if ERROR.search(line)][-1:]
+        return Result(error=_without(token, ": ".join([f"exit code {code}", *(named or last)])), told=told)
+    return Result(tuple(_identity(_read(line), identity) for line in lines if line.strip()), told=told)
 
 
 class _Pipe:
@@ -167,11 +194,6 @@ class _Pipe:
         self.ended = self.full = False
         self._thread = threading.Thread(target=self._drain, daemon=True)
         self._thread.start()
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more is read."""
-        return self.ended or self.full
 
     def lines(self) -> list[str]:
         """Return what was printed, line by line."""
@@ -197,13 +219,13 @@ def _waited_for(found: Any) -> Any:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    """End a command with all that it has started, such as the client that `npm run` runs."""
+    """End a command with all that it has started, such as the client that `npm run` runs, or what it left running."""
     if os.name == "posix":
-        with contextlib.suppress(ProcessLookupError):
+        with contextlib.suppress(ProcessLookupError, PermissionError):  # macOS: all that is left of it are zombies
             os.killpg(process.pid, signal.SIGKILL)
-    else:
+    elif process.poll() is None:
         subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], capture_output=True, check=False)
-    process.kill()
+        process.kill()
 
 
 def _without(token: str, text: str) -> str:

@@ -1,0 +1,123 @@
+"""`apitwin check`: a target against the laws of its contract."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from apitwin.testkit.cli.check_options import checking
+from apitwin.testkit.cli.refusal import Refused, refusals
+from apitwin.testkit.cli.stopping import EXIT_BROKEN, EXIT_COULD_NOT_RUN, STOPPING
+
+if TYPE_CHECKING:
+    from apitwin.testkit.server.verdict import Verdict
+
+LONGEST_SILENCE_S = 2.0
+
+
+@click.command()
+@click.argument("contract")
+@checking
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the verdicts to this file."
+)
+def check(contract: str, json_file: Path | None, **options: Any) -> None:
+    """Check a target against the laws of CONTRACT: a bundled name (such as viktor) or a path.
+
+    A live API is only read, unless a --sandbox is named that may be written to. The token comes from an environment
+    variable and is in nothing that is printed or written.
+
+    Exit code 0: no law is broken; 1: one is; 2: it could not be run, was stopped, or most verdicts
+    stayed open.
+    """
+    from apitwin.testkit.settings import Settings, plan, preflight
+
+    with refusals():
+        run = plan(Settings(contract, **options))
+        if json_file is not None:
+            _writable(json_file)
+        for line in run.context.contract.inferred:
+            click.echo(line, err=True)
+        preflight(run.context)
+        _judge_all(run, json_file)
+
+
+def _judge_all(run: Any, json_file: Path | None) -> None:
+    """Judge and report; what was judged before a stop is reported all the same."""
+    from apitwin.testkit.server.verdict import BROKEN, undecided
+
+    verdicts: list[Verdict] = []
+
+    def finish() -> str:
+        _report(run, tuple(verdicts), json_file)
+        return f" after {len(verdicts)} of {len(run.pairs)} verdicts"
+
+    run.context.stopped = STOPPING.asked
+    with STOPPING.orderly(finish, interrupting=True):
+        verdicts.extend(_progress(run))
+    outcomes = [verdict.outcome for verdict in verdicts]
+    reason = undecided(outcomes)
+    code = EXIT_BROKEN if BROKEN in outcomes else EXIT_COULD_NOT_RUN if reason is not None else 0
+    STOPPING.settle(code)
+    _report(run, verdicts, json_file)
+    if code == EXIT_COULD_NOT_RUN:
+        raise Refused(str(reason))
+    sys.exit(code)
+
+
+def _report(run: Any, verdicts: Sequence[Verdict], json_file: Path | None) -> None:
+    """Print the matrix and the story of each broken law, and write the report that a program reads."""
+    from apitwin.testkit.reports.failure_report import failure_report
+    from apitwin.testkit.reports.json_report import document
+    from apitwin.testkit.reports.matrix import matrix
+    from apitwin.testkit.server.verdict import BROKEN
+
+    context, laws = run.context, {law.name: law for law in run.laws}
+    click.echo(matrix(list(verdicts)))
+    for verdict in verdicts:
+        if verdict.outcome == BROKEN:
+            click.echo(f"\n{failure_report(verdict, laws[verdict.law], context.contract, context.target)}")
+    if json_file is not None:
+        report = document(list(verdicts), context.contract, context.target, context.profile.random_seed)
+        json_file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+def _writable(path: Path) -> None:
+    try:
+        path.open("a").close()
+    except OSError as error:
+        raise Refused(f"--json {path}: cannot be written ({error.strerror})") from None
+
+
+def _progress(run: Any) -> Iterator[Any]:
+    """Judge everything, showing how far it is: a bar on a terminal, now and then a line elsewhere."""
+    from apitwin.testkit.server.judge import judge
+
+    start = shown = time.monotonic()
+    done, terminal = 0, sys.stderr.isatty()
+    bar = click.progressbar(
+        length=len(run.pairs),
+        label="judging",
+        file=sys.stderr,
+        item_show_func=lambda name: name,
+        hidden=not terminal,
+    )
+    with bar:
+        for law, operation in run.pairs:
+            bar.update(0, f"{operation.id} {law.name}")
+            verdict = judge(law, operation, run.context)
+            if run.context.stopped.is_set():  # the verdict may have come of that
+                raise KeyboardInterrupt
+            yield verdict
+            done += 1
+            bar.update(1)
+            now = time.monotonic()
+            if not terminal and (law is run.laws[-1] or now - shown > LONGEST_SILENCE_S):
+                shown = now
+                click.echo(f"{done}/{len(run.pairs)}  {operation.id} {law.name}  {now - start:.1f} s", err=True)

@@ -1,0 +1,111 @@
+"""`apitwin check-client`: a client against what a real server does."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from apitwin.contracts import DEFAULT
+from apitwin.testkit.cli.refusal import refusals
+from apitwin.testkit.cli.stopping import EXIT_BROKEN, STOPPING
+
+if TYPE_CHECKING:
+    from apitwin.testkit.clients.judge import ClientVerdict, Report
+    from apitwin.testkit.clients.settings import Settings
+
+
+@click.command("check-client")
+@click.argument("command")
+@click.option(
+    "--contract",
+    default=DEFAULT,
+    show_default=True,
+    metavar="NAME",
+    help="Bundled name, or path of an OpenAPI document.",
+)
+@click.option("--operation", metavar="ID", help="The list that the client reads. [default: the one it asks for]")
+@click.option(
+    "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to copy items from."
+)
+@click.option("--law", "laws", multiple=True, metavar="NAME", help="Only this one. Repeatable.")
+@click.option("--without", multiple=True, metavar="NAME", help="All laws but this one. Repeatable.")
+@click.option("--harsh", is_flag=True, help="Ask also what a server may do and seldom does.")
+@click.option(
+    "--examples", default=12, show_default=True, type=click.IntRange(1), metavar="N", help="Scenarios for each law."
+)
+@click.option("--random-seed", default=0, show_default=True, metavar="N", help="Another number draws other scenarios.")
+@click.option(
+    "--seconds", default=30.0, show_default=True, metavar="SECONDS", help="How long one run of the client may take."
+)
+@click.option(
+    "--page-maximum",
+    "page_maximums",
+    multiple=True,
+    type=click.IntRange(1),
+    metavar="N",
+    help="Cut the server's pages to N items. Repeatable. [default: 7, 25, 50, 100]",
+)
+def check_client(command: str, contract: str, world: Path | None, **options: Any) -> None:
+    """Check a client: does COMMAND survive what a real server does?
+
+    COMMAND is run again and again, in quotes, such as "python my_client.py"; there is no shell. It finds the address
+    of a twin in APITWIN_URL and a token in APITWIN_TOKEN, reads everything there is, and prints an id or a JSON item a
+    line. Where it cannot, it has to end with an exit code other than 0.
+
+    Exit code 0: it obeys every law; 1: it breaks one; 2: it could not be judged, or this was stopped.
+    """
+    from apitwin.testkit.clients.settings import PAGE_MAXIMUMS, Settings
+
+    with refusals():
+        settings = Settings(
+            contract=contract,
+            operation=options["operation"],
+            world=None if world is None else str(world),
+            laws=options["laws"],
+            without=options["without"],
+            harsh=options["harsh"],
+            examples=options["examples"],
+            random_seed=options["random_seed"],
+            seconds=options["seconds"],
+            page_maximums=tuple(sorted(options["page_maximums"])) or PAGE_MAXIMUMS,
+            command=command,
+        )
+        report = _judged(settings)
+    code = EXIT_BROKEN if report.broken else 0
+    STOPPING.settle(code)
+    _print(report)
+    sys.exit(code)
+
+
+def _judged(settings: Settings) -> Report:
+    """Judge by one law after the other; what was judged before a stop is reported all the same."""
+    from apitwin.testkit.clients.client import CommandClient
+    from apitwin.testkit.clients.judge import Report, laws, verdicts_of
+
+    client = CommandClient(settings.command, settings.seconds, STOPPING.asked)
+    judged: list[ClientVerdict] = []
+    report = Report(client.name, "", ())
+
+    def finish() -> str:
+        client.kill()
+        if judged:
+            _print(report)
+        return f" after {len(judged)} of {len(laws(settings))} verdicts"
+
+    with STOPPING.orderly(finish):
+        for verdict, operation in verdicts_of(client, settings):
+            judged.append(verdict)
+            report = Report(client.name, operation, tuple(judged))
+            click.echo(f"{verdict.outcome:<7} {verdict.law.name}  {verdict.scenarios} scenarios", err=True)
+    return report
+
+
+def _print(report: Report) -> None:
+    click.echo(str(report))
+    for verdict in report.broken:
+        click.echo(f"\n{verdict.told}")
+    if report.only_harsh:
+        click.echo("\nOnly what servers seldom do is too much for it.")

@@ -1,0 +1,61 @@
+"""The options that say what is checked against what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+
+def checking(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what is checked against what."""
+    options = [
+        click.option("--target", default="twin", show_default=True, help="'twin', or the address of a live API."),
+        click.option("--token-env", metavar="NAME", help="Environment variable that holds the live API's token."),
+        click.option(
+            "--other-token",
+            "other_tokens",
+            multiple=True,
+            metavar="KIND=NAME",
+            help="Variable with another token: expired, revoked, or restricted (valid, without a role). Repeatable.",
+        ),
+        click.option(
+            "--rate",
+            type=float,
+            metavar="N",
+            help="Requests a second to a live API, at most; 0: no limit. [default: 20]",
+        ),
+        click.option("--operation", "operations", multiple=True, metavar="ID", help="Only this one. Repeatable."),
+        click.option("--law", "laws", multiple=True, metavar="NAME", help="Only this one. Repeatable."),
+        click.option(
+            "--path-value",
+            "path_values",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Value for a path parameter, instead of looking for one. Repeatable.",
+        ),
+        click.option(
+            "--query-value",
+            "query_values",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Value for a query parameter that is required. Repeatable.",
+        ),
+        click.option(
+            "--sandbox",
+            metavar="NAME=VALUE",
+            help="A path parameter and its value, such as workspace_id=12: what lies below it on a live API may be "
+            "written to and deleted from. Without it a live API is only read.",
+        ),
+        click.option(
+            "--examples", type=int, metavar="N", help="Examples for each law. [default: 15 on a twin, 6 on a live API]"
+        ),
+        click.option(
+            "--random-seed", default=0, show_default=True, metavar="N", help="Another number draws other examples."
+        ),
+        click.option("--token-in-url", is_flag=True, help="Let a law try the token in an address, which servers log."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command

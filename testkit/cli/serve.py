@@ -1,0 +1,125 @@
+"""`apitwin serve`: a twin on a port until it is stopped."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import click
+
+from apitwin.testkit.cli.refusal import Refused, refusals
+from apitwin.testkit.cli.stopping import STOPPING
+
+
+@click.command()
+@click.argument("contract")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 for any free one."
+)
+@click.option(
+    "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to start with."
+)
+@click.option(
+    "--page-maximum", type=int, metavar="N", help="Cut every page to N items, instead of the contract's maximum."
+)
+@click.option("--check-answers", is_flag=True, help="Answer 500 where the twin's own answer breaks the contract.")
+@click.option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME:WORD=VALUE,...",
+    help="Answer badly, such as unavailable:operation=workspaces_list,times=2,retry_after=1. Repeatable; see "
+    "`apitwin faults`.",
+)
+@click.option("--tls", is_flag=True, help="Speak HTTPS, for clients that speak nothing else.")
+@click.option(
+    "--ca-file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="With --tls: write the certificate to trust to this file. [default: a temporary one]",
+)
+def serve(
+    contract: str,
+    host: str,
+    port: int,
+    world: Path | None,
+    page_maximum: int | None,
+    check_answers: bool,
+    faults: tuple[str, ...],
+    tls: bool,
+    ca_file: Path | None,
+) -> None:
+    """Serve a twin of CONTRACT: a bundled name (such as viktor) or the path of an OpenAPI document.
+
+    Prints the address, a token that works, and a curl line to try it with. Stop it with Ctrl-C or
+    SIGTERM; its exit code is 0 then. Under /__twin__/ the twin answers for itself: GET health, journal, clock and
+    faults, POST reset, clock and faults.
+
+    With --tls it also prints the environment variable with which Python's requests, and all that is built on it,
+    trusts this twin (and no other server, so nothing real can be reached by mistake), and the host to give to a
+    client that puts https:// before it by itself: the environment of VIKTOR's SDK.
+    """
+    from apitwin.mock_server import Twin, TwinError
+
+    if ca_file is not None and not tls:
+        raise Refused(f"--ca-file {ca_file}: there is a certificate only with --tls")
+    if page_maximum is not None and page_maximum < 1:
+        raise Refused(f"--page-maximum {page_maximum}: expected 1 or more")
+    with refusals():
+        try:
+            twin = Twin(
+                contract,
+                world=world,
+                page_maximum=page_maximum,
+                faults=faults,
+                check_answers=check_answers,
+                tls=tls,
+                ca_file=ca_file,
+                host=host,
+                port=port,
+            )
+            with STOPPING.orderly(lambda: _remove_authority(twin, ca_file)), twin:
+                _introduce(twin)
+                threading.Thread(target=_stop_when_asked, args=(twin.running,), daemon=True).start()
+                twin.running.wait()
+                if not STOPPING.asked.is_set():
+                    raise Refused("the server ended by itself, which it never should; please report this")
+        except TwinError as error:
+            raise Refused(str(error)) from None
+
+
+def _stop_when_asked(running: Any) -> None:
+    """Stop the server as soon as the process is asked to; the main thread, which waits for it, then goes on."""
+    STOPPING.asked.wait()
+    running.stop()
+
+
+def _remove_authority(twin: Any, chosen: Path | None) -> str:
+    """Remove the temporary folder with the certificate, where the twin has not come to it. Nothing more to say."""
+    if twin.ca_file is not None and chosen is None:
+        shutil.rmtree(twin.ca_file.parent, ignore_errors=True)
+    return ""
+
+
+def _introduce(twin: Any) -> None:
+    """Say what it takes to use a running twin."""
+    contract, token = twin.contract, twin.world.token()
+    lists = (operation for operation in contract.operations if operation.pagination)
+    first = next((operation for operation in lists if not operation.path_parameters()), None)
+    path = first.path if first is not None else "/__twin__/health"
+    query = f"?{first.pagination.limit.parameter}=2" if first is not None else ""
+    header = f'-H "Authorization: Bearer {token}" ' if token and contract.auth is not None else ""
+    authority = f"--cacert {shlex.quote(str(twin.ca_file))} " if twin.ca_file is not None else ""
+    click.echo(f"{contract.title}: {len(contract.operations)} operations at {twin.url}")
+    click.echo(f"token: {token or 'none is needed'}")
+    click.echo(f"try:   curl {authority}{header}{shlex.quote(twin.url + path + query)}")
+    if twin.ca_file is not None:
+        click.echo(f"set:   the environment variable REQUESTS_CA_BUNDLE={twin.ca_file}")
+        click.echo(f"host:  {twin.host}")
+    click.echo("stop:  Ctrl-C")
+    sys.stdout.flush()
