@@ -43,9 +43,9 @@ def _lines() -> Iterator[str]:
             topic = law.topic
             yield f"\n## {topic.capitalize()}"
         yield f"\n### {law.name}\n\n{law.claim}\n"
-        needs = [_first_line(need.__doc__) for need in law.needs if need.__name__ != "reading"]
-        if needs:
-            yield f"Speaks where: {'; '.join(needs)}.\n"
+        conditions = [_first_line(one.__doc__) for one in law.applicability if one.__name__ != "reading"]
+        if conditions:
+            yield f"Speaks where: {'; '.join(conditions)}.\n"
         yield "It catches a server of which this is true:\n"
         yield from _caught(law)
 

@@ -18,7 +18,7 @@ from apitwin.testkit.clients.scenario import Scenario
 from apitwin.testkit.clients.settings import Settings
 from apitwin.testkit.errors import NothingToCompare, UsageError
 from apitwin.testkit.generation.examples import draw
-from apitwin.testkit.server.verdict import EXIT_BROKEN, HOLDS, SKIPPED
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, SKIPPED
 from apitwin.testkit.settings import named
 
 
@@ -49,7 +49,7 @@ class Report:
     @property
     def broken(self) -> tuple[ClientVerdict, ...]:
         """The laws that it broke."""
-        return tuple(one for one in self.verdicts if one.outcome == EXIT_BROKEN)
+        return tuple(one for one in self.verdicts if one.outcome == BROKEN)
 
     @property
     def only_harsh(self) -> bool:
@@ -225,4 +225,4 @@ class _Trial:
 
     def _broken(self, law: ClientLaw, tried: int, client_run: ClientRun, problem: Problem) -> ClientVerdict:
         told = failure_report(law, problem, client_run, self.operation, self.client, self.settings)
-        return ClientVerdict(law, EXIT_BROKEN, tried, problem, client_run, told)
+        return ClientVerdict(law, BROKEN, tried, problem, client_run, told)

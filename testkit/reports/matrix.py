@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Verdict
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Outcome, Verdict
 
-MARKS = {HOLDS: "+", BROKEN: "X", INCONCLUSIVE: "?", SKIPPED: "."}
+MARKS: Mapping[Outcome, str] = {HOLDS: "+", BROKEN: "X", INCONCLUSIVE: "?", SKIPPED: "."}
 """ASCII, so that every console can show them."""
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies
 
 from apitwin.contracts import pointers, timestamps
 from apitwin.contracts.model import Filter, Parameter
+from apitwin.testkit.server import walks
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.transport.exchange import Query
 
@@ -58,7 +59,10 @@ def _values(probe: Probe, rule: Filter) -> list[str]:
     parameter = probe.operation.parameter(rule.parameter)
     schema = {} if parameter is None else parameter.item_schema
     found = (
-        value for item in probe.reference().items for field in rule.fields for value in pointers.values(item, field)
+        value
+        for item in walks.reference(probe).items
+        for field in rule.fields
+        for value in pointers.values(item, field)
     )
     texts = list(dict.fromkeys(as_text(one) for one in found if isinstance(one, (str, int, float)) and one != ""))
     if "enum" in schema:

@@ -6,17 +6,20 @@ from hypothesis import strategies
 
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Filter
+from apitwin.testkit.server import walks
 from apitwin.testkit.server.applicability import filterable, paginated, reading, searchable
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.drawing.queries import UNUSED, filter_query, keeps
 from apitwin.testkit.server.laws import law
-from apitwin.testkit.server.probe import Probe, Walk
+from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.requirements import require_once
+from apitwin.testkit.server.walks import Walk
 from apitwin.testkit.transport.exchange import Exchange, Query
 
 
 def _draw(probe: Probe, among: tuple[Filter, ...]) -> tuple[Filter, Query]:
-    names = {one.parameter: one for one in among if one.match != "unspecified"}
-    rule = names[probe.draw(strategies.sampled_from(list(names)), "filter")]
+    rules = {rule.parameter: rule for rule in among if rule.match != "unspecified"}
+    rule = rules[probe.draw(strategies.sampled_from(list(rules)), "filter")]
     return rule, filter_query(probe, rule)
 
 
@@ -25,8 +28,8 @@ def _fact(probe: Probe, rule: Filter) -> str:
 
 
 def _walk(probe: Probe, query: Query, total: int) -> Walk:
-    walk = probe.walk(windows.walking_limit(probe, total), query)
-    probe.require_once(walk)
+    walk = walks.walk(probe, windows.walking_limit(probe, total), query)
+    require_once(probe, walk)
     count = walk.pages[0].count if walk.pages else None
     if probe.rule.envelope.count is not None and count is not None:
         probe.require(
@@ -62,9 +65,9 @@ def _everything(probe: Probe, query: Query) -> Query:
 def filter_keeps(probe: Probe) -> None:
     """A filtered walk holds exactly the items that satisfy the filter, counted and in the order of the full walk."""
     rule, query = _draw(probe, probe.operation.filters)
-    if not _allowed(probe, query):
-        return
-    full = probe.reference(_everything(probe, query))
+    probe.assume(_allowed(probe, query), "token that may filter so")
+    full = walks.reference(probe, _everything(probe, query))
+    probe.assume(bool(full.ids), "item in the list")
     walk = _walk(probe, query, len(full.ids))
     _only_kept(probe, rule, query, walk)
     _all_kept(probe, rule, query, walk, full)
@@ -120,13 +123,17 @@ def filters_intersect(probe: Probe) -> None:
     """Two filters together keep what each of them keeps."""
     required = {name for name, _ in probe.subject.query}  # these stand in every list that is compared here
     apart = ("only-when-true", "hidden-unless-true")
-    plain = tuple(one for one in probe.operation.filters if one.match not in apart and one.parameter not in required)
-    if len(plain) < 2:
-        return
-    first, one = _draw(probe, plain)
-    second, other = _draw(probe, tuple(each for each in plain if each is not first))
-    left, right = probe.reference(one), probe.reference(other)
-    both = _walk(probe, (*one, *other), min(len(left.ids), len(right.ids)))
+    plain = tuple(
+        rule
+        for rule in probe.operation.filters
+        if rule.match not in (*apart, "unspecified") and rule.parameter not in required
+    )
+    probe.assume(len(plain) > 1, "second filter with a known meaning")
+    probe.assume(bool(walks.reference(probe).ids), "item in the list")
+    first, query = _draw(probe, plain)
+    second, other_query = _draw(probe, tuple(rule for rule in plain if rule is not first))
+    left, right = walks.reference(probe, query), walks.reference(probe, other_query)
+    both = _walk(probe, (*query, *other_query), min(len(left.ids), len(right.ids)))
     expected = tuple(identity for identity in left.ids if identity in set(right.ids))
     probe.require(
         both.ids == expected,
@@ -153,7 +160,8 @@ def search(probe: Probe) -> None:
     """A search gives items of the list, each once and counted; where its matching is known, exactly the matches."""
     rule = probe.operation.search
     assert rule is not None, "the law needs a search parameter"
-    reference = probe.reference()
+    reference = walks.reference(probe)
+    probe.assume(bool(reference.ids), "item in the list")
     texts = [str(value) for item in reference.items for field in rule.fields for value in pointers.values(item, field)]
     words = sorted({text for text in texts if text.strip() == text and text})[:30]
     text = probe.draw(strategies.sampled_from([*words, UNUSED]), "text")
