@@ -428,7 +428,7 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
     report = Report(command, found[0][1], tuple(verdict for verdict, _ in found))
     click.echo(str(report))
     for verdict in report.broken:
-        click.echo(f"\n{verdict.told}")
+        click.echo(f"\n{verdict.failure_report}")
     if report.only_harsh:
         click.echo("\nOnly what servers seldom do is too much for it.")
     if report.broken:

@@ -137,7 +137,7 @@ def test_a_name_of_a_law_is_given_once() -> None:
     def examine(probe: Probe) -> None:
         """It is so."""
 
-    with pytest.raises(TypeError, match=r"the law 'slice' is already apitwin\.testkit\.server\.laws\.pagination\.slice_of"):
+    with pytest.raises(TypeError, match=r"the law 'slice' is already apitwin\.testkit\.server\.laws\.pagination"):
         law("slice", "own")(examine)
 
 

@@ -47,8 +47,8 @@ class Setting:
 
     @property
     def small_page_maximums(self) -> tuple[int, ...]:
-        """The caps that are smaller than what clients ask for, all of them where none is."""
-        return tuple(one for one in self.page_maximums if one < USUAL_LIMIT) or self.page_maximums
+        """The page maximums below what clients ask for, all of them where none is below."""
+        return tuple(maximum for maximum in self.page_maximums if maximum < USUAL_LIMIT) or self.page_maximums
 
 
 @dataclass(frozen=True)
