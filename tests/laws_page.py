@@ -24,6 +24,9 @@ A law that compares with the plain walk is *inconclusive* while that walk itself
 `partition` speaks. On a live server a verdict is also inconclusive when the collection changed meanwhile, when the
 server throttles for too long, or when a collection is too large to walk.
 
+A law holds only if it required something of an answer in at least one example; where no example had what it speaks
+of, it is skipped: *nothing to examine*, and what was missing.
+
 An address that is too long for something on the way (414, 431) is no answer of the API, and nothing is said of it.
 
 `apitwin laws` prints the claims; `python -m tests.sabotage` prints which law catches which broken server.

@@ -45,7 +45,7 @@ def _walk(probe: Probe, query: Query, total: int) -> Walk:
 
 def _allowed(probe: Probe, query: Query) -> bool:
     """Whether the caller may send a query that the contract restricts to a role. Asked, not assumed."""
-    restricted = {(one.parameter, str(one.value).lower()) for one in probe.operation.restrictions}
+    restricted = {(rule.parameter, str(rule.value).lower()) for rule in probe.operation.restrictions}
     if not restricted & set(query):
         return True
     return probe.send(probe.query(1, 0, query)).response.status != probe.contract.errors["forbidden"].status
@@ -53,11 +53,11 @@ def _allowed(probe: Probe, query: Query) -> bool:
 
 def _everything(probe: Probe, query: Query) -> Query:
     """Return what to compare a filtered list with: the plain list, or all of it where the query reveals."""
-    hiding = [one for one in probe.operation.filters if one.match == "hidden-unless-true"]
-    revealing = {name for one in hiding for name in (one.parameter, *one.revealed_by)}
+    hiding = [rule for rule in probe.operation.filters if rule.match == "hidden-unless-true"]
+    revealing = {name for rule in hiding for name in (rule.parameter, *rule.revealed_by)}
     if not any(name in revealing and value == "true" for name, value in query):
         return ()
-    everything: Query = tuple((one.parameter, "true") for one in hiding)
+    everything: Query = tuple((rule.parameter, "true") for rule in hiding)
     return everything if _allowed(probe, everything) else ()
 
 
@@ -75,7 +75,7 @@ def filter_keeps(probe: Probe) -> None:
 
 def _only_kept(probe: Probe, rule: Filter, query: Query, walk: Walk) -> None:
     for item, identity in zip(walk.items, walk.ids, strict=True):
-        wrong = [one for one in probe.operation.filters if keeps(one, item, query) is False]
+        wrong = [other for other in probe.operation.filters if keeps(other, item, query) is False]
         probe.require(
             not wrong,
             f"item {identity} is in the list although {wrong[0].parameter if wrong else ''} leaves it out",
@@ -89,10 +89,14 @@ def _only_kept(probe: Probe, rule: Filter, query: Query, walk: Walk) -> None:
 def _all_kept(probe: Probe, rule: Filter, query: Query, walk: Walk, full: Walk) -> None:
     revealed = _everything(probe, query)
     judged = {
-        identity: [keeps(one, item, query) for one in probe.operation.filters if _speaks(one, query, bool(revealed))]
+        identity: [
+            keeps(other, item, query) for other in probe.operation.filters if _speaks(other, query, bool(revealed))
+        ]
         for item, identity in zip(full.items, full.ids, strict=True)
     }
-    missing = [one for one in full.ids if judged[one] and all(judged[one]) and one not in walk.ids]
+    missing = [
+        identity for identity in full.ids if judged[identity] and all(judged[identity]) and identity not in walk.ids
+    ]
     probe.require(
         not missing,
         f"{len(missing)} items that {rule.parameter} keeps are not in the filtered list, such as {missing[:1]}",
@@ -101,8 +105,8 @@ def _all_kept(probe: Probe, rule: Filter, query: Query, walk: Walk, full: Walk) 
         shown=[*(full.page_of(missing[0]) if missing else []), *(walk.around(missing[0], full.ids) if missing else [])],
         fact=_fact(probe, rule),
     )
-    order = [one for one in full.ids if one in set(walk.ids)]
-    known = [one for one in walk.ids if one in judged]
+    order = [identity for identity in full.ids if identity in set(walk.ids)]
+    known = [identity for identity in walk.ids if identity in judged]
     probe.require(
         known == order,
         "the filtered list has another order than the full one",
@@ -148,10 +152,10 @@ def filters_intersect(probe: Probe) -> None:
 def _differing(both: Walk, left: Walk, right: Walk, expected: tuple[str, ...]) -> list[Exchange]:
     """Return where an item stands that is missing in both lists together, or is too many there."""
     met = set(both.ids)
-    wrong = next((one for one in expected if one not in met), None)
+    wrong = next((identity for identity in expected if identity not in met), None)
     if wrong is not None:
         return [*left.page_of(wrong)[:1], *right.page_of(wrong)[:1], *(page.exchange for page in both.pages[:1])]
-    added = next((one for one in both.ids if one not in expected), None)
+    added = next((identity for identity in both.ids if identity not in expected), None)
     return both.page_of(added)[:1] if added is not None else [page.exchange for page in both.pages[:2]]
 
 
@@ -167,7 +171,7 @@ def search(probe: Probe) -> None:
     text = probe.draw(strategies.sampled_from([*words, UNUSED]), "text")
     walk = _walk(probe, ((rule.parameter, text),), len(reference.ids))
     known, needle = set(reference.ids), text.casefold()
-    added = [one for one in walk.ids if one not in known]
+    added = [identity for identity in walk.ids if identity not in known]
     wanted = [
         identity
         for item, identity in zip(reference.items, reference.ids, strict=True)

@@ -78,7 +78,7 @@ def _refusal_matches(probe: Probe, exchange: Exchange) -> None:
 def _projected(probe: Probe) -> Query:
     """Draw which members to show, now and then."""
     projection: Projection = probe.operation.projection
-    names = [one.parameter for one in projection.blocks]
+    names = [block.parameter for block in projection.blocks]
     chosen = probe.draw(strategies.lists(strategies.sampled_from(names), unique=True), "shown") if names else []
     query = [(name, probe.draw(strategies.sampled_from(("true", "false")), name)) for name in chosen]
     if projection.levels is not None:
@@ -116,8 +116,8 @@ def projection(probe: Probe) -> None:
     levels = probe.operation.projection.levels
     only = None if levels is None else levels.members.get(asked.get(levels.parameter, levels.default))
     blocks = {
-        one.member: asked.get(one.parameter, str(one.default).lower()) == "true"
-        for one in probe.operation.projection.blocks
+        block.member: asked.get(block.parameter, str(block.default).lower()) == "true"
+        for block in probe.operation.projection.blocks
     }
     objects = [members for members in map(_members, items) if members]
     probe.assume(bool(objects), "item with members")
@@ -138,14 +138,18 @@ def projection(probe: Probe) -> None:
 def status(probe: Probe) -> None:
     """A valid request gets a documented 2xx, or is led elsewhere by a documented 3xx."""
     query: Query = ()
-    skipped = {one.parameter for one in probe.operation.restrictions} | set(probe.operation.unspecified)
+    skipped = {restriction.parameter for restriction in probe.operation.restrictions} | set(probe.operation.unspecified)
     skipped |= {name for name, _ in probe.subject.query}  # what is required may have to name something that is there
     if probe.operation.pagination is not None:
         skipped |= {probe.rule.limit.parameter, probe.rule.offset.parameter}
         query = probe.query(windows.limit(probe), 0)
-    parameters = [one for one in probe.operation.query_parameters() if one.name not in skipped and drawable(one)]
+    parameters = [
+        parameter
+        for parameter in probe.operation.query_parameters()
+        if parameter.name not in skipped and drawable(parameter)
+    ]
     if parameters:
-        names = strategies.sampled_from([one.name for one in parameters])
+        names = strategies.sampled_from([parameter.name for parameter in parameters])
         for name in probe.draw(strategies.lists(names, max_size=3, unique=True), "parameters"):
             parameter = probe.operation.parameter(name)
             assert parameter is not None, "the name was taken from the parameters"
@@ -154,7 +158,7 @@ def status(probe: Probe) -> None:
     probe.require(
         200 <= exchange.response.status < 400,
         f"a valid request is answered with status {exchange.response.status}",
-        expected=f"one of {', '.join(one for one in probe.operation.responses if one[0] in '23')}",
+        expected=f"one of {', '.join(key for key in probe.operation.responses if key[0] in '23')}",
         found=f"status {exchange.response.status}: {exchange.response.text[:160]}",
         shown=[exchange],
         fact=f"{probe.operation.pointer}/responses",
@@ -165,7 +169,7 @@ def status(probe: Probe) -> None:
 @law("hostile-values", "shape", reading, has_query)
 def hostile_values(probe: Probe) -> None:
     """Whatever stands in a query parameter, the answer is documented and matches its schema: never a failure."""
-    names = [one.name for one in probe.operation.query_parameters()]
+    names = [parameter.name for parameter in probe.operation.query_parameters()]
     name = probe.draw(strategies.sampled_from(names), "parameter")
     for text in windows.some(probe, HOSTILE, "values", 16):
         query: Query = ((name, text),)
@@ -245,7 +249,7 @@ def not_found(probe: Probe) -> None:
     name = probe.draw(strategies.sampled_from([name for name, _ in probe.subject.values]), "parameter")
     text = probe.draw(strategies.sampled_from(UNKNOWN_IDS), "id")
     exchange = probe.send(path=probe.path_with(name, quote(text)))
-    errors = {one.parameter: one.unknown for one in probe.operation.within}
+    errors = {reference.parameter: reference.unknown for reference in probe.operation.within}
     error = probe.contract.errors[errors.get(name, "not-found")]
     says = f"an unknown {name} is answered with status {exchange.response.status}"
     require_status(probe, exchange, [error.status], says, f"/x-apitwin/errors/{error.name}")
@@ -255,8 +259,10 @@ def not_found(probe: Probe) -> None:
 @law("undocumented-method", "shape", reading)
 def undocumented_method(probe: Probe) -> None:
     """A method that the contract does not have is refused with 405, and changes nothing. Only a twin is sent writes."""
-    known = {one.method for one in probe.contract.operations if one.path == probe.operation.path}
-    methods = [one for one in OTHER_METHODS if one not in known and (probe.target.is_twin or one == "PROPFIND")]
+    known = {operation.method for operation in probe.contract.operations if operation.path == probe.operation.path}
+    methods = [
+        method for method in OTHER_METHODS if method not in known and (probe.target.is_twin or method == "PROPFIND")
+    ]
     method = probe.draw(strategies.sampled_from(methods), "method")
     control, before = probe.send(), probe.send()
     exchange = probe.send(method=method)
