@@ -19,7 +19,7 @@ from apitwin.mock_server.engine import bodies
 from apitwin.testkit.errors import TargetError
 from apitwin.testkit.server import pages
 from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext, judge
-from apitwin.testkit.server.laws import Law, law
+from apitwin.testkit.server.laws import Law, law, registered
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.verdict import BROKEN, HOLDS, SKIPPED
 from apitwin.testkit.settings import preflight
@@ -137,8 +137,10 @@ def test_a_name_of_a_law_is_given_once() -> None:
     def examine(probe: Probe) -> None:
         """It is so."""
 
+    before = registered()
     with pytest.raises(TypeError, match=r"the law 'slice' is already apitwin\.testkit\.server\.laws\.pagination"):
         law("slice", "own")(examine)
+    assert registered() == before
 
 
 def test_a_law_without_a_claim_is_none() -> None:
