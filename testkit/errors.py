@@ -26,5 +26,16 @@ class NothingToCompare(TestkitError):
     """The walk that a law compares with is itself broken, which is for the law `partition` to say."""
 
 
+class NothingToExamine(TestkitError):
+    """An example has not what its law speaks of, such as a page with a next link, so it says nothing of the law.
+
+    missing: what it has not, as a noun.
+    """
+
+    def __init__(self, missing: str) -> None:
+        super().__init__(f"nothing to examine: no {missing}")
+        self.missing = missing
+
+
 class OverBudget(TestkitError):
     """One example of a law needs more requests than a law may send."""

@@ -46,7 +46,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Plan:
-    """A run that can begin: the bench, and every law on every operation, operation by operation."""
+    """A run that can begin: its context, and every law on every operation, operation by operation."""
 
     context: RunContext
     operations: tuple[Operation, ...]
@@ -65,29 +65,32 @@ def plan(settings: Settings) -> Plan:
     """
     contract = load(settings.contract)
     target = _target(settings, contract)
-    operations = named(settings.operations, {one.id: one for one in contract.operations}, "--operation", "operation")
-    laws = named(settings.laws, {one.name: one for one in registered()}, "--law", "law")
+    operations = named(
+        settings.operations, {operation.id: operation for operation in contract.operations}, "--operation", "operation"
+    )
+    laws = named(settings.laws, {law.name: law for law in registered()}, "--law", "law")
     profile = TWIN_PROFILE if target.is_twin else LIVE_PROFILE
     if settings.examples is not None:
         if settings.examples < 1:
             raise UsageError(f"--examples {settings.examples} is below 1")
         profile = replace(profile, examples=settings.examples, requests=settings.examples * 40)
     profile = replace(profile, random_seed=settings.random_seed)
-    in_path = [one.name for operation in contract.operations for one in operation.path_parameters()]
-    in_query = [one.name for operation in contract.operations for one in operation.query_parameters()]
-    given = _values(settings.path_values, "--path-value", in_path)
-    given |= _values(_given(settings.sandbox), "--sandbox", in_path)
-    queried = _values(settings.query_values, "--query-value", in_query)
-    return Plan(RunContext(contract, target, profile, _command(settings), given, queried), operations, laws)
+    in_path = [parameter.name for operation in contract.operations for parameter in operation.path_parameters()]
+    in_query = [parameter.name for operation in contract.operations for parameter in operation.query_parameters()]
+    path_values = _values(settings.path_values, "--path-value", in_path)
+    path_values |= _values(_listed(settings.sandbox), "--sandbox", in_path)
+    query_values = _values(settings.query_values, "--query-value", in_query)
+    context = RunContext(contract, target, profile, _command(settings), path_values, query_values)
+    return Plan(context, operations, laws)
 
 
 def _values(texts: Iterable[str], option: str, known: Iterable[str]) -> dict[str, str]:
     """Return the values that the user gives for parameters. Raises UsageError for one that no operation has."""
-    given, names = _pairs(texts, option, "NAME=VALUE"), sorted(set(known))
-    for name in given:
+    values, names = _pairs(texts, option, "NAME=VALUE"), sorted(set(known))
+    for name in values:
         if name not in names:
             raise UsageError(f"{option} {name}: no operation has it; {instead(name, names)}")
-    return given
+    return values
 
 
 def _command(settings: Settings) -> str:
@@ -98,9 +101,9 @@ def _command(settings: Settings) -> str:
         ("--rate", settings.rate),
         ("--sandbox", settings.sandbox),
         ("--examples", settings.examples),
-        *(("--other-token", one) for one in settings.other_tokens),
-        *(("--path-value", one) for one in settings.path_values),
-        *(("--query-value", one) for one in settings.query_values),
+        *(("--other-token", token) for token in settings.other_tokens),
+        *(("--path-value", value) for value in settings.path_values),
+        *(("--query-value", value) for value in settings.query_values),
     ):
         words += [] if value is None else [option, f"{value:g}" if isinstance(value, float) else str(value)]
     return shlex.join([*words, "--token-in-url"] if settings.token_in_url else words)
@@ -118,13 +121,13 @@ def named(asked: Sequence[str], known: Mapping[str, T], option: str, kind: str) 
 
 
 def _pairs(texts: Iterable[str], option: str, form: str) -> dict[str, str]:
-    found: dict[str, str] = {}
+    pairs: dict[str, str] = {}
     for text in texts:
         name, mark, value = text.partition("=")
         if not mark or not name or not value:
             raise UsageError(f"{option} {text!r}: expected {form}")
-        found[name] = value
-    return found
+        pairs[name] = value
+    return pairs
 
 
 def _target(settings: Settings, contract: Contract) -> Target:
@@ -136,7 +139,7 @@ def _target(settings: Settings, contract: Contract) -> Target:
                 raise UsageError(f"{option} is for an address; a twin brings its own token and may be written to")
         return twin_target(contract)
     others = _pairs(settings.other_tokens, "--other-token", "KIND=VARIABLE, such as expired=OLD_TOKEN")
-    named(list(others), {one: one for one in OTHER_TOKENS}, "--other-token", "kind of token")
+    named(list(others), {kind: kind for kind in OTHER_TOKENS}, "--other-token", "kind of token")
     rate = DEFAULT_RATE if settings.rate is None else settings.rate
     return live_target(
         settings.target,
@@ -150,22 +153,24 @@ def _target(settings: Settings, contract: Contract) -> Target:
 
 def _sandbox(settings: Settings, contract: Contract) -> list[str]:
     """Return the paths that lie inside the one thing that the user gave away for writing."""
-    found: set[str] = set()
-    for name, value in _pairs(_given(settings.sandbox), "--sandbox", "NAME=VALUE").items():
+    paths: set[str] = set()
+    for name, value in _pairs(_listed(settings.sandbox), "--sandbox", "NAME=VALUE").items():
         if re.fullmatch("[A-Za-z0-9_~-]+", value) is None:
             raise UsageError(f"--sandbox {name}={value}: expected letters, digits, _, ~ and - in the value")
-        before = {one.path.partition("{" + name + "}") for one in contract.operations if one.effect is not None}
+        writing = [operation for operation in contract.operations if operation.effect is not None]
+        before = {operation.path.partition("{" + name + "}") for operation in writing}
         inside = {
             f"{start}{value}/" for start, middle, rest in before if middle and rest.strip("/") and "{" not in start
         }
-        known = any(one.name == name for each in contract.operations for one in each.path_parameters())
+        parameters = [parameter for operation in contract.operations for parameter in operation.path_parameters()]
+        known = any(parameter.name == name for parameter in parameters)
         if known and not inside:  # an unknown name is said to be one where the names are checked
             raise UsageError(f"--sandbox {name}: nothing that can be written to lies below it")
-        found |= inside
-    return sorted(found)
+        paths |= inside
+    return sorted(paths)
 
 
-def _given(text: str | None) -> list[str]:
+def _listed(text: str | None) -> list[str]:
     return [] if text is None else [text]
 
 
@@ -176,9 +181,9 @@ def preflight(context: RunContext) -> None:
     """
     if context.target.is_twin:
         return
-    first = next(
-        (one for one in context.contract.operations if one.method == "GET" and not one.path_parameters()), None
-    )
+    operations = context.contract.operations
+    askable = (operation for operation in operations if operation.method == "GET" and not operation.path_parameters())
+    first = next(askable, None)
     if first is not None:
         _require_answer(context, first)
     _require_sandbox(context)
@@ -203,24 +208,21 @@ def _require_answer(context: RunContext, first: Operation) -> None:
 
 def _require_sandbox(context: RunContext) -> None:
     """Refuse a sandbox that cannot be read: every law that writes would be skipped, and nobody would know why."""
-    written = {one.path for one in context.contract.operations if one.effect is not None}
+    written = {operation.path for operation in context.contract.operations if operation.effect is not None}
     for operation in context.contract.operations:
-        names = [one.name for one in operation.path_parameters()]
-        if (
-            operation.method != "GET"
-            or operation.path not in written
-            or len(names) != 1
-            or names[0] not in context.given
-        ):
+        names = [parameter.name for parameter in operation.path_parameters()]
+        if operation.method != "GET" or operation.path not in written or len(names) != 1:
             continue
-        found = subject(operation, {names[0]: context.given[names[0]]}, context.subjects.required(operation))
-        if not any(found.path.startswith(one) for one in context.target.sandbox):
+        if names[0] not in context.path_values:
             continue
-        status = context.target.send(Request("GET", found.path, found.query, context.target.default)).response.status
+        value = context.path_values[names[0]]
+        place = subject(operation, {names[0]: value}, context.subjects.required(operation))
+        if not any(place.path.startswith(path) for path in context.target.sandbox):
+            continue
+        status = context.target.send(Request("GET", place.path, place.query, context.target.default)).response.status
         if status != 200:
-            name = f"{names[0]}={context.given[names[0]]}"
             raise TargetError(
-                f"the sandbox {name} cannot be read at {context.target.name}{found.path} (status {status}); "
-                "name one that is there"
+                f"the sandbox {names[0]}={value} cannot be read at {context.target.name}{place.path} "
+                f"(status {status}); name one that is there"
             )
         return

@@ -24,6 +24,9 @@ A law that compares with the plain walk is *inconclusive* while that walk itself
 `partition` speaks. On a live server a verdict is also inconclusive when the collection changed meanwhile, when the
 server throttles for too long, or when a collection is too large to walk.
 
+A law holds only if it required something of an answer in at least one example; where no example had what it speaks
+of, it is skipped: *nothing to examine*, and what was missing.
+
 An address that is too long for something on the way (414, 431) is no answer of the API, and nothing is said of it.
 
 `apitwin laws` prints the claims; `python -m tests.sabotage` prints which law catches which broken server.
@@ -43,9 +46,9 @@ def _lines() -> Iterator[str]:
             topic = law.topic
             yield f"\n## {topic.capitalize()}"
         yield f"\n### {law.name}\n\n{law.claim}\n"
-        needs = [_first_line(need.__doc__) for need in law.needs if need.__name__ != "reading"]
-        if needs:
-            yield f"Speaks where: {'; '.join(needs)}.\n"
+        conditions = [_first_line(one.__doc__) for one in law.applicability if one.__name__ != "reading"]
+        if conditions:
+            yield f"Speaks where: {'; '.join(conditions)}.\n"
         yield "It catches a server of which this is true:\n"
         yield from _caught(law)
 

@@ -106,6 +106,6 @@ def _judged(settings: Settings) -> Report:
 def _print(report: Report) -> None:
     click.echo(str(report))
     for verdict in report.broken:
-        click.echo(f"\n{verdict.told}")
+        click.echo(f"\n{verdict.failure_report}")
     if report.only_harsh:
         click.echo("\nOnly what servers seldom do is too much for it.")

@@ -38,7 +38,7 @@ def check_client(
     seconds: float = 10.0,
     page_maximums: Iterable[int] = (),
 ) -> Report:
-    """Judge a client's function that fetches everything; return the report, or raise ClientBroken with its stories.
+    """Judge a client's function that fetches everything; return the report, or raise ClientBroken with what it broke.
 
     fetch_all: called with the twin's address and a token; returns or yields the items, or their ids. operation: the
     list that it reads; without one, the one that it asked for when it was tried. contract, world: of the twin, the

@@ -33,13 +33,13 @@ class Result:
     """How a call of a client ended.
 
     items: the identities it gave, as texts, None where it gave none. error: what it failed with, None where it did
-    not. ended: False where it had to be left. told: where it let the token be seen, None where it did not.
+    not. ended: False where it had to be left. exposed: where it let the token be seen, None where it did not.
     """
 
     items: tuple[str, ...] | None = None
     error: str | None = None
     ended: bool = True
-    told: str | None = None
+    exposed: str | None = None
 
 
 class Client(Protocol):
@@ -67,21 +67,21 @@ class FunctionClient:
 
     def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
         """Call it in a thread, which is left behind where it does not end: Python cannot stop one."""
-        found: list[Result] = []
+        results: list[Result] = []
 
         def work() -> None:
             try:
-                items = tuple(_identity(one, identity) for one in _waited_for(self.fetch_all(base, token)))
-                found.append(Result(items))
+                items = tuple(_identity(item, identity) for item in _waited_for(self.fetch_all(base, token)))
+                results.append(Result(items))
             except BaseException as error:  # whatever a client raises is an error that its caller sees
-                found.append(Result(error=_without(token, f"{type(error).__name__}: {error}")))
+                results.append(Result(error=_without(token, f"{type(error).__name__}: {error}")))
 
         thread = threading.Thread(target=work, name="apitwin client", daemon=True)
         with _Listener(token) as listener:
             thread.start()
             _wait(lambda: not thread.is_alive(), self.seconds, left)
-        result = found[0] if found else Result(ended=False)
-        return replace(result, told=listener.told)
+        result = results[0] if results else Result(ended=False)
+        return replace(result, exposed=listener.exposed)
 
 
 class _Listener(logging.Handler):
@@ -90,7 +90,7 @@ class _Listener(logging.Handler):
     def __init__(self, token: str) -> None:
         super().__init__()
         self._token = token
-        self.told: str | None = None
+        self.exposed: str | None = None
 
     def __enter__(self) -> _Listener:
         logging.getLogger().addHandler(self)
@@ -101,8 +101,8 @@ class _Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note the first record that has the token in it."""
-        if self.told is None and self._token in self.format(record):
-            self.told = _without(self._token, f"the log of {record.name}: {self.format(record)}")
+        if self.exposed is None and self._token in self.format(record):
+            self.exposed = _without(self._token, f"the log of {record.name}: {self.format(record)}")
 
 
 @dataclass(frozen=True)
@@ -175,13 +175,13 @@ class CommandClient:
 
 def _result(code: int, lines: list[str], complaints: list[str], token: str, identity: str) -> Result:
     """Return what became of a command that ended by itself."""
-    seen = next((line for line in (*lines, *complaints) if token in line), None)
-    told = None if seen is None else _without(token, f"a line: {seen}")
+    with_token = next((line for line in (*lines, *complaints) if token in line), None)
+    exposed = None if with_token is None else _without(token, f"a line: {with_token}")
     if code != 0:
         last = [line.strip() for line in complaints if line.strip()][-1:]
-        named = [line.strip() for line in complaints if ERROR.search(line)][-1:]
-        return Result(error=_without(token, ": ".join([f"exit code {code}", *(named or last)])), told=told)
-    return Result(tuple(_identity(_read(line), identity) for line in lines if line.strip()), told=told)
+        errors = [line.strip() for line in complaints if ERROR.search(line)][-1:]
+        return Result(error=_without(token, ": ".join([f"exit code {code}", *(errors or last)])), exposed=exposed)
+    return Result(tuple(_identity(_read(line), identity) for line in lines if line.strip()), exposed=exposed)
 
 
 class _Pipe:
@@ -209,13 +209,13 @@ class _Pipe:
         self.ended = True
 
 
-async def _collected(found: Any) -> Any:
-    return [one async for one in found] if hasattr(found, "__aiter__") else await found
+async def _collected(items: Any) -> Any:
+    return [item async for item in items] if hasattr(items, "__aiter__") else await items
 
 
-def _waited_for(found: Any) -> Any:
+def _waited_for(items: Any) -> Any:
     """Return what a function gave; of an async one, what it comes to."""
-    return asyncio.run(_collected(found)) if hasattr(found, "__aiter__") or inspect.isawaitable(found) else found
+    return asyncio.run(_collected(items)) if hasattr(items, "__aiter__") or inspect.isawaitable(items) else items
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

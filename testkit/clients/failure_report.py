@@ -1,4 +1,4 @@
-"""One broken law of a client told to a person: the world, each request and answer, what was given, what is missing."""
+"""The report of a law that a client broke: the world, each request and answer, how it ended, and how to repeat it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import replace
 from apitwin.contracts.model import Operation
 from apitwin.contracts.validation import shortened
 from apitwin.testkit.clients.client import Client
-from apitwin.testkit.clients.harness import ClientRun, shown
+from apitwin.testkit.clients.harness import ClientRun, exchange_lines
 from apitwin.testkit.clients.laws import ClientLaw, Problem
 from apitwin.testkit.clients.settings import Settings
 
@@ -19,7 +19,7 @@ MOST_SHOWN = 8
 def failure_report(
     law: ClientLaw, problem: Problem, client_run: ClientRun, operation: Operation, client: Client, settings: Settings
 ) -> str:
-    """Return the story of a broken law, some lines of text."""
+    """Return the report of a broken law, some lines of text."""
     return "\n".join(_lines(law, problem, client_run, operation, client, settings))
 
 
@@ -31,13 +31,13 @@ def _lines(
     yield f"  broken by: {problem.says}"
     yield f"  expected:  {shortened(problem.expected, 300)}"
     yield f"  found:     {shortened(problem.found, 300)}"
-    yield f"  the world: {client_run.scenario.told()}"
+    yield f"  the world: {client_run.scenario.summary}"
     yield "  what happened:"
-    told = shown(client_run, operation)
-    for number, line in enumerate(told[:MOST_SHOWN], 1):
+    exchanges = exchange_lines(client_run, operation)
+    for number, line in enumerate(exchanges[:MOST_SHOWN], 1):
         yield f"    {number}. {shortened(line, 500)}"
-    if len(told) > MOST_SHOWN:
-        yield f"    ... and {len(told) - MOST_SHOWN} more requests"
+    if len(exchanges) > MOST_SHOWN:
+        yield f"    ... and {len(exchanges) - MOST_SHOWN} more requests"
     yield f"  it ended:  {_ended(client_run)}"
     yield f"  replay:    {_replay(replace(settings, operation=operation.id, laws=(law.name,)), client)}"
 
@@ -71,8 +71,8 @@ def _replay(settings: Settings, client: Client) -> str:
         return f"check_client({client.name}, {words})"
     line = ["apitwin", "check-client", settings.command]
     for word, value in said.items():
-        for one in value if isinstance(value, tuple) else (value,):
-            line += [OPTIONS[word], f"{one:g}" if isinstance(one, float) else str(one)]
+        for single in value if isinstance(value, tuple) else (value,):
+            line += [OPTIONS[word], f"{single:g}" if isinstance(single, float) else str(single)]
     return shlex.join(line)
 
 

@@ -18,6 +18,7 @@ from apitwin.testkit.clients.client import Client, Result
 from apitwin.testkit.clients.elsewhere import Elsewhere
 from apitwin.testkit.clients.scenario import Scenario
 from apitwin.testkit.errors import UsageError
+from apitwin.testkit.settings import named
 from apitwin.testkit.transport.twins import Twin, TwinError, populate
 
 SPARE = 30
@@ -52,20 +53,20 @@ class ClientRun:
     @property
     def missing(self) -> list[str]:
         """The items that it did not give."""
-        given = set(self.result.items or ())
-        return [one for one in self.expected if one not in given]
+        items = set(self.result.items or ())
+        return [identity for identity in self.expected if identity not in items]
 
     @property
     def added(self) -> list[str]:
         """The items that it gave twice, or that are not there."""
         seen: set[str] = set()
         expected = set(self.expected)
-        found = []
-        for one in self.result.items or ():
-            if one in seen or one not in expected:
-                found.append(one)
-            seen.add(one)
-        return found
+        added = []
+        for identity in self.result.items or ():
+            if identity in seen or identity not in expected:
+                added.append(identity)
+            seen.add(identity)
+        return added
 
 
 class Harness:
@@ -117,9 +118,10 @@ class Harness:
         """
         twin = self._twin(None)
         result = client.call(twin.url, twin.token, "/id", lambda: len(twin.journal.entries()) > MOST_AT_FIRST)
-        lists = [one.id for one in self.contract.operations if one.pagination is not None]
-        asked = [one for one in twin.journal.entries() if one.operation in lists and one.method == "GET"]
-        met = list(dict.fromkeys(one.operation for one in asked))
+        lists = [operation.id for operation in self.contract.operations if operation.pagination is not None]
+        entries = twin.journal.entries()
+        asked = [entry for entry in entries if entry.operation in lists and entry.method == "GET"]
+        met = list(dict.fromkeys(entry.operation for entry in asked))
         if not met:
             raise UsageError(f"{client.name} {_asks_for_nothing(result, twin.journal.entries())}")
         if self.operation is None:
@@ -127,7 +129,7 @@ class Harness:
                 several = ", ".join(map(str, met))
                 raise UsageError(f"{client.name} asks for several lists ({several}); name one of them as its operation")
             self.operation = _paginated(self.contract, str(met[0]))
-        first = next((one for one in asked if self.operation and one.operation == self.operation.id), None)
+        first = next((entry for entry in asked if entry.operation == self.operation.id), None)
         if first is None:
             reason = f"; it failed with {result.error}" if result.error else ""
             asked_for = ", ".join(map(str, met))
@@ -135,7 +137,7 @@ class Harness:
         self.path = _path_values(self.operation, first.path)
         rule = self.operation.pagination
         paging = () if rule is None else (rule.limit.parameter, rule.offset.parameter)
-        self._query = tuple(one for one in first.query if one[0] not in paging)
+        self._query = tuple((name, value) for name, value in first.query if name not in paging)
         return result
 
     def run(self, client: Client, scenario: Scenario) -> ClientRun:
@@ -162,12 +164,7 @@ class Harness:
         journal = twin.journal
         identity = self.operation.collection.identity if self.operation.collection is not None else ""
         pages = partial(journal.entries, self.operation.id)
-        result = client.call(
-            twin.url,
-            twin.token,
-            identity,
-            lambda: len(pages()) > 2 * most,
-        )
+        result = client.call(twin.url, twin.token, identity, lambda: len(pages()) > 2 * most)
         entries, asked = journal.entries(), pages()
         if not result.ended:
             self._leave(scenario.page_maximum)
@@ -176,7 +173,7 @@ class Harness:
             result=result,
             expected=expected,
             asked=asked,
-            others=tuple(one for one in entries if one not in asked),
+            others=tuple(entry for entry in entries if entry not in asked),
             leaked=tuple(self._elsewhere.tokens),
             endless=len(asked) > most,
         )
@@ -196,9 +193,7 @@ def _asks_for_nothing(result: Result, entries: Sequence[Any]) -> str:
 
 
 def _paginated(contract: Contract, name: str) -> Operation:
-    from apitwin.testkit.settings import named
-
-    lists = {one.id: one for one in contract.operations if one.pagination is not None}
+    lists = {operation.id: operation for operation in contract.operations if operation.pagination is not None}
     return named([name], lists, "operation", "list of this contract")[0]
 
 
@@ -207,9 +202,9 @@ def _path_values(operation: Operation, path: str) -> dict[str, str]:
     return {name[1:-1]: unquote(text) for name, text in parts if name.startswith("{")}
 
 
-def shown(client_run: ClientRun, operation: Operation) -> list[str]:
+def exchange_lines(client_run: ClientRun, operation: Operation) -> list[str]:
     """Return each request about the list and its answer, in a line each."""
-    return [f"{one.method} {_address(one)}\n         -> {_answered(one, operation)}" for one in client_run.asked]
+    return [f"{entry.method} {_address(entry)}\n         -> {_answer(entry, operation)}" for entry in client_run.asked]
 
 
 def _address(entry: Any) -> str:
@@ -230,13 +225,13 @@ def items_of(entry: Any, operation: Operation) -> list[Any] | None:
     return results if isinstance(results, list) else None
 
 
-def _answered(entry: Any, operation: Operation) -> str:
+def _answer(entry: Any, operation: Operation) -> str:
     did = "" if entry.fault is None else f", {entry.fault}"
     items, rule = items_of(entry, operation), operation.pagination
     if items is None or rule is None:
         return f"{entry.status}{did}: {entry.answer[:60]!r}"
     identity = operation.collection.identity if operation.collection is not None else ""
-    ids = [str(pointers.find(one, identity, "?")) for one in items]
+    ids = [str(pointers.find(item, identity, "?")) for item in items]
     span = f" ({ids[0]} to {ids[-1]})" if len(ids) > 1 else f" ({ids[0]})" if ids else ""
     page, count = json.loads(entry.answer), rule.envelope.count
     stated = f" of {pointers.find(page, count)}" if isinstance(page, dict) and count and count.startswith("/") else ""

@@ -1,4 +1,4 @@
-"""Judging a client: scenarios are drawn, the smallest that breaks a law is found, and all is told as a story."""
+"""Judging a client: scenarios are drawn, and the smallest that breaks a law is found and reported."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from apitwin.testkit.clients.scenario import Scenario
 from apitwin.testkit.clients.settings import Settings
 from apitwin.testkit.errors import NothingToCompare, UsageError
 from apitwin.testkit.generation.examples import draw
-from apitwin.testkit.server.verdict import BROKEN, HOLDS, SKIPPED
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, SKIPPED, Outcome
 from apitwin.testkit.settings import named
 
 
 @dataclass(frozen=True)
 class ClientVerdict:
-    """What is said of one law. scenarios: how many were tried; told: the story of the smallest that broke it.
+    """What is said of one law. scenarios: how many were tried. reason: why it was skipped.
 
-    reason: why it was skipped.
+    failure_report: the report of the smallest scenario that broke it, an empty text where none did.
     """
 
     law: ClientLaw
-    outcome: str
+    outcome: Outcome
     scenarios: int
     problem: Problem | None = None
     client_run: ClientRun | None = None
-    told: str = ""
+    failure_report: str = ""
     reason: str = ""
 
 
@@ -49,34 +49,34 @@ class Report:
     @property
     def broken(self) -> tuple[ClientVerdict, ...]:
         """The laws that it broke."""
-        return tuple(one for one in self.verdicts if one.outcome == BROKEN)
+        return tuple(verdict for verdict in self.verdicts if verdict.outcome == BROKEN)
 
     @property
     def only_harsh(self) -> bool:
         """Whether it broke a law, and only such as ask what servers seldom do."""
-        return bool(self.broken) and all(one.law.kind == HARSH for one in self.broken)
+        return bool(self.broken) and all(verdict.law.kind == HARSH for verdict in self.broken)
 
     def lines(self) -> Iterator[str]:
         """Return a line for each law, each kind apart."""
         yield f"{self.client} reads {self.operation}"
         for kind, title in KINDS.items():
-            chosen = [one for one in self.verdicts if one.law.kind == kind]
+            chosen = [verdict for verdict in self.verdicts if verdict.law.kind == kind]
             if chosen:
                 yield f"  {title[0].lower()}{title[1:]}:"
-            for one in chosen:
-                why = f"  {one.reason if one.problem is None else one.problem.says}"
-                yield f"    {one.outcome:<7} {one.law.name:<28}{why}".rstrip()
+            for verdict in chosen:
+                why = f"  {verdict.reason if verdict.problem is None else verdict.problem.says}"
+                yield f"    {verdict.outcome:<7} {verdict.law.name:<28}{why}".rstrip()
 
     def __str__(self) -> str:
         return "\n".join(self.lines())
 
 
 class ClientBroken(AssertionError):
-    """A client broke a law. The text is the story of each."""
+    """A client broke a law. The text is the report of each."""
 
     def __init__(self, report: Report) -> None:
-        stories = "\n\n".join(one.told for one in report.broken)
-        super().__init__(f"{report}\n\n{stories}")
+        reports = "\n\n".join(verdict.failure_report for verdict in report.broken)
+        super().__init__(f"{report}\n\n{reports}")
         self.report = report
 
 
@@ -94,7 +94,7 @@ class _Search:
     silent: int = 0
 
 
-class _Found(Exception):
+class _LawBroken(Exception):
     """A scenario broke the law; Hypothesis now looks for a smaller one."""
 
 
@@ -128,16 +128,16 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
 
 def laws(settings: Settings) -> tuple[ClientLaw, ...]:
     """Return the laws that are asked for. Raises UsageError with the nearest names for one that is none."""
-    known = {one.name: one for one in registered()}
+    known = {law.name: law for law in registered()}
     chosen: Iterable[ClientLaw] = named(settings.laws, known, "the law", "law of a client")
     kinds = (USUAL, HARSH) if settings.harsh else (USUAL,)
     if settings.without:
         named(settings.without, known, "the law", "law of a client")
-    asked = [one for one in chosen if one.kind in kinds or one.name in settings.laws]
-    left = tuple(one for one in asked if one.name not in settings.without)
-    if not left:
+    asked = [law for law in chosen if law.kind in kinds or law.name in settings.laws]
+    kept = tuple(law for law in asked if law.name not in settings.without)
+    if not kept:
         raise UsageError("no law is left to judge by: all that are asked for are left out")
-    return left
+    return kept
 
 
 SIMPLE = Scenario(3, 100)
@@ -148,7 +148,7 @@ BASIC = "reads-everything"
 
 @dataclass
 class _Trial:
-    """One client before all its laws. plain: whether it loses items in worlds without a fault, by size and cap."""
+    """One client before all its laws. plain: whether it loses items without a fault, by size and page maximum."""
 
     client: Client
     harness: Harness
@@ -161,18 +161,18 @@ class _Trial:
 
         Raises UsageError where it fails there: then nothing could be said of it.
         """
-        seen = self.harness.run(self.client, SIMPLE)
-        problem = loss(seen)
+        client_run = self.harness.run(self.client, SIMPLE)
+        problem = loss(client_run)
         if problem is None:
             return None
-        if not problem.lost or not seen.asked:
-            why = seen.result.error or problem.says
-            where = f", after {seen.asked[-1]}" if seen.asked else ""
+        if not problem.lost or not client_run.asked:
+            why = client_run.result.error or problem.says
+            where = f", after {client_run.asked[-1]}" if client_run.asked else ""
             raise UsageError(
                 f"{self.client.name} does not read three items from a server where nothing is wrong: {why}{where}"
             )
-        law = next(one for one in registered() if one.name == BASIC)
-        return self._broken(law, 1, seen, problem)
+        basic = next(law for law in registered() if law.name == BASIC)
+        return self._broken(basic, 1, client_run, problem)
 
     def verdict(self, law: ClientLaw) -> ClientVerdict:
         """Draw scenarios until one breaks the law, and then smaller ones."""
@@ -181,10 +181,10 @@ class _Trial:
 
         def example(data: Any) -> None:
             if self._problem(law, law.draw(data.draw, setting), search) is not None:
-                raise _Found
+                raise _LawBroken
 
         try:
-            with contextlib.suppress(_Found):
+            with contextlib.suppress(_LawBroken):
                 draw(example, law.examples or self.settings.examples, f"{self.settings.random_seed} {law.name}")
         except NothingToCompare as error:
             return ClientVerdict(law, SKIPPED, 0, reason=str(error))
@@ -224,5 +224,5 @@ class _Trial:
         return self.plain[key]
 
     def _broken(self, law: ClientLaw, tried: int, client_run: ClientRun, problem: Problem) -> ClientVerdict:
-        told = failure_report(law, problem, client_run, self.operation, self.client, self.settings)
-        return ClientVerdict(law, BROKEN, tried, problem, client_run, told)
+        report = failure_report(law, problem, client_run, self.operation, self.client, self.settings)
+        return ClientVerdict(law, BROKEN, tried, problem, client_run, report)

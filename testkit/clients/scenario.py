@@ -27,8 +27,9 @@ class Scenario:
         """What tells it from others."""
         return repr(self)
 
-    def told(self) -> str:
-        """Return it in a line, for people."""
+    @property
+    def summary(self) -> str:
+        """The scenario in a line, for people."""
         parts = [f"{self.size} items, pages of at most {self.page_maximum}"]
         if self.before is not None:
             parts.append(f"after a run with pages of at most {self.before}")

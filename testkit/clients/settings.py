@@ -10,7 +10,7 @@ from apitwin.testkit.errors import UsageError
 
 PAGE_MAXIMUMS = (7, 25, 50, 100)
 """Pages that a server may have: the usual maximum, and smaller ones that nobody announced. The smallest come first, for
-a story is the plainer the smaller its page is."""
+a report is the plainer the smaller its pages are."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def _is_number(value: object) -> bool:
 def names(name: str, value: object) -> tuple[str, ...]:
     """Return several names; one alone will do as well. Raises UsageError for what is none."""
     listed = (value,) if isinstance(value, str) else value
-    found = tuple(listed) if isinstance(listed, Iterable) else (listed,)
-    if not all(isinstance(one, str) for one in found):
+    several = tuple(listed) if isinstance(listed, Iterable) else (listed,)
+    if not all(isinstance(single, str) for single in several):
         raise UsageError(f"{name}: found {value!r}; expected names, such as ['reads-everything']")
-    return found
+    return several

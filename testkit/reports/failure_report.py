@@ -1,4 +1,4 @@
-"""One broken law told to a person: what was asked, what came, what was expected, why, and how to see it again."""
+"""The report of a broken law, for people: what was asked, what came, what was expected, why, and how to repeat it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BODY = 220
 
 
 def failure_report(verdict: Verdict, law: Law, contract: Contract, target: Target) -> str:
-    """Return the story of a broken verdict, some lines of text."""
+    """Return the report of a broken verdict, some lines of text."""
     return "\n".join(_lines(verdict, law, contract, target))
 
 
@@ -34,7 +34,9 @@ def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target) -> It
         yield f"  the fact:  {_fact(contract, finding.fact)}"
         yield f"             {verdict.evidence or 'no evidence in the contract'}"
     if verdict.drawn:
-        drawn = (f"{name}: {one if isinstance(one, str) else as_json(one)}" for name, one in verdict.drawn.items())
+        drawn = (
+            f"{name}: {value if isinstance(value, str) else as_json(value)}" for name, value in verdict.drawn.items()
+        )
         yield f"  drawn:     {shortened(', '.join(drawn), 300)}"
     yield "  the conversation that shows it:"
     for number, exchange in enumerate(finding.shown[:MOST_SHOWN], 1):
@@ -56,11 +58,11 @@ def answer(exchange: Exchange, operation: Operation) -> str:
         text = " ".join(exchange.response.text.split())
         return f"{exchange.response.status} {shortened(text, BODY)}".rstrip()
     collection = operation.collection
-    names = [one if collection is None else pointers.find(one, collection.identity, "?") for one in results[:8]]
-    ids = ", ".join(shortened(str(one), 40) for one in names) + (", ..." if len(results) > len(names) else "")
+    names = [item if collection is None else pointers.find(item, collection.identity, "?") for item in results[:8]]
+    ids = ", ".join(shortened(str(name), 40) for name in names) + (", ..." if len(results) > len(names) else "")
     members = [("count", rule.envelope.count), ("next", rule.envelope.next), ("previous", rule.envelope.previous)]
-    told = [f"{name} {as_json(pointers.find(value, at))}" for name, at in members if at and at.startswith("/")]
-    return "; ".join([f"{exchange.response.status}: {len(results)} items" + (f" ({ids})" if ids else ""), *told])
+    stated = [f"{name} {as_json(pointers.find(value, at))}" for name, at in members if at and at.startswith("/")]
+    return "; ".join([f"{exchange.response.status}: {len(results)} items" + (f" ({ids})" if ids else ""), *stated])
 
 
 def _fact(contract: Contract, pointer: str) -> str:

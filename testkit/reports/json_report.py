@@ -18,12 +18,12 @@ def document(verdicts: Sequence[Verdict], contract: Contract, target: Target, ra
         "target": target.name,
         "random_seed": random_seed,
         "inferred": list(contract.inferred),
-        "verdicts": [_verdict(one, target) for one in verdicts],
+        "verdicts": [_verdict(verdict, target) for verdict in verdicts],
     }
 
 
 def _verdict(verdict: Verdict, target: Target) -> dict[str, Any]:
-    found: dict[str, Any] = {
+    report: dict[str, Any] = {
         "operation": verdict.operation,
         "law": verdict.law,
         "outcome": verdict.outcome,
@@ -32,7 +32,7 @@ def _verdict(verdict: Verdict, target: Target) -> dict[str, Any]:
         "requests": verdict.requests,
     }
     if verdict.finding is not None:
-        found |= {
+        report |= {
             "expected": verdict.finding.expected,
             "found": verdict.finding.found,
             "fact": verdict.finding.fact,
@@ -40,11 +40,11 @@ def _verdict(verdict: Verdict, target: Target) -> dict[str, Any]:
             if verdict.evidence is None
             else {"status": verdict.evidence.status, "source": verdict.evidence.source},
             "drawn": dict(verdict.drawn),
-            "shown": [_exchange(one, target) for one in verdict.finding.shown],
-            "conversation": [_exchange(one, target) for one in verdict.conversation],
+            "shown": [_exchange(exchange, target) for exchange in verdict.finding.shown],
+            "conversation": [_exchange(exchange, target) for exchange in verdict.conversation],
             "replay": verdict.replay,
         }
-    return found
+    return report
 
 
 def _exchange(exchange: Exchange, target: Target) -> dict[str, Any]:

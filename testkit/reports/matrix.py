@@ -4,30 +4,30 @@ from __future__ import annotations
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Verdict
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Outcome, Verdict
 
-MARKS = {HOLDS: "+", BROKEN: "X", INCONCLUSIVE: "?", SKIPPED: "."}
+MARKS: Mapping[Outcome, str] = {HOLDS: "+", BROKEN: "X", INCONCLUSIVE: "?", SKIPPED: "."}
 """ASCII, so that every console can show them."""
 
 
 def matrix(verdicts: Sequence[Verdict]) -> str:
     """Return the matrix of verdicts as text, with its legend and every reason."""
-    operations = list(dict.fromkeys(one.operation for one in verdicts))
-    laws = list(dict.fromkeys(one.law for one in verdicts))
+    operations = list(dict.fromkeys(verdict.operation for verdict in verdicts))
+    laws = list(dict.fromkeys(verdict.law for verdict in verdicts))
     return "\n".join([*_table(verdicts, operations, laws), "", *_reasons(verdicts, operations), *_totals(verdicts)])
 
 
 def _table(verdicts: Sequence[Verdict], operations: list[str], laws: list[str]) -> Iterator[str]:
-    marks = {(one.law, one.operation): MARKS[one.outcome] for one in verdicts}
-    width = max([len(one) for one in laws], default=0)
+    marks = {(verdict.law, verdict.operation): MARKS[verdict.outcome] for verdict in verdicts}
+    width = max([len(law) for law in laws], default=0)
     for number, operation in enumerate(operations, 1):
         yield f"{number:>4}  {operation}"
     yield ""
     yield " " * width + "".join(f"{number:>3}" for number in range(1, len(operations) + 1))
     for law in laws:
-        yield law.ljust(width) + "".join(f"{marks.get((law, one), ' '):>3}" for one in operations)
+        yield law.ljust(width) + "".join(f"{marks.get((law, operation), ' '):>3}" for operation in operations)
     yield ""
     yield "   ".join(f"{mark} {outcome}" for outcome, mark in MARKS.items())
 
@@ -35,11 +35,12 @@ def _table(verdicts: Sequence[Verdict], operations: list[str], laws: list[str]) 
 def _reasons(verdicts: Sequence[Verdict], operations: list[str]) -> Iterator[str]:
     for outcome in (SKIPPED, INCONCLUSIVE):
         reasons: dict[str, dict[tuple[str, ...], list[str]]] = {}
-        for law in dict.fromkeys(one.law for one in verdicts):
+        for law in dict.fromkeys(verdict.law for verdict in verdicts):
             by_reason: dict[str, list[str]] = {}
-            for one in verdicts:
-                if one.law == law and one.outcome == outcome:
-                    by_reason.setdefault(one.reason, []).append(str(operations.index(one.operation) + 1))
+            for verdict in verdicts:
+                if verdict.law == law and verdict.outcome == outcome:
+                    number = str(operations.index(verdict.operation) + 1)
+                    by_reason.setdefault(verdict.reason, []).append(number)
             for reason, numbers in by_reason.items():
                 reasons.setdefault(reason, {}).setdefault(tuple(numbers), []).append(law)
         if reasons:
@@ -66,5 +67,5 @@ def _ranges(numbers: Sequence[str]) -> str:
 
 
 def _totals(verdicts: Sequence[Verdict]) -> Iterator[str]:
-    counted = Counter(one.outcome for one in verdicts)
+    counted = Counter(verdict.outcome for verdict in verdicts)
     yield ", ".join(f"{counted[outcome]} {outcome}" for outcome in MARKS if counted[outcome]) or "nothing was judged"

@@ -1,4 +1,4 @@
-"""What a law may need of an operation, a target or a contract; each says why the law is silent without it."""
+"""The conditions under which a law applies to an operation, a target, a contract; each says why it does not."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def sortable(operation: Operation, target: Target, contract: Contract) -> str | 
 
 def filterable(operation: Operation, target: Target, contract: Contract) -> str | None:
     """It has filters that can be judged."""
-    known = any(one.match != "unspecified" for one in operation.filters)
+    known = any(rule.match != "unspecified" for rule in operation.filters)
     return None if known else "it has no filter with a known meaning"
 
 
@@ -144,8 +144,9 @@ class Lifecycle:
 
         An identity is one part of a path, whatever is in it.
         """
-        named = {} if identity is None or self.read.identified_by is None else {self.read.identified_by: identity}
-        return subject(operation, {**dict(among.values), **named}).path
+        name = self.read.identified_by
+        identified = {} if identity is None or name is None else {name: identity}
+        return subject(operation, {**dict(among.values), **identified}).path
 
 
 def lifecycle(operation: Operation, contract: Contract) -> Lifecycle | None:
@@ -153,12 +154,14 @@ def lifecycle(operation: Operation, contract: Contract) -> Lifecycle | None:
     read = reader(operation, contract)
     if read is None:
         return None
-    same = [one for one in contract.operations if one.collection == operation.collection and one.effect is not None]
-    create = next((one for one in same if one.effect == "create" and one.path == operation.path), None)
-    delete = next((one for one in same if one.effect == "delete" and one.path == read.path), None)
+    writing = [
+        other for other in contract.operations if other.collection == operation.collection and other.effect is not None
+    ]
+    create = next((other for other in writing if other.effect == "create" and other.path == operation.path), None)
+    delete = next((other for other in writing if other.effect == "delete" and other.path == read.path), None)
     if create is None or delete is None:
         return None
-    updates = tuple(one for one in same if one.effect == "update" and one.path.startswith(read.path))
+    updates = tuple(other for other in writing if other.effect == "update" and other.path.startswith(read.path))
     return Lifecycle(create, read, updates, delete)
 
 
@@ -171,9 +174,10 @@ def reader(operation: Operation, contract: Contract) -> Operation | None:
     """Return the operation that reads the items of a list, if its other path parameters are those of the list."""
     if operation.pagination is None or operation.collection is None:
         return None
-    known = {one.name for one in operation.path_parameters()}
-    for one in contract.operations:
-        reads = one.behaviour == "read" and one.collection == operation.collection
-        if reads and {each.name for each in one.path_parameters()} - {one.identified_by} <= known:
-            return one
+    known = {parameter.name for parameter in operation.path_parameters()}
+    for other in contract.operations:
+        if other.behaviour != "read" or other.collection != operation.collection or other.identified_by is None:
+            continue
+        if {parameter.name for parameter in other.path_parameters()} - {other.identified_by} <= known:
+            return other
     return None

@@ -9,6 +9,7 @@ deleted or changed; that it may be left behind is told instead.
 from __future__ import annotations
 
 import contextlib
+import enum
 import secrets
 import string
 from collections.abc import Iterator, Mapping
@@ -20,9 +21,11 @@ from hypothesis import strategies
 from apitwin.contracts.model import Operation
 from apitwin.testkit.errors import TargetError, TestkitError
 from apitwin.testkit.generation.json_schema import canonical
+from apitwin.testkit.server import pages, walks
 from apitwin.testkit.server.applicability import Lifecycle
-from apitwin.testkit.server.probe import MOST_WALKED, Probe, Walk
+from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.verdict import Broken
+from apitwin.testkit.server.walks import MOST_PAGES, Walk
 from apitwin.testkit.transport.exchange import Exchange, Request
 from apitwin.testkit.transport.target import AnswerLost
 
@@ -54,22 +57,48 @@ class Write:
         return self.exchange is not None and 200 <= self.exchange.response.status < 300
 
 
-class WriteLedger:
-    """The writes of one example, and what came of them."""
+class Whose(enum.Enum):
+    """Whose a thing is. It changes in these ways only, so what is not ours can never become ours later:
 
-    def __init__(self, probe: Probe, found: Lifecycle, walk: Walk) -> None:
+    unknown -> CLAIMED -> OURS -> GONE, unknown -> OURS, unknown -> STRANGE and CLAIMED -> STRANGE.
+    """
+
+    FOREIGN = "it was there before the first write"
+    STRANGE = "it came after the first write, and is not certainly ours"
+    CLAIMED = "a create answered with its identity, which was new; it has not been seen yet"
+    OURS = "it was certainly made here"
+    GONE = "it was ours, and deleting it was answered with a success"
+
+
+@dataclass
+class _Thing:
+    """What is known of an identity. item: as it was listed last. look: in which look that was, 0 where in none."""
+
+    whose: Whose
+    item: Any = None
+    look: int = 0
+
+
+class WriteLedger:
+    """The writes of one example, and what came of them.
+
+    Every identity that was listed, or that a create answered with, has exactly one state in `_things`. Only a thing
+    that is OURS or GONE is ever written to; on a twin, which is reset afterwards, a CLAIMED one as well.
+    """
+
+    def __init__(self, probe: Probe, lifecycle: Lifecycle, walk: Walk) -> None:
         """walk: what is there before the first write."""
         self.writes: list[Write] = []
         self.mark = "" if probe.target.is_twin else probe.draw(strategies.just(_mark()), "mark")
         self._probe = probe
-        self._found = found
-        self._foreign = set(walk.ids)
-        self._seen: dict[str, Any] = dict(zip(walk.ids, walk.items, strict=True))
-        self._ours: dict[str, None] = {}
-        self._gone: set[str] = set()
+        self._lifecycle = lifecycle
+        self._looks = 1
+        self._things = {
+            identity: _Thing(Whose.FOREIGN, item, self._looks)
+            for identity, item in zip(walk.ids, walk.items, strict=True)
+        }
         self._since: list[Write] = []
-        self._listed = set(walk.ids)
-        self._strange: dict[str, None] = {}
+        """The writes since the last look at the list."""
 
     # Writing
 
@@ -79,7 +108,7 @@ class WriteLedger:
         Raises TargetError where it is not certain that the thing was made here, or where it cannot be sent.
         """
         self._require_ours(identity)
-        path = self._found.path(operation, self._probe.subject, identity)
+        path = self._lifecycle.path(operation, self._probe.subject, identity)
         write = Write(operation, Request(operation.method, path, body=body))
         self.writes.append(write)
         self._since.append(write)
@@ -89,117 +118,136 @@ class WriteLedger:
             write.lost = True
             raise
         if write.done and identity is None:
-            write.made = self._probe.identity_in(write.exchange)
-            write.new = write.made is not None and not self._knows(write.made)
-        if identity is not None and operation is self._found.delete and write.done:
-            self._gone.add(identity)
+            self._claim(write, pages.identity_in(self._probe, write.exchange))
+        if write.done and identity is not None and operation is self._lifecycle.delete:
+            self._things[identity].whose = Whose.GONE
         return write
+
+    def _claim(self, write: Write, identity: str | None) -> None:
+        """Note the identity that a create answered with."""
+        write.made = identity
+        write.new = identity is not None and identity not in self._things
+        if identity is not None and write.new:
+            self._things[identity] = _Thing(Whose.CLAIMED)
 
     def owns(self, identity: str) -> bool:
         """Return whether a thing was certainly made here. On a twin: whether it was not there before."""
-        if identity in self._foreign:
-            return False
-        return identity in self._ours or (self._probe.target.is_twin and identity in self._answered())
+        return self._is(identity, Whose.OURS, Whose.GONE) or (
+            self._probe.target.is_twin and self._is(identity, Whose.CLAIMED)
+        )
 
     def _require_ours(self, identity: str | None) -> None:
         """The one guard before everything that changes or deletes a thing."""
         if identity is not None and not self.owns(identity):
-            raise TargetError(f"nothing is sent to {self._place(identity)}: it is not certain that it was made here")
+            raise TargetError(f"nothing is sent to {self._path(identity)}: it is not certain that it was made here")
 
-    def _answered(self) -> list[str]:
-        """Return the identities of new things that creates answered with."""
-        return [one.made for one in self.writes if one.made is not None and one.new]
+    def _is(self, identity: str, *states: Whose) -> bool:
+        thing = self._things.get(identity)
+        return thing is not None and thing.whose in states
 
-    def _knows(self, identity: str) -> bool:
-        return identity in {*self._foreign, *self._seen, *self._ours, *self._gone, *self._answered()}
+    def _all(self, *states: Whose) -> list[str]:
+        """Return the identities of the things in some states."""
+        return [identity for identity, thing in self._things.items() if thing.whose in states]
+
+    def _is_listed(self, identity: str) -> bool:
+        """Whether the last look met a thing."""
+        return self._things[identity].look == self._looks
 
     # Whose a thing is
 
     def notice(self, walk: Walk) -> None:
         """Look at what is new in the list since the last look, and tell what is ours from what is not."""
         items = dict(zip(walk.ids, walk.items, strict=True))
-        answered = self._answered()
-        for identity in [one for one in items if one not in self._foreign and one not in self._ours]:
-            item = items[identity]
-            if self._shows_mark(item) or (self._came_back(item) if identity in answered else self._resembles(item)):
-                self._ours[identity] = None
-            else:
-                self._foreign.add(identity)
-                self._strange[identity] = None
-        if any(one in self._ours and one not in self._seen for one in items):
-            for write in self._since:
+        judged = {
+            identity: self._judged(identity, item)
+            for identity, item in items.items()
+            if identity not in self._things or self._is(identity, Whose.CLAIMED)
+        }
+        for identity, whose in judged.items():
+            self._things.setdefault(identity, _Thing(whose)).whose = whose
+        if any(self._is(identity, Whose.OURS, Whose.GONE) and self._things[identity].look == 0 for identity in items):
+            for write in self._since:  # what a lost answer kept back has come
                 write.lost = False
-        self._seen |= items
-        self._listed = set(items)
+        self._looks += 1
+        for identity, item in items.items():
+            self._things[identity].item, self._things[identity].look = item, self._looks
         self._since = []
+
+    def _judged(self, identity: str, item: Any) -> Whose:
+        """Return whose a thing is that the list shows for the first time."""
+        ours = self._shows_mark(item) or (
+            self._came_back(item) if self._is(identity, Whose.CLAIMED) else self._resembles(item)
+        )
+        return Whose.OURS if ours else Whose.STRANGE
 
     def _shows_mark(self, item: Any) -> bool:
         return bool(self.mark) and self.mark in canonical(item).casefold()
 
     def _came_back(self, item: Any) -> bool:
-        """Whether a new thing with an answered identity is what was made: no member that was marked lacks the mark."""
-        bodies = [one.request.body for one in self.writes if isinstance(one.request.body, dict)]
-        marked = {name for body in bodies for name, one in body.items() if self._shows_mark(one)}
+        """Whether a claimed thing is what was made: no member that was marked lacks the mark."""
+        bodies = [write.request.body for write in self.writes if isinstance(write.request.body, dict)]
+        marked = {name for body in bodies for name, value in body.items() if self._shows_mark(value)}
         return not (isinstance(item, dict) and marked & item.keys())
 
     def _resembles(self, item: Any) -> bool:
         """Whether a thing is what came of a body without a mark. See the module for what it has to share."""
-        bodies = [one.request.body for one in self._since if not self._shows_mark(one.request.body)]
-        return any(self._is_of(item, one) for one in bodies if isinstance(one, dict))
+        bodies = [write.request.body for write in self._since if not self._shows_mark(write.request.body)]
+        return any(self._is_of(item, body) for body in bodies if isinstance(body, dict))
 
     def _is_of(self, item: Any, body: Mapping[str, Any]) -> bool:
-        sent = {name: one for name, one in body.items() if isinstance(one, (str, int, float))}
+        sent = {name: value for name, value in body.items() if isinstance(value, (str, int, float))}
         if not isinstance(item, dict) or any(name not in item for name in sent):
             return False
-        fresh = [name for name, one in sent.items() if len(str(one)) >= TELLING and not self._is_known(name, one)]
-        return bool(fresh) and all(canonical(item[name]) == canonical(one) for name, one in sent.items())
+        fresh = [name for name, value in sent.items() if len(str(value)) >= TELLING and not self._is_known(name, value)]
+        return bool(fresh) and all(canonical(item[name]) == canonical(value) for name, value in sent.items())
 
     def _is_known(self, name: str, value: Any) -> bool:
-        return any(isinstance(one, dict) and one.get(name) == value for one in self._seen.values())
+        items = (thing.item for thing in self._things.values())
+        return any(isinstance(item, dict) and item.get(name) == value for item in items)
 
     # Taking back
 
     def tidy(self) -> None:
-        """Delete what is provably ours, and tell what is left behind or may be. A twin is reset instead.
+        """Delete what is provably ours, and note what is left behind or may be. A twin is reset instead.
 
         Raises nothing: the law has said what is wrong, or the target is out of reach.
         """
         if self._probe.target.is_twin or not self.writes:
             return
-        self._probe.allow(4 * MOST_WALKED)  # no budget of a law may keep it from tidying up
+        self._probe.allow(4 * MOST_PAGES)  # no budget of a law may keep it from tidying up
         could_look = self._look() if self._since else True
-        for identity in self._answered():
-            self._read_again(identity)
-        there = [one for one in self._ours if one not in self._gone or one in self._listed]
-        kept = {one for one in there if not self._take(one)}
-        still = self._listed if self._ours and self._look() else set()
-        for identity in self._ours:
-            if identity in kept or identity in still:
-                self._probe.left.certain(self._place(identity))
-        for place in self._doubtful(could_look):
-            self._probe.left.perhaps(place)
+        for identity in self._all(Whose.CLAIMED):
+            self._read_alone(identity)
+        listed_again = [identity for identity in self._all(Whose.GONE) if self._is_listed(identity)]
+        refused = {
+            identity for identity in (*self._all(Whose.OURS), *listed_again) if not self._is_taken_back(identity)
+        }
+        looked_again = bool(self._all(Whose.OURS, Whose.GONE)) and self._look()
+        for identity in self._all(Whose.OURS, Whose.GONE):
+            if identity in refused or (looked_again and self._is_listed(identity)):
+                self._probe.leftovers.certain(self._path(identity))
+        for path in self._doubtful(could_look):
+            self._probe.leftovers.doubtful(path)
 
     def _look(self) -> bool:
         """Walk the list and notice what is new; return whether it can be read."""
         try:
-            self.notice(self._probe.walk(self._probe.walking_limit))
-        except (TestkitError, Broken):  # that the list cannot be read is told by the law itself
+            self.notice(walks.walk(self._probe, self._probe.walking_limit))
+        except (TestkitError, Broken):  # that the list cannot be read is for the law itself to say
             return False
         return True
 
-    def _read_again(self, identity: str) -> None:
-        """Take a thing for ours that is in no list, if it carries the mark where it is read alone."""
-        if identity in self._ours or identity in self._foreign or identity in self._gone:
-            return
+    def _read_alone(self, identity: str) -> None:
+        """Take a claimed thing for ours that is in no list, if it carries the mark where it is read alone."""
         with contextlib.suppress(TestkitError):
-            exchange = self._probe.send(path=self._place(identity))
-            if self._probe.identity_in(exchange) == identity and self._shows_mark(exchange.value):
-                self._ours[identity] = None
+            exchange = self._probe.send(path=self._path(identity))
+            if pages.identity_in(self._probe, exchange) == identity and self._shows_mark(exchange.value):
+                self._things[identity].whose = Whose.OURS
 
-    def _take(self, identity: str) -> bool:
+    def _is_taken_back(self, identity: str) -> bool:
         """Delete a thing, and return whether the target says that it is gone."""
         try:
-            write = self.write(self._found.delete, identity, None)
+            write = self.write(self._lifecycle.delete, identity, None)
         except TestkitError:
             return False
         assert write.exchange is not None, "a write that is not answered raises"
@@ -207,15 +255,15 @@ class WriteLedger:
 
     def _doubtful(self, could_look: bool) -> Iterator[str]:
         """Give what may be left: things that came unasked, and writes of which nothing certain was found."""
-        yield from (self._place(one) for one in self._strange)
-        found, creates = len(self._ours), [one for one in self.writes if one.operation is self._found.create]
-        unclear = [one for one in creates if one.lost or (not could_look and one in self._since)]
-        yield from (f"what {one.request.method} {one.request.path} made" for one in unclear)
-        if found < sum(one.done for one in creates):
-            yield from (self._place(one) for one in self._answered() if not self.owns(one))
+        yield from map(self._path, self._all(Whose.STRANGE))
+        creates = [write for write in self.writes if write.operation is self._lifecycle.create]
+        unclear = [write for write in creates if write.lost or (not could_look and write in self._since)]
+        yield from (f"what {write.request.method} {write.request.path} made" for write in unclear)
+        if len(self._all(Whose.OURS, Whose.GONE)) < sum(write.done for write in creates):
+            yield from map(self._path, self._all(Whose.CLAIMED))
 
-    def _place(self, identity: str) -> str:
-        return self._found.path(self._found.read, self._probe.subject, identity)
+    def _path(self, identity: str) -> str:
+        return self._lifecycle.path(self._lifecycle.read, self._probe.subject, identity)
 
 
 def _mark() -> str:

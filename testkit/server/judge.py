@@ -17,12 +17,13 @@ from hypothesis import strategies
 from hypothesis.errors import Flaky, Unsatisfiable
 
 from apitwin.contracts.model import Contract, Operation
-from apitwin.testkit.errors import NothingToCompare, OverBudget, TargetError, TestkitError
+from apitwin.testkit.errors import NothingToCompare, NothingToExamine, OverBudget, TargetError, TestkitError
 from apitwin.testkit.generation.examples import draw
+from apitwin.testkit.server import pages
 from apitwin.testkit.server.laws import Law
-from apitwin.testkit.server.probe import Draw, Memo, Page, Probe
+from apitwin.testkit.server.probe import Draw, Probe, WalkMemory
 from apitwin.testkit.server.subjects import Subject, Subjects
-from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Broken, Finding, Left, Verdict
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Broken, Finding, Leftovers, Verdict
 from apitwin.testkit.transport.target import Target
 
 MOST_REQUESTS = 600
@@ -52,55 +53,80 @@ LIVE_PROFILE = Profile(examples=6, requests=40, shrinking=400)
 class RunContext:
     """What the verdicts of one run share: the subjects that were found and the walks that were made.
 
-    command: the command line that makes such a run, for replaying; given: values for path parameters; queried: values
-    for required query parameters. left: what the law that is being judged made and did not take away.
+    command: the command line that makes such a run, for replaying. path_values: the user's values for path parameters;
+    query_values: those for required query parameters. leftovers: what the law that is being judged made and did not
+    take away.
     """
 
     contract: Contract
     target: Target
     profile: Profile
     command: str
-    given: Mapping[str, str] = field(default_factory=dict)
-    queried: Mapping[str, str] = field(default_factory=dict)
-    memo: Memo = field(default_factory=dict)
-    left: Left = field(default_factory=Left)
+    path_values: Mapping[str, str] = field(default_factory=dict)
+    query_values: Mapping[str, str] = field(default_factory=dict)
+    memory: WalkMemory = field(default_factory=dict)
+    leftovers: Leftovers = field(default_factory=Leftovers)
     stopped: threading.Event = field(default_factory=threading.Event)
     """Set where the user wants to stop: Python may lose an interrupt, and Hypothesis may take it for something else."""
 
     def __post_init__(self) -> None:
-        self.subjects = Subjects(self.contract, self.target, self.given, self.queried)
+        self.subjects = Subjects(self.contract, self.target, self.path_values, self.query_values)
 
 
 class _DrawnUp(Exception):
     """A law draws more than it drew when it failed: from other answers than came then."""
 
 
-class _Ended(BaseException):
+class _ExamplesEnded(BaseException):
     """The examples end here. No Exception: Hypothesis would take that for a failing example, and make it smaller."""
 
 
 @dataclass
 class _Examination:
-    """The examples of one verdict, as they go by. first: the requests that were sent when one failed first."""
+    """The examples of one verdict, as they go by.
 
-    examples: int = 0
-    sent: int = 0
-    first: int | None = None
+    drawn: all examples that broke nothing; examined: those of them in which the law required something; missing: what
+    the others lacked. requests_at_failure: the requests that were sent when an example failed first. failed, subject:
+    the last failing example, which is the smallest. ended: whether the examples were cut short; error: by what.
+    """
+
+    drawn: int = 0
+    examined: int = 0
+    missing: dict[str, None] = field(default_factory=dict)
+    requests: int = 0
+    requests_at_failure: int | None = None
     failed: Probe | None = None
     subject: Subject | None = None
-    left: bool = False
+    ended: bool = False
     error: TestkitError | None = None
 
-    def over(self, profile: Profile) -> bool:
+    def is_over(self, profile: Profile) -> bool:
         """Whether the requests are used up: those for finding a failure, or those for making it smaller."""
-        if self.first is None:
-            return self.sent >= profile.requests
-        return profile.shrinking is not None and self.sent >= self.first + profile.shrinking
+        if self.requests_at_failure is None:
+            return self.requests >= profile.requests
+        return profile.shrinking is not None and self.requests >= self.requests_at_failure + profile.shrinking
 
-    def leave(self, error: TestkitError | None = None) -> _Ended:
+    def end(self, error: TestkitError | None = None) -> _ExamplesEnded:
         """Return what ends the examples: an error that is no breach, or that the requests are used up."""
-        self.left, self.error = True, error
-        return _Ended()
+        self.ended, self.error = True, error
+        return _ExamplesEnded()
+
+    def note(self, probe: Probe) -> None:
+        """Count an example that broke nothing. One in which the law required nothing says nothing of the server."""
+        self.drawn += 1
+        self.examined += probe.examined
+
+    def note_failure(self, probe: Probe, subject: Subject) -> None:
+        """Keep a failing example instead of the larger one before it."""
+        self.failed, self.subject = probe, subject
+        if self.requests_at_failure is None:
+            self.requests_at_failure = self.requests + len(probe.exchanges)
+
+    @property
+    def nothing_to_examine(self) -> str:
+        """Why no example said anything of the server."""
+        missing = " and no ".join(self.missing)
+        return f"nothing to examine: {f'no {missing}' if missing else 'no example required anything of the server'}"
 
 
 def judge(law: Law, operation: Operation, context: RunContext) -> Verdict:
@@ -108,29 +134,30 @@ def judge(law: Law, operation: Operation, context: RunContext) -> Verdict:
 
     Raises nothing for what the target does: what cannot be decided is inconclusive, with the reason.
     """
-    reason = law.unmet(operation, context.target, context.contract)
+    reason = law.inapplicable(operation, context.target, context.contract)
     if reason is not None:
         return Verdict(operation.id, law.name, SKIPPED, reason)
-    before = context.target.sent
-    context.left.clear()
+    requests_before = context.target.sent
+    context.leftovers.clear()
     try:
         verdict = _judged(law, operation, context)
     except TargetError as error:
         verdict = Verdict(operation.id, law.name, INCONCLUSIVE, str(error))
-    return replace(_with_what_is_left(verdict, context.left.told), requests=context.target.sent - before)
+    verdict = _with_leftovers(verdict, context.leftovers.summary)
+    return replace(verdict, requests=context.target.sent - requests_before)
 
 
-def _with_what_is_left(verdict: Verdict, left: str) -> Verdict:
-    """Return a verdict that says what the law left behind, nothing where that is nothing.
+def _with_leftovers(verdict: Verdict, leftovers: str) -> Verdict:
+    """Return a verdict that says what the law left behind; the verdict itself where that is nothing.
 
-    A law that holds stays open then: its user has something to clean up, and of what holds no report says any more.
+    A law that holds stays open then: its user has something to clean up, and no report gives a reason why a law holds.
     """
-    if not left:
+    if not leftovers:
         return verdict
     if verdict.outcome == HOLDS:
-        return replace(verdict, outcome=INCONCLUSIVE, reason=f"nothing broke it, but this is {left}")
-    reason = f"{verdict.reason}; {left}"
-    finding = verdict.finding and replace(verdict.finding, says=reason)  # stories tell the finding
+        return replace(verdict, outcome=INCONCLUSIVE, reason=f"nothing broke it, but this is {leftovers}")
+    reason = f"{verdict.reason}; {leftovers}"
+    finding = verdict.finding and replace(verdict.finding, says=reason)  # a failure report shows the finding
     return replace(verdict, reason=reason, finding=finding)
 
 
@@ -141,87 +168,98 @@ def _judged(law: Law, operation: Operation, context: RunContext) -> Verdict:
         return Verdict(operation.id, law.name, SKIPPED, reason)
     subjects = context.subjects.of(operation)
     if not subjects:
-        return Verdict(operation.id, law.name, SKIPPED, _nothing(operation))
-    preferred = [one for one in subjects if law.prefers is not None and law.prefers(one, operation)]
-    seen = _Examination()
+        return Verdict(operation.id, law.name, SKIPPED, _no_subject(operation))
+    preferred = [subject for subject in subjects if law.prefers is not None and law.prefers(subject, operation)]
+    examination = _Examination()
     try:
-        _examine(law, operation, context, preferred or list(subjects), seen)
+        _examine(law, operation, context, preferred or list(subjects), examination)
     except (Broken, Flaky):
-        if seen.failed is None:
+        if examination.failed is None:
             reason = "the answers changed while examples were drawn from them; run it again when nothing writes"
-            return Verdict(operation.id, law.name, INCONCLUSIVE, reason, examples=seen.examples)
-        return _confirmed(law, operation, context, seen)
+            return Verdict(operation.id, law.name, INCONCLUSIVE, reason, examples=examination.examined)
     except (OverBudget, NothingToCompare) as error:
-        return Verdict(operation.id, law.name, INCONCLUSIVE, str(error), examples=seen.examples)
-    if seen.failed is not None:  # the requests for making it smaller were used up
-        return _confirmed(law, operation, context, seen)
-    return Verdict(operation.id, law.name, HOLDS, examples=seen.examples)
+        return Verdict(operation.id, law.name, INCONCLUSIVE, str(error), examples=examination.examined)
+    if examination.failed is not None:  # also where the requests for making it smaller were used up
+        return _confirmed(law, operation, context, examination)
+    if examination.examined == 0:
+        return Verdict(operation.id, law.name, SKIPPED, examination.nothing_to_examine)
+    return Verdict(operation.id, law.name, HOLDS, examples=examination.examined)
 
 
-def _nothing(operation: Operation) -> str:
-    drawn = [one.drawn_from.operation for one in operation.path_parameters() if one.drawn_from is not None]
-    if not drawn:
+def _no_subject(operation: Operation) -> str:
+    sources = [parameter.drawn_from for parameter in operation.path_parameters()]
+    lists = [source.operation for source in sources if source is not None]
+    if not lists:
         return "nothing is known for its path; give values with --path-value NAME=VALUE"
-    return f"nothing to ask about: {', '.join(drawn)} gave no usable item (or give --path-value NAME=VALUE)"
+    return f"nothing to ask about: {', '.join(lists)} gave no usable item (or give --path-value NAME=VALUE)"
 
 
-def _examine(law: Law, operation: Operation, context: RunContext, subjects: list[Subject], seen: _Examination) -> None:
-    """Run the law on drawn examples; the last failing one, which is the smallest, stays in `seen`."""
+def _examine(
+    law: Law, operation: Operation, context: RunContext, subjects: list[Subject], examination: _Examination
+) -> None:
+    """Run the law on drawn examples; the last failing one, which is the smallest, stays in the examination."""
 
     def example(data: Any) -> None:
         if context.stopped.is_set():
             raise KeyboardInterrupt
-        if seen.over(context.profile):
-            raise seen.leave()
+        if examination.is_over(context.profile):
+            raise examination.end()
         subject = data.draw(strategies.sampled_from(subjects))
-        probe = _probe(operation, context, subject, lambda strategy, name: data.draw(strategy), context.memo)
-        try:
-            law.examine(probe)
-            seen.examples += 1
-        except Broken:
-            seen.failed, seen.subject = probe, subject
-            seen.first = seen.sent + len(probe.exchanges) if seen.first is None else seen.first
-            raise
-        except TestkitError as error:
-            raise seen.leave(error) from None
-        finally:
-            seen.sent += len(probe.exchanges)
+        probe = _probe(operation, context, subject, lambda strategy, name: data.draw(strategy), context.memory)
+        _run_example(law, probe, subject, examination)
 
     try:
         # The names let two laws draw differently.
         draw(example, context.profile.examples, f"{context.profile.random_seed} {operation.id} {law.name}")
-    except (_Ended, Flaky):  # leaving in the middle of drawing may look flaky to Hypothesis
-        if not seen.left:
+    except (_ExamplesEnded, Flaky):  # ending in the middle of drawing may look flaky to Hypothesis
+        if not examination.ended:
             raise
-        if seen.error is not None:
-            raise seen.error from None
+        if examination.error is not None:
+            raise examination.error from None
     except Unsatisfiable:
-        pass  # nothing could be drawn, which is told just below
-    if seen.examples == 0 and seen.failed is None:
+        pass  # nothing could be drawn, which is said just below
+    if examination.drawn == 0 and examination.failed is None:
         raise NothingToCompare(f"no example of {operation.id} could be drawn")
 
 
-def _probe(operation: Operation, context: RunContext, subject: Subject, draw: Draw, memo: Memo) -> Probe:
+def _run_example(law: Law, probe: Probe, subject: Subject, examination: _Examination) -> None:
+    """Run the law on one example, and note what came of it. Raises Broken, or what ends the examples."""
+    try:
+        law.examine(probe)
+        examination.note(probe)
+    except NothingToExamine as error:
+        examination.missing[error.missing] = None
+        examination.note(probe)
+    except Broken:
+        examination.note_failure(probe, subject)
+        raise
+    except TestkitError as error:
+        raise examination.end(error) from None
+    finally:
+        examination.requests += len(probe.exchanges)
+
+
+def _probe(operation: Operation, context: RunContext, subject: Subject, draw: Draw, memory: WalkMemory) -> Probe:
     context.target.reset()
-    return Probe(context.contract, operation, subject, context.target, draw, memo, MOST_REQUESTS, context.left)
+    return Probe(context.contract, operation, subject, context.target, draw, memory, MOST_REQUESTS, context.leftovers)
 
 
-def _confirmed(law: Law, operation: Operation, context: RunContext, seen: _Examination) -> Verdict:
+def _confirmed(law: Law, operation: Operation, context: RunContext, examination: _Examination) -> Verdict:
     """Do the smallest failure again from nothing, and say whether it stands."""
-    assert seen.failed is not None and seen.subject is not None, "a failure leaves its probe"
-    drawn = [value for _, value in seen.failed.drawn]
-    context.memo.clear()  # walks made before may be out of date
-    watch = _Watch(operation, context, seen.subject, watches=not law.writes)
+    assert examination.failed is not None and examination.subject is not None, "a failure leaves its probe"
+    drawn = [value for _, value in examination.failed.drawn]
+    context.memory.clear()  # walks made before may be out of date
+    watch = _Watch(operation, context, examination.subject, watches=not law.writes)
     for _ in range(2):
         before = watch.look()
-        again = _again(law, operation, context, seen.subject, drawn)
+        again = _again(law, operation, context, examination.subject, drawn)
         if again is not None and not watch.changed(before):
             probe, finding = again
-            return _broken(law, operation, context, probe, finding, seen)
+            return _broken(law, operation, context, probe, finding, examination)
         if again is None and not watch.changed(before):
             break
     reason = "it failed once and not again, or the collection changed meanwhile; run it again when nothing writes"
-    return Verdict(operation.id, law.name, INCONCLUSIVE, reason, examples=seen.examples)
+    return Verdict(operation.id, law.name, INCONCLUSIVE, reason, examples=examination.examined)
 
 
 def _again(
@@ -233,17 +271,17 @@ def _again(
             law.examine(probe)
         except Broken as error:
             return probe, error.finding
-        except (OverBudget, NothingToCompare, _DrawnUp):  # drawn from other answers than came this time
+        except (OverBudget, NothingToCompare, NothingToExamine, _DrawnUp):  # drawn from other answers than came now
             continue
     return None
 
 
 def _replay(drawn: list[Any]) -> Draw:
-    left = iter(drawn)
+    values = iter(drawn)
 
     def draw(strategy: Any, name: str) -> Any:
         try:
-            return next(left)
+            return next(values)
         except StopIteration:
             raise _DrawnUp(name) from None
 
@@ -254,17 +292,17 @@ class _Watch:
     """Whether a live collection changes while a law looks at it. A law that writes changes it itself."""
 
     def __init__(self, operation: Operation, context: RunContext, subject: Subject, watches: bool) -> None:
-        self._operation, self._bench, self._subject = operation, context, subject
+        self._operation, self._context, self._subject = operation, context, subject
         self._watches = watches and not context.target.is_twin and operation.pagination is not None
 
     def look(self) -> tuple[Any, ...] | None:
         """Return the count and the ids of the first page; None where there is nothing to watch."""
         if not self._watches:
             return None
-        probe = _probe(self._operation, self._bench, self._subject, _replay([]), {})
+        probe = _probe(self._operation, self._context, self._subject, _replay([]), {})
         try:
-            page: Page = probe.page(probe.walking_limit, 0)
-            last = probe.page(1, max(0, len(page.ids) - 1, page.count - 1 if isinstance(page.count, int) else 0))
+            page = pages.at(probe, probe.walking_limit, 0)
+            last = pages.at(probe, 1, max(0, len(page.ids) - 1, page.count - 1 if isinstance(page.count, int) else 0))
         except Broken:
             return None
         return page.count, page.ids, last.ids
@@ -274,19 +312,21 @@ class _Watch:
         after = self.look()
         if before == after:
             return False
-        looks = [one for one in (before, after, self.look()) if one is not None]
+        looks = [look for look in (before, after, self.look()) if look is not None]
         # What is inserted or deleted leaves the others in their order; a server without an order does not.
-        shuffled = any(_reordered(one[1], other[1]) for one, other in pairwise(looks))
-        return not (shuffled and len({one[0] for one in looks}) == 1)
+        shuffled = any(_reordered(earlier[1], later[1]) for earlier, later in pairwise(looks))
+        return not (shuffled and len({look[0] for look in looks}) == 1)
 
 
 def _reordered(ids: tuple[str, ...], others: tuple[str, ...]) -> bool:
     shared = set(ids) & set(others)
-    return [one for one in ids if one in shared] != [one for one in others if one in shared]
+    return [identity for identity in ids if identity in shared] != [
+        identity for identity in others if identity in shared
+    ]
 
 
 def _broken(
-    law: Law, operation: Operation, context: RunContext, probe: Probe, finding: Finding, seen: _Examination
+    law: Law, operation: Operation, context: RunContext, probe: Probe, finding: Finding, examination: _Examination
 ) -> Verdict:
     return Verdict(
         operation.id,
@@ -299,7 +339,7 @@ def _broken(
         conversation=tuple(probe.exchanges),
         replay=f"{context.command} --operation {operation.id} --law {law.name} "
         f"--random-seed {context.profile.random_seed}",
-        examples=seen.examples,
+        examples=examination.examined,
     )
 
 
@@ -308,5 +348,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (str, int, float, bool)) or value is None:
         return value
     if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     return str(getattr(value, "name", None) or getattr(value, "parameter", value))

@@ -45,18 +45,18 @@ class Subjects:
         self,
         contract: Contract,
         target: Target,
-        given: Mapping[str, str] | None = None,
-        queried: Mapping[str, str] | None = None,
+        path_values: Mapping[str, str] | None = None,
+        query_values: Mapping[str, str] | None = None,
     ) -> None:
-        """given: values for path parameters that the user named; they are used instead of looking.
+        """path_values: the user's values for path parameters; they are used instead of looking.
 
-        queried: values for required query parameters that the user named.
+        query_values: the user's values for required query parameters.
         """
         self._contract = contract
         self._target = target
-        self._given = dict(given or {})
-        self._queried = dict(queried or {})
-        self._found: dict[str, tuple[Subject, ...]] = {}
+        self._path_values = dict(path_values or {})
+        self._query_values = dict(query_values or {})
+        self._subjects: dict[str, tuple[Subject, ...]] = {}
         self._lists: dict[tuple[str, tuple[tuple[str, str], ...]], list[Any]] = {}
 
     def of(self, operation: Operation) -> tuple[Subject, ...]:
@@ -64,47 +64,52 @@ class Subjects:
 
         Raises TargetError when the target cannot be asked.
         """
-        if operation.id not in self._found:
+        if operation.id not in self._subjects:
             query = self.required(operation)
-            candidates = [subject(operation, one, query) for one in islice(self._values(operation), CANDIDATES)]
-            sized = [self._sized(one, operation) for one in candidates]
-            self._found[operation.id] = _chosen([one for one in sized if one is not None], operation)
-        return self._found[operation.id]
+            values = islice(self._values(operation), CANDIDATES)
+            candidates = [subject(operation, combination, query) for combination in values]
+            sized = [self._sized(candidate, operation) for candidate in candidates]
+            answering = [candidate for candidate in sized if candidate is not None]
+            self._subjects[operation.id] = _chosen(answering, operation)
+        return self._subjects[operation.id]
 
     def unknown(self, operation: Operation) -> list[str]:
         """Return the required query parameters of an operation for which no value is known."""
         known = {name for name, _ in self.required(operation)}
-        return [one.name for one in operation.query_parameters() if one.required and one.name not in known]
+        required = [parameter.name for parameter in operation.query_parameters() if parameter.required]
+        return [name for name in required if name not in known]
 
     def required(self, operation: Operation) -> Query:
         """Return values for the required query parameters: the user's, or else the contract's example."""
-        found = (
-            (one.name, self._queried.get(one.name, _example(one)))
-            for one in operation.query_parameters()
-            if one.required or one.name in self._queried
+        values = (
+            (parameter.name, self._query_values.get(parameter.name, _example(parameter)))
+            for parameter in operation.query_parameters()
+            if parameter.required or parameter.name in self._query_values
         )
-        return tuple((name, value) for name, value in found if value is not None)
+        return tuple((name, value) for name, value in values if value is not None)
 
     def _values(self, operation: Operation) -> Iterator[dict[str, str]]:
         yield from self._extended({}, operation.path_parameters())
 
-    def _extended(self, known: dict[str, str], left: tuple[Parameter, ...]) -> Iterator[dict[str, str]]:
-        if not left:
+    def _extended(self, known: dict[str, str], parameters: tuple[Parameter, ...]) -> Iterator[dict[str, str]]:
+        if not parameters:
             yield known
             return
-        head, *tail = left
+        head, *tail = parameters
         for text in self._texts(head, known):
             yield from islice(self._extended({**known, head.name: text}, tuple(tail)), CANDIDATES // 2)
 
     def _texts(self, parameter: Parameter, known: dict[str, str]) -> Iterator[str]:
-        if parameter.name in self._given:
-            yield self._given[parameter.name]
+        if parameter.name in self._path_values:
+            yield self._path_values[parameter.name]
         elif parameter.drawn_from is not None:
             operation = self._contract.operation(parameter.drawn_from.operation)
-            values = {one.name: known[one.name] for one in operation.path_parameters() if one.name in known}
-            if len(values) == len(operation.path_parameters()):
-                found = (pointers.find(one, parameter.drawn_from.pointer) for one in self._items(operation, values))
-                yield from islice((str(one) for one in found if one is not None), VALUES)
+            names = [other.name for other in operation.path_parameters()]
+            values = {name: known[name] for name in names if name in known}
+            if len(values) == len(names):
+                items = self._items(operation, values)
+                texts = (pointers.find(item, parameter.drawn_from.pointer) for item in items)
+                yield from islice((str(text) for text in texts if text is not None), VALUES)
         elif parameter.example is not None:
             yield str(parameter.example)
 
@@ -122,10 +127,11 @@ class Subjects:
             query += ((rule.limit.parameter, str(min(rule.limit.maximum or 20, 20))), (rule.offset.parameter, "0"))
         return self._target.send(Request(operation.method, path, query, self._target.default))
 
-    def _sized(self, one: Subject, operation: Operation) -> Subject | None:
+    def _sized(self, candidate: Subject, operation: Operation) -> Subject | None:
+        """Return a candidate with its size, None where it cannot be read."""
         if operation.method != "GET":
-            return one
-        exchange = self._ask(one.path, operation)
+            return candidate
+        exchange = self._ask(candidate.path, operation)
         if operation.path_parameters() and exchange.response.status in (403, 404):
             return None
         rule = operation.pagination
@@ -133,7 +139,7 @@ class Subjects:
         if rule is not None and (rule.envelope.count or "").startswith("/"):
             count = pointers.find(exchange.value, rule.envelope.count or "")
             size = max(size, count) if isinstance(count, int) else size
-        return replace(one, size=size)
+        return replace(candidate, size=size)
 
 
 def _example(parameter: Parameter) -> str | None:
@@ -155,15 +161,16 @@ def _results(exchange: Exchange, operation: Operation) -> list[Any]:
     pointer = "" if operation.pagination is None else operation.pagination.envelope.results
     if exchange.response.status != 200 or exchange.value is UNREADABLE:
         return []
-    found = pointers.find(exchange.value, pointer)
-    return found if isinstance(found, list) else []
+    items = pointers.find(exchange.value, pointer)
+    return items if isinstance(items, list) else []
 
 
-def _chosen(found: list[Subject], operation: Operation) -> tuple[Subject, ...]:
+def _chosen(candidates: list[Subject], operation: Operation) -> tuple[Subject, ...]:
     """Keep a few that differ: the largest, whole multiples of the page, one, none, then whatever else there is."""
     maximum = operation.pagination.limit.maximum if operation.pagination is not None else None
-    ordered = sorted(found, key=lambda one: -one.size)
-    wanted = ordered[:1]
-    wanted += [one for one in ordered if maximum and one.size and one.size % maximum == 0][:2]
-    wanted += [one for one in ordered if one.size == 1][:1] + [one for one in ordered if one.size == 0][:1]
+    ordered = sorted(candidates, key=lambda subject: -subject.size)
+    whole_multiples = [subject for subject in ordered if maximum and subject.size and subject.size % maximum == 0]
+    single = [subject for subject in ordered if subject.size == 1]
+    empty = [subject for subject in ordered if subject.size == 0]
+    wanted = [*ordered[:1], *whole_multiples[:2], *single[:1], *empty[:1]]
     return tuple(dict.fromkeys([*wanted, *ordered]))[:SUBJECTS]

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final, Literal, get_args
 
 from apitwin.contracts.model import Evidence
 from apitwin.testkit.transport.exchange import Exchange
 
-HOLDS, BROKEN, INCONCLUSIVE, SKIPPED = "holds", "broken", "inconclusive", "skipped"
-OUTCOMES = (HOLDS, BROKEN, INCONCLUSIVE, SKIPPED)
+Outcome = Literal["holds", "broken", "inconclusive", "skipped"]
+"""What a verdict says of a law."""
+HOLDS: Final = "holds"
+BROKEN: Final = "broken"
+INCONCLUSIVE: Final = "inconclusive"
+SKIPPED: Final = "skipped"
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
 
 def undecided(outcomes: Iterable[str]) -> str | None:
@@ -47,55 +52,55 @@ class Broken(AssertionError):
         self.finding = finding
 
 
-MOST_TOLD = 5
+MOST_NAMED = 5
 """Things left behind that are named; how many more there are is counted."""
 
 
-class Left:
+class Leftovers:
     """What a law made in a live system and did not take away, by path."""
 
     def __init__(self) -> None:
         self._certain: dict[str, None] = {}
-        self._perhaps: dict[str, None] = {}
+        self._doubtful: dict[str, None] = {}
 
-    def certain(self, place: str) -> None:
+    def certain(self, path: str) -> None:
         """Remember a thing that was made, and is still there."""
-        self._certain[place] = None
+        self._certain[path] = None
 
-    def perhaps(self, place: str) -> None:
-        """Remember a thing that may be one that was made: it is not certain, and so it was not touched."""
-        self._perhaps[place] = None
+    def doubtful(self, path: str) -> None:
+        """Remember a thing that may have been made by the law: that is not certain, and so it was not touched."""
+        self._doubtful[path] = None
 
     def clear(self) -> None:
         """Forget everything, for the next verdict."""
         self._certain.clear()
-        self._perhaps.clear()
+        self._doubtful.clear()
 
     @property
-    def told(self) -> str:
-        """What is left behind, in words; nothing where nothing is."""
-        doubts = [one for one in self._perhaps if one not in self._certain]
-        parts = [f"left behind: {_some(list(self._certain))}"] if self._certain else []
-        parts += [f"may be left behind: {_some(doubts)} (look at it before you delete it)"] if doubts else []
+    def summary(self) -> str:
+        """What is left behind, in words; an empty text where that is nothing."""
+        doubtful = [path for path in self._doubtful if path not in self._certain]
+        parts = [f"left behind: {_named(list(self._certain))}"] if self._certain else []
+        parts += [f"may be left behind: {_named(doubtful)} (look at it before you delete it)"] if doubtful else []
         return "; ".join(parts)
 
 
-def _some(places: list[str]) -> str:
-    more = len(places) - MOST_TOLD
-    return ", ".join(places[:MOST_TOLD]) + (f" and {more} more" if more > 0 else "")
+def _named(paths: list[str]) -> str:
+    more = len(paths) - MOST_NAMED
+    return ", ".join(paths[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 @dataclass(frozen=True)
 class Verdict:
     """The outcome of one law on one operation: holds, broken, inconclusive or skipped, the last three with a reason.
 
-    drawn: the smallest values that broke it, by name. replay: a command line that does it again. The reason also says
-    what the law made and left behind; then it never just holds.
+    drawn: the smallest values that broke it, by name. replay: a command line that does it again. examples: those that
+    had something to examine. The reason also says what the law made and left behind; then it never just holds.
     """
 
     operation: str
     law: str
-    outcome: str
+    outcome: Outcome
     reason: str = ""
     finding: Finding | None = None
     evidence: Evidence | None = None

@@ -110,14 +110,15 @@ def redacted(response: Response, secrets: tuple[str, ...]) -> Response:
     return response
 
 
-def _without(response: Response, secret: str, told: bool) -> Response:
+def _without(response: Response, secret: str, is_whole: bool) -> Response:
+    """Return an answer without a text; where that is a whole secret, the answer says where it was met."""
     hidden = secret.encode()
     if hidden and hidden in response.body:
-        echoed = "the body" if told else response.echoed
+        echoed = "the body" if is_whole else response.echoed
         response = replace(response, body=response.body.replace(hidden, b"$TOKEN"), echoed=echoed)
     for name, value in response.headers.items():
         if secret and secret in value:
             headers = {**response.headers, name: value.replace(secret, "$TOKEN")}
-            echoed = f"the header {name}" if told else response.echoed
+            echoed = f"the header {name}" if is_whole else response.echoed
             response = replace(response, headers=headers, echoed=echoed)
     return response

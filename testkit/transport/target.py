@@ -129,7 +129,9 @@ class Target:
 
     def may_write(self, path: str) -> bool:
         """Return whether something may be written at a path: anywhere on a twin, elsewhere inside the sandbox."""
-        return self.is_twin or (PLAIN.fullmatch(path) is not None and any(path.startswith(one) for one in self.sandbox))
+        return self.is_twin or (
+            PLAIN.fullmatch(path) is not None and any(path.startswith(place) for place in self.sandbox)
+        )
 
     def send(self, request: Request) -> Exchange:
         """Send one request and return the exchange, without secrets.
@@ -176,15 +178,15 @@ class Target:
             prepared.headers["Content-Type"] = "application/json"
             prepared.prepare_body(request.content, None)
         try:
-            found = self._transmitted(prepared)
-            body = found.content
+            answer = self._transmitted(prepared)
+            body = answer.content
         except requests.RequestException as error:
             raise _failure(request, error)(
                 f"{request.method} {request.path} to {self.name} failed: {_reason(error)}"
             ) from None
-        headers = {name.lower(): value for name, value in found.headers.items()}
-        secrets = tuple(one for one in (self._token, *self._others.values()) if one)
-        return redacted(Response(found.status_code, headers, body), secrets)
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        secrets = tuple(token for token in (self._token, *self._others.values()) if token)
+        return redacted(Response(answer.status_code, headers, body), secrets)
 
     def _transmitted(self, prepared: requests.PreparedRequest) -> requests.Response:
         """Send, and once more where a connection that was kept open turns out to be closed. RFC 9110 section 9.2.2."""

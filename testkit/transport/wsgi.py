@@ -38,7 +38,7 @@ class WsgiAdapter(BaseAdapter):
 
         timeout: as requests has it; raises its ReadTimeout where a fault delays the answer for longer.
         """
-        given: dict[str, Any] = {}
+        started: dict[str, Any] = {}
         patience = timeout[1] if isinstance(timeout, tuple) else timeout
 
         def pause(seconds: float) -> None:
@@ -47,7 +47,7 @@ class WsgiAdapter(BaseAdapter):
                 raise requests.ReadTimeout(f"no answer within {patience:g} s", request=request)
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            given["status"], given["headers"] = status, headers
+            started["status"], started["headers"] = status, headers
             return lambda data: None
 
         answered: Iterable[bytes] = self._application({**_environ(request), PAUSE: pause}, start_response)
@@ -60,9 +60,9 @@ class WsgiAdapter(BaseAdapter):
             if close is not None:
                 close()
         response = requests.Response()
-        response.status_code = int(given["status"].split(" ", 1)[0])
-        response.reason = given["status"].partition(" ")[2]
-        response.headers = CaseInsensitiveDict(given["headers"])
+        response.status_code = int(started["status"].split(" ", 1)[0])
+        response.reason = started["status"].partition(" ")[2]
+        response.headers = CaseInsensitiveDict(started["headers"])
         response.encoding = get_encoding_from_headers(response.headers)
         response.raw = io.BytesIO(body)
         response.url = request.url or ""
@@ -75,7 +75,7 @@ class WsgiAdapter(BaseAdapter):
 
 def _path_info(path: str) -> str:
     """Decode a path, but leave `%2F` as it is, as servers do: it separates nothing."""
-    return "%2F".join(unquote_to_bytes(one).decode("latin-1") for one in re.split("%2[Ff]", path))
+    return "%2F".join(unquote_to_bytes(part).decode("latin-1") for part in re.split("%2[Ff]", path))
 
 
 def _bytes(body: Any) -> bytes:
@@ -84,7 +84,7 @@ def _bytes(body: Any) -> bytes:
         return body.encode() if isinstance(body, str) else body or b""
     read = getattr(body, "read", None)
     pieces = [read()] if read is not None else body
-    return b"".join(one.encode() if isinstance(one, str) else one for one in pieces)
+    return b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
 
 
 def _environ(request: requests.PreparedRequest) -> dict[str, Any]:

@@ -239,7 +239,7 @@ def test_the_same_draws_find_the_same_story() -> None:
     for _ in range(2):
         with pytest.raises(ClientBroken) as caught:
             check_client(swallows_errors, laws=["fails-loudly"], random_seed=3)
-        told.append(caught.value.report.broken[0].told)
+        told.append(caught.value.report.broken[0].failure_report)
     assert told[0] == told[1]
 
 

@@ -117,7 +117,9 @@ def test_what_the_contract_says_of_ships_is_judged(harbour: Contract, context: R
 
 
 def test_a_law_that_needs_what_is_not_there_is_silent(harbour: Contract, context: RunContext) -> None:
-    reasons = {law.name: law.unmet(harbour.operation("listShips"), context.target, harbour) for law in registered()}
+    reasons = {
+        law.name: law.inapplicable(harbour.operation("listShips"), context.target, harbour) for law in registered()
+    }
 
     assert reasons["next-links"] == "its pages have no next link"
     assert reasons["previous-links"] == "its pages have no previous link"

@@ -18,12 +18,13 @@ import pytest
 from apitwin.contracts import Contract, load
 from apitwin.mock_server import Twin
 from apitwin.testkit.errors import TargetError
+from apitwin.testkit.server import walks
 from apitwin.testkit.server.applicability import lifecycle
 from apitwin.testkit.server.cleanup import WriteLedger
 from apitwin.testkit.server.judge import LIVE_PROFILE, RunContext, judge
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.subjects import subject
-from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, Left, Verdict
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, Leftovers, Verdict
 from apitwin.testkit.transport.target import Target
 from apitwin.testkit.transport.twins import twin_target
 from apitwin.testkit.transport.wsgi import WsgiAdapter
@@ -361,10 +362,10 @@ def ledger(harbour: Contract) -> WriteLedger:
     office = Office(harbour)
     operation = harbour.operation("listMoorings")
     where = subject(operation, {"harbour": "north"})
-    probe = Probe(harbour, operation, where, office.target(), lambda strategy, name: "k0k0k0k0", {}, 100, Left())
+    probe = Probe(harbour, operation, where, office.target(), lambda strategy, name: "k0k0k0k0", {}, 100, Leftovers())
     found = lifecycle(operation, harbour)
     assert found is not None
-    made = WriteLedger(probe, found, probe.walk(25))
+    made = WriteLedger(probe, found, walks.walk(probe, 25))
     made.office = office  # type: ignore[attr-defined]
     return made
 
@@ -415,4 +416,4 @@ def test_without_a_mark_all_that_was_sent_must_be_there_and_something_telling(
     ledger.tidy()
     assert (key not in office.moorings()) == ours
     assert made is None or made not in office.moorings()
-    assert ours != bool(ledger._probe.left.told)
+    assert ours != bool(ledger._probe.leftovers.summary)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from hypothesis import strategies
 from requests.adapters import BaseAdapter
 
 from apitwin.contracts import Contract, load
@@ -16,10 +17,11 @@ from apitwin.contracts.model import Operation, Response
 from apitwin.mock_server import STEPS, create_app
 from apitwin.mock_server.engine import bodies
 from apitwin.testkit.errors import TargetError
+from apitwin.testkit.server import pages
 from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext, judge
-from apitwin.testkit.server.laws import Law
+from apitwin.testkit.server.laws import Law, law, registered
 from apitwin.testkit.server.probe import Probe
-from apitwin.testkit.server.verdict import BROKEN, HOLDS
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, SKIPPED
 from apitwin.testkit.settings import preflight
 from apitwin.testkit.transport.exchange import Request
 from apitwin.testkit.transport.target import RETRIES, AnswerLost, Target
@@ -55,6 +57,95 @@ def test_an_index_error_of_a_law_is_its_own_and_not_taken_for_other_answers(harb
     context = RunContext(harbour, twin_target(harbour), replace(TWIN_PROFILE, examples=1), "")
     with pytest.raises(IndexError):
         judge(a_law(examine), harbour.operation("listShips"), context)
+
+
+# Laws that find nothing to examine
+
+
+def nothing_to_require(probe: Probe) -> None:
+    probe.send()
+
+
+def nothing_but_a_page(probe: Probe) -> None:
+    pages.at(probe, 1)
+
+
+def nothing_that_it_speaks_of(probe: Probe) -> None:
+    probe.assume(False, "page with a link")
+
+
+@pytest.mark.parametrize(
+    ("examine", "reason"),
+    [
+        (nothing_to_require, "no example required anything of the server"),
+        (nothing_but_a_page, "no example required anything of the server"),
+        (nothing_that_it_speaks_of, "no page with a link"),
+    ],
+)
+def test_a_law_that_required_nothing_does_not_hold(
+    examine: Callable[[Probe], None], reason: str, harbour: Contract
+) -> None:
+    context = RunContext(harbour, twin_target(harbour), TWIN_PROFILE, "")
+
+    verdict = judge(a_law(examine), harbour.operation("listShips"), context)
+
+    assert (verdict.outcome, verdict.reason) == (SKIPPED, f"nothing to examine: {reason}")
+    assert verdict.examples == 0
+
+
+def test_an_example_in_which_a_law_required_nothing_is_not_counted(harbour: Contract) -> None:
+    required: list[bool] = []
+
+    def examine(probe: Probe) -> None:
+        required.append(probe.draw(strategies.booleans(), "whether there is something"))
+        probe.assume(required[-1], "thing to look at")
+        probe.require(True, "it is so", expected="", found="", shown=[])
+
+    context = RunContext(harbour, twin_target(harbour), TWIN_PROFILE, "")
+    verdict = judge(a_law(examine), harbour.operation("listShips"), context)
+
+    assert (verdict.outcome, verdict.examples) == (HOLDS, sum(required))
+    assert 0 < sum(required) < len(required)
+
+
+def test_what_reading_a_page_finds_broken_is_broken_though_the_law_requires_nothing(harbour: Contract) -> None:
+    def examine(probe: Probe) -> None:
+        pages.read(probe, probe.send(path="/nowhere"))
+
+    context = RunContext(harbour, twin_target(harbour), TWIN_PROFILE, "")
+
+    assert judge(a_law(examine), harbour.operation("listShips"), context).outcome == BROKEN
+
+
+def test_filters_do_not_intersect_where_there_is_only_one(viktor: Contract) -> None:
+    operation = viktor.operation("workspaces_entities_list")
+    filters = [rule for rule in operation.filters if rule.match == "any-of"]
+    intersect = named("filters-intersect")
+    context = RunContext(viktor, twin_target(viktor), replace(TWIN_PROFILE, examples=2), "")
+
+    alone = judge(intersect, replace(operation, filters=tuple(filters[:1])), context)
+
+    assert len(filters) > 1
+    assert (alone.outcome, alone.reason) == (
+        SKIPPED,
+        "nothing to examine: no second filter with a known meaning",
+    )
+    assert judge(intersect, operation, context).outcome == HOLDS
+
+
+def test_a_name_of_a_law_is_given_once() -> None:
+    def examine(probe: Probe) -> None:
+        """It is so."""
+
+    before = registered()
+    with pytest.raises(TypeError, match=r"the law 'slice' is already apitwin\.testkit\.server\.laws\.pagination"):
+        law("slice", "own")(examine)
+    assert registered() == before
+
+
+def test_a_law_without_a_claim_is_none() -> None:
+    with pytest.raises(TypeError, match="the law 'own' has no docstring, and so no claim"):
+        law("own", "own")(nothing_to_require)
 
 
 # Repeating
@@ -213,9 +304,9 @@ def test_the_law_can_fail_where_refusals_are_documented_as_a_range(word: str, tm
         return {} if refused and "required" not in rest[1].schema.resolved else found
 
     operation = contract.operation("listMoorings")
-    law, given = named("state"), {"harbour": "north"}
+    state, given = named("state"), {"harbour": "north"}
     for steps, outcome in ((STEPS, HOLDS), (replace(STEPS, read_body=read_body), BROKEN)):
         target = twin_target(contract, create_app(contract, steps=steps))
-        verdict = judge(law, operation, RunContext(contract, target, replace(TWIN_PROFILE, examples=40), "", given))
+        verdict = judge(state, operation, RunContext(contract, target, replace(TWIN_PROFILE, examples=40), "", given))
         assert verdict.outcome == outcome, verdict.reason
     assert verdict.reason == "a write that does not fit its schema is answered with status 200"

@@ -47,8 +47,8 @@ class Setting:
 
     @property
     def small_page_maximums(self) -> tuple[int, ...]:
-        """The caps that are smaller than what clients ask for, all of them where none is."""
-        return tuple(one for one in self.page_maximums if one < USUAL_LIMIT) or self.page_maximums
+        """The page maximums below what clients ask for, all of them where none is below."""
+        return tuple(maximum for maximum in self.page_maximums if maximum < USUAL_LIMIT) or self.page_maximums
 
 
 @dataclass(frozen=True)
@@ -95,11 +95,18 @@ def law(
     kind: str = USUAL,
     examples: int | None = None,
 ) -> Callable[[Judge], Judge]:
-    """Register a function as the judge of a law; its docstring is the claim."""
+    """Register a function as the judge of a law; its docstring is the claim.
+
+    Raises TypeError when the name is taken or there is no docstring.
+    """
 
     def register(judge: Judge) -> Judge:
-        claim = " ".join((judge.__doc__ or "").split())
-        _LAWS[name] = ClientLaw(name, claim, draw, judge, kind, examples)
+        if name in _LAWS:
+            taken_by = _LAWS[name].judge
+            raise TypeError(f"the law {name!r} is already {taken_by.__module__}.{taken_by.__name__}")
+        if not judge.__doc__:
+            raise TypeError(f"the law {name!r} has no docstring, and so no claim")
+        _LAWS[name] = ClientLaw(name, " ".join(judge.__doc__.split()), draw, judge, kind, examples)
         return judge
 
     return register

@@ -46,11 +46,11 @@ def several_pages(draw: Draw, setting: Setting) -> Scenario:
 
 def suffered(faults: Sequence[Fault], operation: Operation) -> list[Fault]:
     """Return the faults that an operation can suffer. Raises NothingToCompare where there is none."""
-    lacking = [FAULT_TYPES[one["name"]].lacks(operation) for one in faults]
+    lacking = [FAULT_TYPES[fault["name"]].lacks(operation) for fault in faults]
     if all(lacking):
         members = " and no ".join(dict.fromkeys(map(str, lacking)))
         raise NothingToCompare(f"the pages of {operation.id} have no {members}")
-    return [one for one, lack in zip(faults, lacking, strict=True) if lack is None]
+    return [fault for fault, lack in zip(faults, lacking, strict=True) if lack is None]
 
 
 def faulty(*faults: Fault) -> Callable[[Draw, Setting], Scenario]:

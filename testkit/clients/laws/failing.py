@@ -26,12 +26,12 @@ def _busy(draw: Draw, setting: Setting) -> Scenario:
 @law("waits", _busy, examples=3)
 def waits(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A 429 or 503 with Retry-After is waited for as long as it says, and then asked again."""
-    at = next((index for index, one in enumerate(client_run.asked) if one.fault is not None), None)
+    at = next((index for index, entry in enumerate(client_run.asked) if entry.fault is not None), None)
     if at is None:
         return None
     refused = client_run.asked[at]
     # Others may be on their way at the same time: the one that was refused has to wait.
-    after = [one for one in client_run.asked[at + 1 :] if one.query == refused.query][:1]
+    after = [entry for entry in client_run.asked[at + 1 :] if entry.query == refused.query][:1]
     fault = client_run.scenario.faults[0]
     # A date has whole seconds, so up to one of them is already over.
     least = fault["retry_after"] - (1.0 if fault.get("form") == "date" else 0.1)
@@ -59,11 +59,11 @@ def gives_up(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A server that stays busy, and does not say for how long, is asked again a few times with pauses between; then
     there is an error.
     """
-    refused = [one for one in client_run.asked if one.fault is not None]
+    refused = [entry for entry in client_run.asked if entry.fault is not None]
     if client_run.endless:
         return Problem("it asks again and again, without an end", "an error", f"{len(refused)} requests")
     pauses = [later.at_s - earlier.at_s for earlier, later in pairwise(refused) if later.query == earlier.query]
-    hasty = sum(one < NO_PAUSE_S for one in pauses)
+    hasty = sum(pause < NO_PAUSE_S for pause in pauses)
     if hasty > MOST_AT_ONCE:
         return Problem(f"it asks again {hasty} times without a pause", "pauses", f"{hasty + 1} requests in a row")
     if not client_run.result.ended:
@@ -98,15 +98,15 @@ def _failing(draw: Draw, setting: Setting) -> Scenario:
 @law("fails-loudly", _failing, examples=26)
 def fails_loudly(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A refusal, a failure or a body that cannot be read becomes an error that is seen, never a shorter list."""
-    if not any(one.fault is not None for one in client_run.asked) or client_run.result.error is not None:
+    if not any(entry.fault is not None for entry in client_run.asked) or client_run.result.error is not None:
         return None
     if client_run.endless or not client_run.result.ended:
         return Problem("it asks again and again, without an end", "an error", f"{len(client_run.asked)} requests")
     if not client_run.missing:
         return None
-    given, whole = len(client_run.result.items or ()), len(client_run.expected)
-    fault = next(one.fault for one in client_run.asked if one.fault is not None)
-    return Problem(f"{fault} becomes a shorter list, and no error", "an error", f"{given} of {whole} items", lost=True)
+    came, whole = len(client_run.result.items or ()), len(client_run.expected)
+    fault = next(entry.fault for entry in client_run.asked if entry.fault is not None)
+    return Problem(f"{fault} becomes a shorter list, and no error", "an error", f"{came} of {whole} items", lost=True)
 
 
 def _second_run(draw: Draw, setting: Setting) -> Scenario:

@@ -1,4 +1,4 @@
-"""What a client lost, or gave too much of, in words; and the words for a query."""
+"""What a client lost, or gave too much of, in words; and a query in words."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ def loss(client_run: ClientRun) -> Problem | None:
         return Problem("it fails although nothing went wrong", "every item", result.error)
     if not missing and not added:
         return None
-    given, whole = len(result.items or ()), len(client_run.expected)
+    came, whole = len(result.items or ()), len(client_run.expected)
     words = [f"{len(missing)} of {whole} items are missing"] if missing else []
     words += [f"{len(added)} came twice or are not there"] if added else []
-    told = f"missing: {span(missing)}" if missing else f"too many: {span(added)}"
+    wrong = f"missing: {span(missing)}" if missing else f"too many: {span(added)}"
     says = " and ".join(words) + ", and it says nothing"
-    return Problem(says, f"{whole} items, each once", f"{given} items; {told}", lost=True)
+    return Problem(says, f"{whole} items, each once", f"{came} items; {wrong}", lost=True)
 
 
 def span(ids: Sequence[str]) -> str:
-    """Tell some identities: the first and the last of each unbroken row of numbers."""
+    """Return some identities in short: the first and the last of each unbroken row of numbers."""
     rows: list[list[str]] = []
-    for one in ids:
-        follows = rows and one.isdigit() and rows[-1][-1].isdigit() and int(one) == int(rows[-1][-1]) + 1
-        if follows:
-            rows[-1].append(one)
+    for identity in ids:
+        last = rows[-1][-1] if rows else ""
+        if identity.isdigit() and last.isdigit() and int(identity) == int(last) + 1:
+            rows[-1].append(identity)
         else:
-            rows.append([one])
-    told = [row[0] if len(row) == 1 else f"{row[0]} to {row[-1]}" for row in rows[:4]]
-    return ", ".join(told) + (", ..." if len(rows) > 4 else "")
+            rows.append([identity])
+    spans = [row[0] if len(row) == 1 else f"{row[0]} to {row[-1]}" for row in rows[:4]]
+    return ", ".join(spans) + (", ..." if len(rows) > 4 else "")
 
 
 def as_query(query: Sequence[tuple[str, str]]) -> str:
-    """Tell the parameters of a request."""
+    """Return the parameters of a request as a text."""
     return "&".join(f"{name}={value}" for name, value in query) or "no parameters"

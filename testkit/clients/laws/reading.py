@@ -42,7 +42,7 @@ def short_page(client_run: ClientRun, operation: Operation) -> Problem | None:
     if rule is None or not client_run.asked or client_run.result.items is None or not client_run.missing:
         return None
     last = client_run.asked[-1]
-    limit, offset = (_number(last, one) for one in (rule.limit.parameter, rule.offset.parameter))
+    limit, offset = (_number(last, name) for name in (rule.limit.parameter, rule.offset.parameter))
     came = len(items_of(last, operation) or ())
     more = (offset or 0) + came < len(client_run.expected)
     if limit is None or came >= limit or came == 0 or not more:
@@ -85,9 +85,9 @@ def keeps_its_filters(client_run: ClientRun, operation: Operation) -> Problem | 
     if rule is None or not client_run.asked:
         return None
     paging = (rule.limit.parameter, rule.offset.parameter)
-    first = sorted(one for one in client_run.asked[0].query if one[0] not in paging)
+    first = sorted(pair for pair in client_run.asked[0].query if pair[0] not in paging)
     for at, entry in enumerate(client_run.asked[1:], 2):
-        again = sorted(one for one in entry.query if one[0] not in paging)
+        again = sorted(pair for pair in entry.query if pair[0] not in paging)
         twice = [name for name in paging if sum(key == name for key, _ in entry.query) > 1]
         if again != first or twice:
             what = f"sends {twice[0]} twice" if twice else "has other parameters than request 1"
@@ -113,7 +113,7 @@ def keeps_its_page_size(client_run: ClientRun, operation: Operation) -> Problem 
     rule = operation.pagination
     if rule is None or not client_run.asked:
         return None
-    limits = [_number(one, rule.limit.parameter) for one in client_run.asked]
+    limits = [_number(entry, rule.limit.parameter) for entry in client_run.asked]
     if limits[0] is None:
         return None
     largest = max(_maximum(operation), limits[0])

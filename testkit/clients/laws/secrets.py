@@ -22,8 +22,8 @@ def keeps_its_token(client_run: ClientRun, operation: Operation) -> Problem | No
     """
     if client_run.leaked:
         return Problem("it sends the token to another host", "no token there", f"a token with {client_run.leaked[0]}")
-    if client_run.result.told is not None:
-        return Problem("it tells the token to whoever reads along", "no token there", client_run.result.told)
+    if client_run.result.exposed is not None:
+        return Problem("it tells the token to whoever reads along", "no token there", client_run.result.exposed)
     for entry in (*client_run.asked, *client_run.others):
         if "$TOKEN" in entry.path or any("$TOKEN" in text for pair in entry.query for text in pair):
             return Problem("it writes the token into an address", "a header", as_query(entry.query))

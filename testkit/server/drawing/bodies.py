@@ -71,10 +71,10 @@ def refusable(probe: Probe, operation: Operation, items: Sequence[Any], mark: st
         good = body(probe, operation, items, mark)
     except NothingToCompare:
         good = {}
-    lacking = [{name: one for name, one in good.items() if name != gone} for gone in good]
+    lacking = [{name: value for name, value in good.items() if name != gone} for gone in good]
     mistyped = [{**good, name: value} for name in good for value in MISFITS]
     candidates: list[Any] = [*lacking, *mistyped, [], "text", [good]]
-    wrong = [one for one in candidates if accepts(compiled, one) is False]
+    wrong = [candidate for candidate in candidates if accepts(compiled, candidate) is False]
     return probe.draw(strategies.sampled_from(wrong), "wrong body") if wrong else None
 
 
@@ -109,7 +109,7 @@ class _Shape:
             for name in self.drawable
             if name in self.required or members == "all" or (members == "usual" and name in like and name in self.free)
         }
-        spare = sorted((one for one in self.drawable if one not in chosen), key=lambda one: one not in like)
+        spare = sorted((name for name in self.drawable if name not in chosen), key=lambda name: name not in like)
         chosen.update(spare[: max(0, self.least - len(chosen))])
         return [name for name in self.drawable if name in chosen]
 
@@ -117,8 +117,8 @@ class _Shape:
         """Return what draws a member: what an item has there, if that names something else, such as a number does."""
         value = like.get(name)
         listed = isinstance(value, list) and bool(value) and all(map(_is_number, value))
-        named = isinstance(value, str) and any(one.get("format") == "uuid" for one in self.members.get(name, ()))
-        chosen = any("enum" in one or "const" in one for one in self.members.get(name, ()))
+        named = isinstance(value, str) and any(plain.get("format") == "uuid" for plain in self.members.get(name, ()))
+        chosen = any("enum" in plain or "const" in plain for plain in self.members.get(name, ()))
         copied = (_is_number(value) or listed or named) and not chosen
         return strategies.just(value) if copied else self.drawable[name]
 
@@ -130,9 +130,13 @@ def _is_number(value: Any) -> bool:
 @lru_cache(maxsize=512)
 def _shapes(schema: CompiledSchema) -> tuple[_Shape, ...]:
     """Return the ways in which a body can be built that is an object."""
-    plain = [one for one in plain_schemas(schema.schema, schema.schema) if {"object", "any"} & set(kinds(one))]
-    found = (_shape(one, schema.schema) for one in plain)
-    return tuple(one for one in found if one is not None)
+    plain = [
+        candidate
+        for candidate in plain_schemas(schema.schema, schema.schema)
+        if {"object", "any"} & set(kinds(candidate))
+    ]
+    found = (_shape(candidate, schema.schema) for candidate in plain)
+    return tuple(shape for shape in found if shape is not None)
 
 
 def _shape(plain: Plain, root: Any) -> _Shape | None:
@@ -149,15 +153,15 @@ def _shape(plain: Plain, root: Any) -> _Shape | None:
             if name in required:
                 return None
     members = {name: plain_schemas(member, root) for name, member in asked.items()}
-    free = frozenset(name for name, each in members.items() if _is_free(each))
+    free = frozenset(name for name, schemas in members.items() if _is_free(schemas))
     return _Shape(required, int(plain.get("minProperties", 0)), drawable, members, free)
 
 
 def _is_free(members: Iterable[Plain]) -> bool:
     """Whether any text or object will do: a number or a choice may depend on things a law knows nothing of."""
-    named = [one for one in members if kinds(one) != ["null"]]
+    named = [plain for plain in members if kinds(plain) != ["null"]]
     return bool(named) and all(
-        {"string", "object"} & set(kinds(one)) and not any(word in one for word in CHOICE) for one in named
+        {"string", "object"} & set(kinds(plain)) and not any(word in plain for word in CHOICE) for plain in named
     )
 
 
@@ -192,9 +196,9 @@ def _marked(
 
     In both, for a body may lose a member on its way, and a thing that cannot be known again is never taken back.
     """
-    texts = [name for name, one in good.items() if isinstance(one, str) and name in shape.free]
+    texts = [name for name, value in good.items() if isinstance(value, str) and name in shape.free]
     texts = sorted(texts, key=lambda name: name not in like)[:1]  # one that lists show, if there is one
-    objects = [name for name, one in good.items() if isinstance(one, dict) and name in shape.free]
+    objects = [name for name, value in good.items() if isinstance(value, dict) and name in shape.free]
     for names in ([*texts, *objects], texts, objects) if mark else ():
         tried = {**good, **{name: _with(good[name], mark, shape.members[name]) for name in names}}
         if tried != good and accepts(schema, tried):
@@ -205,7 +209,7 @@ def _marked(
 def _with(value: Any, mark: str, members: Iterable[Plain]) -> Any:
     if isinstance(value, dict):
         return {**value, MARKED: mark}
-    room = min((int(one["maxLength"]) for one in members if "maxLength" in one), default=10_000)
+    room = min((int(plain["maxLength"]) for plain in members if "maxLength" in plain), default=10_000)
     for sign in (f"{MARKED}-{mark}", mark):
         if len(sign) == room or len(sign) == room - 1:
             return sign
@@ -223,7 +227,7 @@ def differing(written: Mapping[str, Any], found: Mapping[str, Any], operations: 
     operations: those that wrote. A server may add members to an object whose members are named, and may write a moment
     in its own way; true, 1 and 1.0 are three values, but a fraction that was sent is compared as a number.
     """
-    structured = {name for one in operations for name in _structured(one)}
+    structured = {name for operation in operations for name in _structured(operation)}
     return {
         name: value
         for name, value in written.items()
@@ -235,14 +239,17 @@ def _structured(operation: Operation) -> set[str]:
     schema = operation.body.schema if operation.body is not None else None
     shapes = () if schema is None else _shapes(schema)
     return {
-        name for shape in shapes for name, each in shape.members.items() if any("properties" in one for one in each)
+        name
+        for shape in shapes
+        for name, schemas in shape.members.items()
+        if any("properties" in plain for plain in schemas)
     }
 
 
 def _same(sent: Any, found: Any, structured: bool) -> bool:
     if isinstance(sent, dict) and isinstance(found, dict):
         named = sent.keys() <= found.keys() if structured else sent.keys() == found.keys()
-        return named and all(_same(one, found[name], structured) for name, one in sent.items())
+        return named and all(_same(value, found[name], structured) for name, value in sent.items())
     if isinstance(sent, list) and isinstance(found, list):
         return len(sent) == len(found) and all(_same(*pair, structured) for pair in zip(sent, found, strict=True))
     if isinstance(sent, float) and _is_number(found):

@@ -10,6 +10,7 @@ from hypothesis import strategies
 
 from apitwin.contracts import pointers, timestamps
 from apitwin.contracts.model import Filter, Parameter
+from apitwin.testkit.server import walks
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.transport.exchange import Query
 
@@ -26,7 +27,7 @@ UNUSED = "apitwin-nothing-has-this-value"
 
 def narrowing(probe: Probe) -> Query:
     """Draw a query that narrows the list a little, or nothing where the operation has no such parameter."""
-    several = [one for one in probe.operation.filters if one.match == "any-of" and _values(probe, one)]
+    several = [rule for rule in probe.operation.filters if rule.match == "any-of" and _values(probe, rule)]
     if not several:
         return ()
     rule = probe.draw(strategies.sampled_from([None, *several]), "filter")
@@ -36,7 +37,7 @@ def narrowing(probe: Probe) -> Query:
     chosen = probe.draw(
         strategies.lists(strategies.sampled_from(values), min_size=1, max_size=3, unique=True), "values"
     )
-    return tuple((rule.parameter, one) for one in chosen)
+    return tuple((rule.parameter, value) for value in chosen)
 
 
 def filter_query(probe: Probe, rule: Filter) -> Query:
@@ -50,24 +51,29 @@ def filter_query(probe: Probe, rule: Filter) -> Query:
         return ()
     most = 3 if parameter.several else 1
     texts = strategies.lists(strategies.sampled_from(values), min_size=1, max_size=most, unique=True)
-    return tuple((rule.parameter, one) for one in probe.draw(texts, rule.parameter))
+    return tuple((rule.parameter, value) for value in probe.draw(texts, rule.parameter))
 
 
 def _values(probe: Probe, rule: Filter) -> list[str]:
     """Return values of a filter as texts, such as the items of the list have."""
     parameter = probe.operation.parameter(rule.parameter)
     schema = {} if parameter is None else parameter.item_schema
-    found = (
-        value for item in probe.reference().items for field in rule.fields for value in pointers.values(item, field)
+    values = (
+        value
+        for item in walks.reference(probe).items
+        for field in rule.fields
+        for value in pointers.values(item, field)
     )
-    texts = list(dict.fromkeys(as_text(one) for one in found if isinstance(one, (str, int, float)) and one != ""))
+    texts = list(
+        dict.fromkeys(as_text(value) for value in values if isinstance(value, (str, int, float)) and value != "")
+    )
     if "enum" in schema:
-        return [str(one) for one in schema["enum"]]
+        return [str(choice) for choice in schema["enum"]]
     if schema.get("type") == "boolean":
         return ["true", "false"]
     if schema.get("type") == "integer":
-        return [one for one in texts if one.isascii() and one.isdigit()][:20]
-    return [one for one in texts if one.strip() == one][:20]
+        return [text for text in texts if text.isascii() and text.isdigit()][:20]
+    return [text for text in texts if text.strip() == text][:20]
 
 
 def _unused(parameter: Parameter) -> list[str]:
@@ -141,17 +147,17 @@ def valid(probe: Probe, parameter: Parameter) -> strategies.SearchStrategy[str]:
     """Return texts that a parameter accepts, by its schema."""
     schema = parameter.item_schema
     if "enum" in schema:
-        return strategies.sampled_from([str(one) for one in schema["enum"]])
+        return strategies.sampled_from([str(choice) for choice in schema["enum"]])
     if schema.get("type") == "boolean":
         return strategies.sampled_from(("true", "false", "True", "False"))
     if schema.get("type") == "integer":
         low = schema.get("minimum", 0)
         return strategies.integers(low, schema.get("maximum", low + 1000)).map(str)
     if schema.get("format") == "date-time":
-        moment = strategies.datetimes(
+        moments = strategies.datetimes(
             datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=strategies.just(timezone.utc)
         )
-        return moment.map(lambda one: one.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
+        return moments.map(lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
     if schema.get("type") == "number":
         low = schema.get("minimum", 0)
         return strategies.integers(int(low), int(schema.get("maximum", low + 1000))).map(str)

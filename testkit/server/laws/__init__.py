@@ -17,29 +17,30 @@ from apitwin.testkit.transport.target import Target
 
 MODULES = ("pagination", "limits", "links", "order", "selection", "auth", "shape", "state")
 
-Need = Callable[[Operation, Target, Contract], str | None]
-"""Why a law says nothing about an operation on a target, or None where it does."""
+Condition = Callable[[Operation, Target, Contract], str | None]
+"""Why a law says nothing about an operation on a target, or None where it does. See `applicability`."""
 Examine = Callable[[Probe], None]
 
 
 @dataclass(frozen=True)
 class Law:
-    """A named claim about a server. prefers: the subjects to ask about, if there are any such.
+    """A named claim about a server. applicability: the conditions under which it says something.
 
-    writes: whether it changes what it looks at.
+    prefers: the subjects to ask about, if there are any such. writes: whether it changes what it looks at.
     """
 
     name: str
     topic: str
     claim: str
     examine: Examine
-    needs: tuple[Need, ...]
+    applicability: tuple[Condition, ...]
     prefers: Callable[[Subject, Operation], bool] | None
     writes: bool
 
-    def unmet(self, operation: Operation, target: Target, contract: Contract) -> str | None:
+    def inapplicable(self, operation: Operation, target: Target, contract: Contract) -> str | None:
         """Return the first reason why this law says nothing here, or None."""
-        return next((reason for need in self.needs if (reason := need(operation, target, contract))), None)
+        reasons = (condition(operation, target, contract) for condition in self.applicability)
+        return next((reason for reason in reasons if reason), None)
 
 
 _LAWS: dict[str, Law] = {}
@@ -48,7 +49,7 @@ _LAWS: dict[str, Law] = {}
 def law(
     name: str,
     topic: str,
-    *needs: Need,
+    *applicability: Condition,
     prefers: Callable[[Subject, Operation], bool] | None = None,
     writes: bool = False,
 ) -> Callable[[Examine], Examine]:
@@ -59,13 +60,12 @@ def law(
 
     def register(examine: Examine) -> Examine:
         if name in _LAWS:
-            raise TypeError(
-                f"the law {name!r} is already {_LAWS[name].examine.__module__}.{_LAWS[name].examine.__name__}"
-            )
+            taken_by = _LAWS[name].examine
+            raise TypeError(f"the law {name!r} is already {taken_by.__module__}.{taken_by.__name__}")
         if not examine.__doc__:
             raise TypeError(f"the law {name!r} has no docstring, and so no claim")
         claim = " ".join(examine.__doc__.split("\n\n")[0].split())
-        _LAWS[name] = Law(name, topic, claim, examine, needs, prefers, writes)
+        _LAWS[name] = Law(name, topic, claim, examine, applicability, prefers, writes)
         return examine
 
     return register

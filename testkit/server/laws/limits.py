@@ -8,10 +8,12 @@ from urllib.parse import parse_qsl
 from hypothesis import strategies
 
 from apitwin.contracts.validation import as_json
+from apitwin.testkit.server import pages, walks
 from apitwin.testkit.server.applicability import paginated, reading, repeats_known
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.requirements import require_items, require_status
 from apitwin.testkit.transport.exchange import Exchange
 
 LIMITS: dict[str, tuple[str, ...]] = {
@@ -35,7 +37,7 @@ def spelt(number: int, spelling: str) -> str:
 def answered_in_some_way(probe: Probe, exchange: Exchange, what: str) -> None:
     """Require only what every server owes: no failure, and a body that the contract describes."""
     status = exchange.response.status
-    probe.require_status(exchange, (), f"{what} makes the server fail with status {status}")
+    require_status(probe, exchange, (), f"{what} makes the server fail with status {status}")
     response = probe.documented(exchange) if status >= 400 else None  # the others are for the law `schema`
     if response is not None and response.schema is not None:
         violations = response.schema.violations(exchange.value)
@@ -50,7 +52,7 @@ def answered_in_some_way(probe: Probe, exchange: Exchange, what: str) -> None:
 
 def refused(probe: Probe, exchange: Exchange, what: str, fact: str) -> None:
     """Require the refusal that the contract has for a parameter that is not valid."""
-    probe.require_status(exchange, [probe.contract.errors["invalid-parameter"].status], f"{what} is not refused", fact)
+    require_status(probe, exchange, [probe.contract.errors["invalid-parameter"].status], f"{what} is not refused", fact)
 
 
 def treated(probe: Probe, exchange: Exchange, treatment: str, what: str, fact: str, floor: int = 0) -> None:
@@ -64,18 +66,18 @@ def treated(probe: Probe, exchange: Exchange, treatment: str, what: str, fact: s
     if treatment == "reject":
         refused(probe, exchange, what, fact)
         return
-    ids = probe.reference().ids
+    ids = walks.reference(probe).ids
     rule = probe.rule.limit
     if treatment == "bare-array":
-        expected, found = ids, _bare(probe, exchange, what, fact)
+        expected, answered = ids, _bare(probe, exchange, what, fact)
     else:
         sizes = {"default": rule.default, "maximum": rule.maximum, "empty": 0, "one": 1, "floor": floor}
-        expected, found = ids[: sizes[treatment]], probe.read_page(exchange).ids
+        expected, answered = ids[: sizes[treatment]], pages.read(probe, exchange).ids
     probe.require(
-        found == expected,
+        answered == expected,
         f"{what} is not answered as the contract says ({treatment})",
         expected=f"{len(expected)} items: {list(expected[:8])}",
-        found=f"{len(found)} items: {list(found[:8])}",
+        found=f"{len(answered)} items: {list(answered[:8])}",
         shown=[exchange],
         fact=fact,
     )
@@ -91,7 +93,7 @@ def _bare(probe: Probe, exchange: Exchange, what: str, fact: str) -> tuple[str, 
         shown=[exchange],
         fact=fact,
     )
-    return tuple(probe.identity(one) for one in value)
+    return tuple(pages.identity(probe, item) for item in value)
 
 
 @law("absent-limit", "pagination", reading, paginated)
@@ -139,10 +141,10 @@ def _pairs(table: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
 
 def _is_slice(probe: Probe, exchange: Exchange, limit: int, offset: int, says: str, fact: str) -> None:
     """Require that an answer is the page that a limit and an offset mean."""
-    reference = probe.reference()
+    reference = walks.reference(probe)
     ids = reference.ids
-    expected = ids[offset : offset + probe.length(limit, offset, len(ids))]
-    probe.require_items(probe.read_page(exchange), expected, says, fact, reference)
+    expected = ids[offset : offset + walks.page_length(probe, limit, offset, len(ids))]
+    require_items(probe, pages.read(probe, exchange), expected, says, fact, reference)
 
 
 @law("number-spelling", "pagination", reading, paginated)
@@ -155,7 +157,7 @@ def number_spelling(probe: Probe) -> None:
         exchange = probe.send(probe.query(text, 0) if name == "limit" else probe.query(probe.walking_limit, text))
         what, rule = f"the {name} {text!r}", probe.rule.limit if name == "limit" else probe.rule.offset
         answered_in_some_way(probe, exchange, what)
-        past = name == "offset" and number > len(probe.met) and probe.rule.offset.past_end == "reject"
+        past = name == "offset" and number > len(walks.met(probe)) and probe.rule.offset.past_end == "reject"
         if rule.spelling == "lenient" and not past:
             limit, offset = (number, 0) if name == "limit" else (probe.walking_limit, number)
             _is_slice(probe, exchange, limit, offset, f"{what} is not read as {number}", probe.fact(f"{name}/spelling"))
@@ -166,29 +168,26 @@ def repeated_parameter(probe: Probe) -> None:
     """Of a limit or an offset that is sent twice, the documented one counts, in the page and in its links."""
     word = probe.contract.parameters.repeated
     name = probe.draw(strategies.sampled_from(("limit", "offset")), "parameter")
-    highest = probe.walking_limit if name == "limit" else max(1, len(probe.met) - 1)
+    highest = probe.walking_limit if name == "limit" else max(1, len(walks.met(probe)) - 1)
     first, last = (probe.draw(strategies.integers(1, highest), which) for which in ("first", "last"))
     chosen = first if word == "first" else last
-    once, again = (
-        (probe.query(first, 0), probe.query(last))
-        if name == "limit"
-        else (
-            probe.query(2, first),
-            probe.query(None, last),
-        )
-    )
-    exchange = probe.send((*once, *again))
+    if name == "limit":
+        query = (*probe.query(first, 0), *probe.query(last))
+    else:
+        query = (*probe.query(2, first), *probe.query(None, last))
+    exchange = probe.send(query)
     says = f"of {name}={first} and {name}={last}, the {word} one does not count"
     fact = "/x-apitwin/parameters"
     limit, offset = (chosen, 0) if name == "limit" else (2, chosen)
     _is_slice(probe, exchange, limit, offset, says, fact)
-    page = probe.read_page(exchange)
+    page = pages.read(probe, exchange)
     if isinstance(page.next, str):
+        effective = walks.page_length(probe, limit, 0, limit)
         stated = dict(parse_qsl(page.next.partition("?")[2])).get(probe.rule.limit.parameter)
         probe.require(
-            stated == str(probe.length(limit, 0, limit)),
+            stated == str(effective),
             f"{says} in the next link",
-            expected=f"a next link with limit={probe.length(limit, 0, limit)}",
+            expected=f"a next link with limit={effective}",
             found=as_json(page.next),
             shown=[exchange],
             fact=fact,

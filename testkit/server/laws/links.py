@@ -9,11 +9,13 @@ from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 from hypothesis import strategies
 
 from apitwin.contracts.validation import as_json
+from apitwin.testkit.server import pages, walks
 from apitwin.testkit.server.applicability import next_linked, paginated, previous_linked, reading
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.drawing.queries import narrowing
 from apitwin.testkit.server.laws import law
-from apitwin.testkit.server.probe import Page, Probe
+from apitwin.testkit.server.pages import Page
+from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.transport.exchange import Query
 
 ODD_TEXT = 'é+%&"= 梁'
@@ -58,24 +60,30 @@ def _split(link: Any) -> SplitResult | None:
 @law("link-address", "links", reading, paginated, next_linked)
 def link_address(probe: Probe) -> None:
     """next and previous are null or addresses of the same list, written in the form that the contract says."""
-    page = probe.page(windows.limit(probe), windows.offset(probe, len(probe.met)))
-    for name, link in (("next", page.next), ("previous", page.previous)):
-        if link is not None:
-            _address(probe, link, page, name)
+    page = pages.at(probe, windows.limit(probe), windows.offset(probe, len(walks.met(probe))))
+    links = _links(page)
+    probe.assume(bool(links), "page with a link")
+    for name, link in links:
+        _address(probe, link, page, name)
+
+
+def _links(page: Page) -> list[tuple[str, Any]]:
+    """Return the links that a page has, with their names."""
+    return [(name, link) for name, link in (("next", page.next), ("previous", page.previous)) if link is not None]
 
 
 @law("next-links", "links", reading, paginated, next_linked, prefers=windows.many)
 def next_links(probe: Probe) -> None:
     """Following next from the first page reproduces the walk, and next is null exactly where the walk ends."""
-    reference = probe.reference()
+    reference = walks.reference(probe)
     limit = windows.walking_limit(probe, len(reference.ids))
     if probe.rule.limit.over_maximum == "truncate":
         limit += probe.draw(strategies.sampled_from([0, probe.walking_limit]), "above the maximum by")
-    page = probe.page(limit)
-    met, followed, pages = list(page.ids), 0, [page]
+    page = pages.at(probe, limit)
+    met, followed = list(page.ids), 0
     while page.next is not None:
         address = _address(probe, page.next, page, "next")
-        before, page = page, probe.read_page(probe.follow(address))
+        before, page = page, pages.read(probe, probe.follow(address))
         followed += 1
         probe.require(
             len(met) < len(reference.ids) and followed <= MOST_FOLLOWED,
@@ -95,13 +103,12 @@ def next_links(probe: Probe) -> None:
             fact=probe.fact("links"),
         )
         met += page.ids
-        pages.append(page)
     probe.require(
         tuple(met) == reference.ids,
         f"next is null after {len(met)} of {len(reference.ids)} items",
         expected=f"a next link while items are left ({len(reference.ids)} in all)",
         found="next is null",
-        shown=[pages[-1].exchange],
+        shown=[page.exchange],
         fact=probe.fact("links"),
     )
 
@@ -110,19 +117,20 @@ def next_links(probe: Probe) -> None:
 def next_limit(probe: Probe) -> None:
     """The next link states where to go on, and the limit that the contract says: in effect, or asked for."""
     limit = windows.limit(probe)
-    offset = windows.offset(probe, len(probe.met), beyond=0)
-    page = probe.page(limit, offset)
-    if page.next is None or probe.rule.links is None:
-        return
+    offset = windows.offset(probe, len(walks.met(probe)), beyond=0)
+    page = pages.at(probe, limit, offset)
+    probe.assume(page.next is not None, "page with a next link")
+    probe.assume(probe.rule.links is not None, "rule of the contract for links")
+    assert probe.rule.links is not None, "assumed just now"
     query = dict(parse_qsl(urlsplit(_address(probe, page.next, page, "next")).query, keep_blank_values=True))
-    effective = limit if probe.page_maximum is None else min(limit, probe.page_maximum)
+    effective = walks.page_length(probe, limit, 0, limit)
     limits = {"effective": [effective], "asked": [limit], "unspecified": [effective, limit]}[probe.rule.links.limit]
     names = (probe.rule.limit.parameter, probe.rule.offset.parameter)
-    allowed = [dict(zip(names, (str(one), str(offset + effective)), strict=True)) for one in limits]
-    found = {name: query.get(name) for name in names}
+    allowed = [dict(zip(names, (str(number), str(offset + effective)), strict=True)) for number in limits]
+    stated = {name: query.get(name) for name in names}
     probe.require(
-        found in allowed,
-        f"after limit={limit} at offset {offset}, the next link states {_pairs(found)}",
+        stated in allowed,
+        f"after limit={limit} at offset {offset}, the next link states {_pairs(stated)}",
         expected=f"{_pairs(allowed[0])} (limit: {probe.rule.links.limit})",
         found=as_json(page.next),
         shown=[page.exchange],
@@ -137,11 +145,11 @@ def _pairs(query: Mapping[str, str | None]) -> str:
 @law("previous-links", "links", reading, paginated, previous_linked, prefers=windows.many)
 def previous_links(probe: Probe) -> None:
     """previous is null exactly at the start, and elsewhere leads to the page that ends where this one begins."""
-    ids = probe.reference().ids
+    ids = walks.reference(probe).ids
     limit, offset = windows.limit(probe), windows.offset(probe, len(ids), beyond=0)
-    if offset and offset >= len(ids):  # what previous means beyond the end is for no contract to say
-        return
-    page = probe.page(limit, offset)
+    # What previous means beyond the end is for no contract to say.
+    probe.assume(offset == 0 or offset < len(ids), "offset inside the list")
+    page = pages.at(probe, limit, offset)
     probe.require(
         (page.previous is None) == (offset == 0),
         f"previous is {'null' if page.previous is None else 'not null'} at offset {offset}",
@@ -152,8 +160,8 @@ def previous_links(probe: Probe) -> None:
     )
     if offset == 0:
         return
-    before = probe.read_page(probe.follow(_address(probe, page.previous, page, "previous")))
-    effective = probe.length(limit, 0, limit)
+    before = pages.read(probe, probe.follow(_address(probe, page.previous, page, "previous")))
+    effective = walks.page_length(probe, limit, 0, limit)
     start = max(0, offset - effective)
     expected = ids[start : start + effective]
     # At an offset smaller than the limit the page before is cut at the start or shares items with this one.
@@ -180,14 +188,14 @@ def link_query(probe: Probe) -> None:
     ):
         sent = extra  # a server may refuse what its contract does not have
         exchange = probe.send(probe.query(1, 1, sent))
-    page = probe.read_page(exchange)
-    required = tuple(one for one in probe.subject.query if one[0] not in {name for name, _ in extra})
-    for name, link in (("next", page.next), ("previous", page.previous)):
-        if link is None:
-            continue
+    page = pages.read(probe, exchange)
+    required = tuple(pair for pair in probe.subject.query if pair[0] not in {name for name, _ in extra})
+    links = _links(page)
+    probe.assume(bool(links), "page with a link")
+    for name, link in links:
         query = parse_qsl(urlsplit(_address(probe, link, page, name)).query, keep_blank_values=True)
         paging = (probe.rule.limit.parameter, probe.rule.offset.parameter)
-        kept = sorted(one for one in query if one[0] not in paging)
+        kept = sorted(pair for pair in query if pair[0] not in paging)
         # A parameter that the contract does not have may be dropped, but not mangled.
         wanted = [sorted((*required, *sent)), sorted((*required, *extra))]
         probe.require(

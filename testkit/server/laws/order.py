@@ -10,14 +10,20 @@ from hypothesis import strategies
 
 from apitwin.contracts import pointers
 from apitwin.contracts.model import SortRule
+from apitwin.testkit.server import pages, walks
 from apitwin.testkit.server.applicability import paginated, reading, sortable
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.laws import law
-from apitwin.testkit.server.probe import Probe, Walk
+from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.requirements import require_once, require_same
+from apitwin.testkit.server.walks import Walk
 from apitwin.testkit.transport.exchange import Query
 
 PLAIN = re.compile(r"[a-z0-9]+")
 """Texts that every collation orders alike."""
+
+TWO_ITEMS = "list of two items or more"
+"""What it takes to see an order."""
 
 Key = tuple[str, bool]
 """A pointer to sort by, and whether descending."""
@@ -78,10 +84,11 @@ def _in_order(left: Any, right: Any, keys: list[Key], rule: SortRule) -> bool:
 @law("sort", "order", reading, paginated, sortable, prefers=windows.many)
 def sort(probe: Probe) -> None:
     """A sorted walk is ordered by its keys from the first page to the last, and holds the items of the unsorted one."""
-    reference = probe.reference()
+    reference = walks.reference(probe)
+    probe.assume(len(reference.ids) > 1, TWO_ITEMS)
     query, keys = _sorting(probe)
-    walk = probe.walk(windows.walking_limit(probe, len(reference.ids)), query)
-    probe.require_once(walk)
+    walk = walks.walk(probe, windows.walking_limit(probe, len(reference.ids)), query)
+    require_once(probe, walk)
     rule, items = _rule(probe), walk.items
     wrong = next((at for at in range(1, len(items)) if not _in_order(items[at - 1], items[at], keys, rule)), None)
     if wrong is not None:
@@ -94,7 +101,7 @@ def sort(probe: Probe) -> None:
             shown=_pages_at(walk, wrong),
             fact=_fact(probe, "keys"),
         )
-    probe.require_same(walk, reference.ids, "sorting changes which items the walk meets", _fact(probe, "keys"))
+    require_same(probe, walk, reference.ids, "sorting changes which items the walk meets", _fact(probe, "keys"))
 
 
 def _values(item: Any, keys: list[Key]) -> list[Any]:
@@ -103,34 +110,35 @@ def _values(item: Any, keys: list[Key]) -> list[Any]:
 
 def _pages_at(walk: Walk, position: int) -> list[Any]:
     """Return the exchanges of the pages that hold an item and the one before it."""
-    return [one for at in (position - 1, position) for one in walk.page_of(walk.ids[at])[:1]]
+    return [exchange for at in (position - 1, position) for exchange in walk.page_of(walk.ids[at])[:1]]
 
 
 @law("ties", "order", reading, paginated, sortable, prefers=windows.many)
 def ties(probe: Probe) -> None:
     """Sorted by a key that many items share, every page is still the same slice of one fixed order."""
-    reference, rule = probe.reference(), _rule(probe)
+    reference, rule = walks.reference(probe), _rule(probe)
+    probe.assume(len(reference.ids) > 1, TWO_ITEMS)
     shared = {name: _shared(reference, field) for name, field in sorted(rule.keys.items()) if field is not None}
     most = sorted(shared, key=lambda name: -shared[name])[:2]
     query: Query = ((rule.parameter, probe.draw(strategies.sampled_from(most), "key")),)
-    walk = probe.walk(windows.walking_limit(probe, len(reference.ids)), query)
-    probe.require_once(walk)
+    walk = walks.walk(probe, windows.walking_limit(probe, len(reference.ids)), query)
+    require_once(probe, walk)
     says = f"sorting by {query[0][1]}, which many items share, changes which items the walk meets"
-    probe.require_same(walk, reference.ids, says, _fact(probe, "keys"))
+    require_same(probe, walk, reference.ids, says, _fact(probe, "keys"))
     limit, offset = windows.limit(probe), windows.offset(probe, len(walk.ids), beyond=0)
-    page = probe.page(limit, offset, query)
-    expected = walk.ids[offset : offset + probe.length(limit, offset, len(walk.ids))]
+    page = pages.at(probe, limit, offset, query)
+    expected = walk.ids[offset : offset + walks.page_length(probe, limit, offset, len(walk.ids))]
     probe.require(
         page.ids == expected,
         f"items that share {query[0][1]} change places from one page request to the next",
         expected=f"the items {list(expected[:8])}",
         found=f"the items {list(page.ids[:8])}",
-        shown=[*(one.exchange for one in walk.pages if set(one.ids) & set(expected)), page.exchange],
+        shown=[*(other.exchange for other in walk.pages if set(other.ids) & set(expected)), page.exchange],
         fact=_fact(probe, "keys"),
     )
 
 
 def _shared(reference: Walk, field: str) -> int:
     """Return how many items have the most frequent value of a field."""
-    counted = Counter(str(pointers.find(one, field)) for one in reference.items)
+    counted = Counter(str(pointers.find(item, field)) for item in reference.items)
     return max(counted.values(), default=0)

@@ -6,10 +6,13 @@ from hypothesis import strategies
 
 from apitwin.contracts.model import Operation
 from apitwin.contracts.validation import as_json
+from apitwin.testkit.server import pages, walks
 from apitwin.testkit.server.applicability import capped, counted, paginated, reading
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.laws import law
-from apitwin.testkit.server.probe import Page, Probe
+from apitwin.testkit.server.pages import Page
+from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.requirements import require_items, require_once, require_same, require_status
 from apitwin.testkit.server.subjects import Subject
 
 FAR = (2**31, 2**63, 10**30)
@@ -19,13 +22,11 @@ FAR = (2**31, 2**63, 10**30)
 @law("envelope", "pagination", reading, paginated)
 def envelope(probe: Probe) -> None:
     """Every page has the members that the contract names: a count that is a whole number, and an array of results."""
-    page = probe.page(windows.limit(probe), windows.offset(probe, len(probe.met)))
+    page = pages.at(probe, windows.limit(probe), windows.offset(probe, len(walks.met(probe))))
     rule = probe.rule.envelope
-    if rule.count is None:
-        return
     counted_well = isinstance(page.count, int) and not isinstance(page.count, bool) and page.count >= 0
     probe.require(
-        counted_well or (page.count is None and rule.count_nullable),
+        rule.count is None or counted_well or (page.count is None and rule.count_nullable),
         "the count is no whole number of 0 or more",
         expected=f"an integer at {rule.count}" + (" or null" if rule.count_nullable else ""),
         found=as_json(page.count),
@@ -37,18 +38,18 @@ def envelope(probe: Probe) -> None:
 @law("page-size", "pagination", reading, paginated)
 def page_size(probe: Probe) -> None:
     """A page has as many items as were asked for, but never more than the maximum or than are left."""
-    reference = probe.reference()
+    reference = walks.reference(probe)
     total = len(reference.ids)
     limit, offset = windows.limit(probe), windows.offset(probe, total)
-    page = probe.page(limit, offset)
-    expected = probe.length(limit, offset, total)
+    page = pages.at(probe, limit, offset)
+    expected = walks.page_length(probe, limit, offset, total)
     probe.require(
         len(page.items) == expected,
         f"a page of limit {limit} at offset {offset} has {len(page.items)} items",
-        expected=f"{expected} items: the least of {limit}, the maximum {probe.page_maximum}, "
+        expected=f"{expected} items: the least of {limit}, the maximum {walks.page_maximum(probe)}, "
         f"and {max(0, total - offset)} left",
         found=f"{len(page.items)} items",
-        shown=[page.exchange, *(one.exchange for one in reference.pages[-2:])],
+        shown=[page.exchange, *(last.exchange for last in reference.pages[-2:])],
         fact=probe.fact("limit/maximum"),
     )
 
@@ -56,30 +57,29 @@ def page_size(probe: Probe) -> None:
 @law("partition", "pagination", reading, paginated)
 def partition(probe: Probe) -> None:
     """The pages of a walk, whatever their limit, meet every item exactly once."""
-    by_largest = probe.walk(probe.walking_limit)
-    probe.require_once(by_largest)
+    by_largest = walks.walk(probe, probe.walking_limit)
+    require_once(probe, by_largest)
     limit = windows.walking_limit(probe, len(by_largest.ids))
-    walk = probe.walk(limit)
-    probe.require_once(walk)
+    walk = walks.walk(probe, limit)
+    require_once(probe, walk)
     says = f"the walk by limit {limit} does not meet the items that the walk by limit {probe.walking_limit} meets"
-    probe.require_same(walk, by_largest.ids, says, probe.fact("offset"))
+    require_same(probe, walk, by_largest.ids, says, probe.fact("offset"))
 
 
 @law("count", "pagination", reading, paginated, counted)
 def count(probe: Probe) -> None:
     """The count is the number of items that a walk meets, on every page of it."""
-    reference = probe.reference()
+    reference = walks.reference(probe)
     limit = windows.walking_limit(probe, len(reference.ids))
     offset = windows.offset(probe, len(reference.ids), beyond=0)
-    page = probe.page(limit, offset)
-    if page.count is None and probe.rule.envelope.count_nullable:
-        return
+    page = pages.at(probe, limit, offset)
+    probe.assume(page.count is not None or not probe.rule.envelope.count_nullable, "page with a count")
     probe.require(
         page.count == len(reference.ids),
         f"the count says {page.count!r}; the walk to an empty page meets {len(reference.ids)} items",
         expected=f"a count of {len(reference.ids)}",
         found=as_json(page.count),
-        shown=[page.exchange, *(one.exchange for one in reference.pages[-2:])],
+        shown=[page.exchange, *(last.exchange for last in reference.pages[-2:])],
         fact=probe.fact("envelope"),
     )
 
@@ -87,8 +87,8 @@ def count(probe: Probe) -> None:
 @law("count-invariant", "pagination", reading, paginated, counted)
 def count_invariant(probe: Probe) -> None:
     """The count is the same on every page, whatever limit and offset."""
-    first = probe.page(1, 0)
-    other = probe.page(windows.limit(probe), windows.offset(probe, len(probe.met)))
+    first = pages.at(probe, 1, 0)
+    other = pages.at(probe, windows.limit(probe), windows.offset(probe, len(walks.met(probe))))
     probe.require(
         first.count == other.count,
         f"the count is {first.count!r} on one page and {other.count!r} on another",
@@ -102,24 +102,23 @@ def count_invariant(probe: Probe) -> None:
 @law("slice", "pagination", reading, paginated, prefers=windows.many)
 def slice_of_walk(probe: Probe) -> None:
     """A page is the slice of the walk that its limit and offset name, also at an offset between two pages."""
-    reference = probe.reference()
+    reference = walks.reference(probe)
     ids = reference.ids
     limit, offset = windows.limit(probe), windows.offset(probe, len(ids))
-    page = probe.page(limit, offset)
-    expected = ids[offset : offset + probe.length(limit, offset, len(ids))]
+    page = pages.at(probe, limit, offset)
+    expected = ids[offset : offset + walks.page_length(probe, limit, offset, len(ids))]
     says = f"limit {limit}, offset {offset} is not that slice of the walk"
-    probe.require_items(page, expected, says, probe.fact("offset"), reference)
+    require_items(probe, page, expected, says, probe.fact("offset"), reference)
 
 
 @law("overlap", "pagination", reading, paginated)
 def overlap(probe: Probe) -> None:
     """Two pages that overlap agree on the items they share."""
-    limit, offset = windows.limit(probe), windows.offset(probe, len(probe.met), beyond=0)
-    page = probe.page(limit, offset)
-    if len(page.ids) < 2:
-        return
+    limit, offset = windows.limit(probe), windows.offset(probe, len(walks.met(probe)), beyond=0)
+    page = pages.at(probe, limit, offset)
+    probe.assume(len(page.ids) > 1, "page of two items or more")
     shift = probe.draw(strategies.integers(1, len(page.ids) - 1), "shift")
-    later = probe.page(limit, offset + shift)
+    later = pages.at(probe, limit, offset + shift)
     shared = page.ids[shift:]
     probe.require(
         later.ids[: len(shared)] == shared,
@@ -135,7 +134,7 @@ def overlap(probe: Probe) -> None:
 def default_offset(probe: Probe) -> None:
     """Without an offset, a page is the page at offset 0."""
     limit = windows.limit(probe)
-    first, without = probe.page(limit, 0), probe.page(limit)
+    first, without = pages.at(probe, limit, 0), pages.at(probe, limit)
     probe.require(
         first.ids == without.ids,
         "a page without an offset is not the page at offset 0",
@@ -149,18 +148,20 @@ def default_offset(probe: Probe) -> None:
 @law("past-the-end", "pagination", reading, paginated)
 def past_the_end(probe: Probe) -> None:
     """An offset at or beyond the end gets the documented answer, however far it is: never a failure of the server."""
-    total = len(probe.met)
+    total = len(walks.met(probe))
     near = strategies.integers(total, total + 200)
     offset = probe.draw(near | strategies.sampled_from(FAR), "offset")
     exchange = probe.send(probe.query(windows.limit(probe), offset))
+    says = f"an offset of {offset} makes the server fail with status {exchange.response.status}"
+    require_status(probe, exchange, (), says)
     if probe.rule.offset.past_end == "reject" and offset > total:
         refused = probe.contract.errors["invalid-parameter"].status
         says = f"an offset of {offset}, beyond the end, is not refused"
-        probe.require_status(exchange, [refused], says, probe.fact("offset/past-end"))
+        require_status(probe, exchange, [refused], says, probe.fact("offset/past-end"))
     if probe.rule.offset.past_end == "empty":
-        page = probe.read_page(exchange)
+        page = pages.read(probe, exchange)
         says = f"a page at offset {offset}, beyond the end at {total}, has items"
-        probe.require_items(page, (), says, probe.fact("offset/past-end"))
+        require_items(probe, page, (), says, probe.fact("offset/past-end"))
         _require_count(probe, page, total)
         probe.require(
             not page.next,
@@ -195,16 +196,16 @@ def truncation(probe: Probe) -> None:
     """A limit above the maximum gets the maximum, a refusal, or all that was asked for, as the contract says."""
     rule = probe.rule.limit
     assert rule.maximum is not None, "the law needs a known maximum"
-    total = len(probe.reference().ids)
+    total = len(walks.reference(probe).ids)
     above = probe.draw(strategies.integers(rule.maximum + 1, 20 * rule.maximum) | strategies.just(10**30), "limit")
     exchange = probe.send(probe.query(above, 0))
     if rule.over_maximum == "reject":
         refused = probe.contract.errors["invalid-parameter"].status
         says = f"a limit of {above}, above the maximum of {rule.maximum}, is not refused"
-        probe.require_status(exchange, [refused], says, probe.fact("limit/over-maximum"))
+        require_status(probe, exchange, [refused], says, probe.fact("limit/over-maximum"))
         return
-    page = probe.read_page(exchange)
-    expected = probe.length(above, 0, total)
+    page = pages.read(probe, exchange)
+    expected = walks.page_length(probe, above, 0, total)
     probe.require(
         len(page.ids) == expected,
         f"a limit of {above}, above the maximum of {rule.maximum}, is answered with {len(page.ids)} items",
@@ -223,13 +224,13 @@ def _whole_multiple(subject: Subject, operation: Operation) -> bool:
 @law("exact-multiple", "pagination", reading, paginated, prefers=_whole_multiple)
 def exact_multiple(probe: Probe) -> None:
     """A collection that is a whole number of pages ends properly: the last page is full, and after it comes nothing."""
-    ids = probe.met
-    limits = [one for one in range(min(probe.walking_limit, len(ids)), 0, -1) if len(ids) % one == 0] or [1]
+    ids = walks.met(probe)
+    limits = [number for number in range(min(probe.walking_limit, len(ids)), 0, -1) if len(ids) % number == 0] or [1]
     limit = probe.draw(strategies.sampled_from(limits), "limit")
     if ids:
-        last = probe.page(limit, len(ids) - limit)
+        last = pages.at(probe, limit, len(ids) - limit)
         says = f"the last page of limit {limit} is not the end of the walk"
-        probe.require_items(last, ids[-limit:], says, probe.fact("offset"))
+        require_items(probe, last, ids[-limit:], says, probe.fact("offset"))
         probe.require(
             not last.next,
             "the last page, which is full, links to a next page",
@@ -241,18 +242,18 @@ def exact_multiple(probe: Probe) -> None:
     exchange = probe.send(probe.query(limit, len(ids)))
     if probe.rule.offset.past_end == "reject":
         return
-    after = probe.read_page(exchange)
+    after = pages.read(probe, exchange)
     says = f"the page at offset {len(ids)}, right at the end, is not empty"
-    probe.require_items(after, (), says, probe.fact("offset/past-end"))
+    require_items(probe, after, (), says, probe.fact("offset/past-end"))
 
 
 @law("repeatable", "pagination", reading, paginated)
 def repeatable(probe: Probe) -> None:
     """The same request twice gives the same answer."""
-    query = probe.query(windows.limit(probe), windows.offset(probe, len(probe.met)))
+    query = probe.query(windows.limit(probe), windows.offset(probe, len(walks.met(probe))))
     first, second = probe.send(query), probe.send(query)
     probe.require(
-        probe.without_volatile_members(first.value) == probe.without_volatile_members(second.value)
+        pages.without_volatile_members(probe, first.value) == pages.without_volatile_members(probe, second.value)
         and first.response.status == second.response.status,
         "the same request is answered differently the second time",
         expected=first.response.text[:200],

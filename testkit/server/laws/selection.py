@@ -6,17 +6,20 @@ from hypothesis import strategies
 
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Filter
+from apitwin.testkit.server import walks
 from apitwin.testkit.server.applicability import filterable, paginated, reading, searchable
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.drawing.queries import UNUSED, filter_query, keeps
 from apitwin.testkit.server.laws import law
-from apitwin.testkit.server.probe import Probe, Walk
+from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.requirements import require_once
+from apitwin.testkit.server.walks import Walk
 from apitwin.testkit.transport.exchange import Exchange, Query
 
 
 def _draw(probe: Probe, among: tuple[Filter, ...]) -> tuple[Filter, Query]:
-    names = {one.parameter: one for one in among if one.match != "unspecified"}
-    rule = names[probe.draw(strategies.sampled_from(list(names)), "filter")]
+    rules = {rule.parameter: rule for rule in among if rule.match != "unspecified"}
+    rule = rules[probe.draw(strategies.sampled_from(list(rules)), "filter")]
     return rule, filter_query(probe, rule)
 
 
@@ -25,8 +28,8 @@ def _fact(probe: Probe, rule: Filter) -> str:
 
 
 def _walk(probe: Probe, query: Query, total: int) -> Walk:
-    walk = probe.walk(windows.walking_limit(probe, total), query)
-    probe.require_once(walk)
+    walk = walks.walk(probe, windows.walking_limit(probe, total), query)
+    require_once(probe, walk)
     count = walk.pages[0].count if walk.pages else None
     if probe.rule.envelope.count is not None and count is not None:
         probe.require(
@@ -42,7 +45,7 @@ def _walk(probe: Probe, query: Query, total: int) -> Walk:
 
 def _allowed(probe: Probe, query: Query) -> bool:
     """Whether the caller may send a query that the contract restricts to a role. Asked, not assumed."""
-    restricted = {(one.parameter, str(one.value).lower()) for one in probe.operation.restrictions}
+    restricted = {(rule.parameter, str(rule.value).lower()) for rule in probe.operation.restrictions}
     if not restricted & set(query):
         return True
     return probe.send(probe.query(1, 0, query)).response.status != probe.contract.errors["forbidden"].status
@@ -50,11 +53,11 @@ def _allowed(probe: Probe, query: Query) -> bool:
 
 def _everything(probe: Probe, query: Query) -> Query:
     """Return what to compare a filtered list with: the plain list, or all of it where the query reveals."""
-    hiding = [one for one in probe.operation.filters if one.match == "hidden-unless-true"]
-    revealing = {name for one in hiding for name in (one.parameter, *one.revealed_by)}
+    hiding = [rule for rule in probe.operation.filters if rule.match == "hidden-unless-true"]
+    revealing = {name for rule in hiding for name in (rule.parameter, *rule.revealed_by)}
     if not any(name in revealing and value == "true" for name, value in query):
         return ()
-    everything: Query = tuple((one.parameter, "true") for one in hiding)
+    everything: Query = tuple((rule.parameter, "true") for rule in hiding)
     return everything if _allowed(probe, everything) else ()
 
 
@@ -62,9 +65,9 @@ def _everything(probe: Probe, query: Query) -> Query:
 def filter_keeps(probe: Probe) -> None:
     """A filtered walk holds exactly the items that satisfy the filter, counted and in the order of the full walk."""
     rule, query = _draw(probe, probe.operation.filters)
-    if not _allowed(probe, query):
-        return
-    full = probe.reference(_everything(probe, query))
+    probe.assume(_allowed(probe, query), "token that may filter so")
+    full = walks.reference(probe, _everything(probe, query))
+    probe.assume(bool(full.ids), "item in the list")
     walk = _walk(probe, query, len(full.ids))
     _only_kept(probe, rule, query, walk)
     _all_kept(probe, rule, query, walk, full)
@@ -72,7 +75,7 @@ def filter_keeps(probe: Probe) -> None:
 
 def _only_kept(probe: Probe, rule: Filter, query: Query, walk: Walk) -> None:
     for item, identity in zip(walk.items, walk.ids, strict=True):
-        wrong = [one for one in probe.operation.filters if keeps(one, item, query) is False]
+        wrong = [other for other in probe.operation.filters if keeps(other, item, query) is False]
         probe.require(
             not wrong,
             f"item {identity} is in the list although {wrong[0].parameter if wrong else ''} leaves it out",
@@ -86,10 +89,14 @@ def _only_kept(probe: Probe, rule: Filter, query: Query, walk: Walk) -> None:
 def _all_kept(probe: Probe, rule: Filter, query: Query, walk: Walk, full: Walk) -> None:
     revealed = _everything(probe, query)
     judged = {
-        identity: [keeps(one, item, query) for one in probe.operation.filters if _speaks(one, query, bool(revealed))]
+        identity: [
+            keeps(other, item, query) for other in probe.operation.filters if _speaks(other, query, bool(revealed))
+        ]
         for item, identity in zip(full.items, full.ids, strict=True)
     }
-    missing = [one for one in full.ids if judged[one] and all(judged[one]) and one not in walk.ids]
+    missing = [
+        identity for identity in full.ids if judged[identity] and all(judged[identity]) and identity not in walk.ids
+    ]
     probe.require(
         not missing,
         f"{len(missing)} items that {rule.parameter} keeps are not in the filtered list, such as {missing[:1]}",
@@ -98,8 +105,8 @@ def _all_kept(probe: Probe, rule: Filter, query: Query, walk: Walk, full: Walk) 
         shown=[*(full.page_of(missing[0]) if missing else []), *(walk.around(missing[0], full.ids) if missing else [])],
         fact=_fact(probe, rule),
     )
-    order = [one for one in full.ids if one in set(walk.ids)]
-    known = [one for one in walk.ids if one in judged]
+    order = [identity for identity in full.ids if identity in set(walk.ids)]
+    known = [identity for identity in walk.ids if identity in judged]
     probe.require(
         known == order,
         "the filtered list has another order than the full one",
@@ -120,13 +127,17 @@ def filters_intersect(probe: Probe) -> None:
     """Two filters together keep what each of them keeps."""
     required = {name for name, _ in probe.subject.query}  # these stand in every list that is compared here
     apart = ("only-when-true", "hidden-unless-true")
-    plain = tuple(one for one in probe.operation.filters if one.match not in apart and one.parameter not in required)
-    if len(plain) < 2:
-        return
-    first, one = _draw(probe, plain)
-    second, other = _draw(probe, tuple(each for each in plain if each is not first))
-    left, right = probe.reference(one), probe.reference(other)
-    both = _walk(probe, (*one, *other), min(len(left.ids), len(right.ids)))
+    plain = tuple(
+        rule
+        for rule in probe.operation.filters
+        if rule.match not in (*apart, "unspecified") and rule.parameter not in required
+    )
+    probe.assume(len(plain) > 1, "second filter with a known meaning")
+    probe.assume(bool(walks.reference(probe).ids), "item in the list")
+    first, query = _draw(probe, plain)
+    second, other_query = _draw(probe, tuple(rule for rule in plain if rule is not first))
+    left, right = walks.reference(probe, query), walks.reference(probe, other_query)
+    both = _walk(probe, (*query, *other_query), min(len(left.ids), len(right.ids)))
     expected = tuple(identity for identity in left.ids if identity in set(right.ids))
     probe.require(
         both.ids == expected,
@@ -141,10 +152,10 @@ def filters_intersect(probe: Probe) -> None:
 def _differing(both: Walk, left: Walk, right: Walk, expected: tuple[str, ...]) -> list[Exchange]:
     """Return where an item stands that is missing in both lists together, or is too many there."""
     met = set(both.ids)
-    wrong = next((one for one in expected if one not in met), None)
+    wrong = next((identity for identity in expected if identity not in met), None)
     if wrong is not None:
         return [*left.page_of(wrong)[:1], *right.page_of(wrong)[:1], *(page.exchange for page in both.pages[:1])]
-    added = next((one for one in both.ids if one not in expected), None)
+    added = next((identity for identity in both.ids if identity not in expected), None)
     return both.page_of(added)[:1] if added is not None else [page.exchange for page in both.pages[:2]]
 
 
@@ -153,13 +164,14 @@ def search(probe: Probe) -> None:
     """A search gives items of the list, each once and counted; where its matching is known, exactly the matches."""
     rule = probe.operation.search
     assert rule is not None, "the law needs a search parameter"
-    reference = probe.reference()
+    reference = walks.reference(probe)
+    probe.assume(bool(reference.ids), "item in the list")
     texts = [str(value) for item in reference.items for field in rule.fields for value in pointers.values(item, field)]
     words = sorted({text for text in texts if text.strip() == text and text})[:30]
     text = probe.draw(strategies.sampled_from([*words, UNUSED]), "text")
     walk = _walk(probe, ((rule.parameter, text),), len(reference.ids))
     known, needle = set(reference.ids), text.casefold()
-    added = [one for one in walk.ids if one not in known]
+    added = [identity for identity in walk.ids if identity not in known]
     wanted = [
         identity
         for item, identity in zip(reference.items, reference.ids, strict=True)

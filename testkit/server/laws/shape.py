@@ -9,6 +9,7 @@ from hypothesis import strategies
 
 from apitwin.contracts.model import Projection, Response
 from apitwin.contracts.validation import as_json
+from apitwin.testkit.server import pages, walks
 from apitwin.testkit.server.applicability import (
     askable,
     has_query,
@@ -25,6 +26,7 @@ from apitwin.testkit.server.drawing.bodies import refusable
 from apitwin.testkit.server.drawing.queries import HOSTILE, drawable, valid
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.requirements import require_class, require_status
 from apitwin.testkit.server.subjects import subject
 from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query
 
@@ -76,7 +78,7 @@ def _refusal_matches(probe: Probe, exchange: Exchange) -> None:
 def _projected(probe: Probe) -> Query:
     """Draw which members to show, now and then."""
     projection: Projection = probe.operation.projection
-    names = [one.parameter for one in projection.blocks]
+    names = [block.parameter for block in projection.blocks]
     chosen = probe.draw(strategies.lists(strategies.sampled_from(names), unique=True), "shown") if names else []
     query = [(name, probe.draw(strategies.sampled_from(("true", "false")), name)) for name in chosen]
     if projection.levels is not None:
@@ -95,7 +97,7 @@ def schema(probe: Probe) -> None:
         return
     if probe.rule.limit.when_absent != "reject":
         _matches(probe, probe.send(extra))
-    total = len(probe.met)
+    total = len(walks.met(probe))
     limit = windows.walking_limit(probe, total, pages=4)
     for at in range(0, total + 1, limit):
         exchange = probe.send(probe.query(limit, at, extra))
@@ -108,17 +110,18 @@ def projection(probe: Probe) -> None:
     """A parameter that shows or leaves out a member does so in every item."""
     extra = _projected(probe)
     exchange = probe.send(extra if probe.operation.pagination is None else probe.query(20, 0, extra))
-    if exchange.response.status != 200:
-        return
-    items = probe.read_page(exchange).items if probe.operation.pagination is not None else (exchange.value,)
+    probe.assume(exchange.response.status == 200, "answer with status 200")
+    items = pages.read(probe, exchange).items if probe.operation.pagination is not None else (exchange.value,)
     asked = dict(extra)
     levels = probe.operation.projection.levels
     only = None if levels is None else levels.members.get(asked.get(levels.parameter, levels.default))
     blocks = {
-        one.member: asked.get(one.parameter, str(one.default).lower()) == "true"
-        for one in probe.operation.projection.blocks
+        block.member: asked.get(block.parameter, str(block.default).lower()) == "true"
+        for block in probe.operation.projection.blocks
     }
-    for item in filter(None, map(_members, items)):
+    objects = [members for members in map(_members, items) if members]
+    probe.assume(bool(objects), "item with members")
+    for item in objects:
         shown = [name for name in item if blocks.get(name) is False or (only is not None and name not in only)]
         absent = [name for name, wanted in blocks.items() if wanted and name not in item]
         probe.require(
@@ -135,14 +138,18 @@ def projection(probe: Probe) -> None:
 def status(probe: Probe) -> None:
     """A valid request gets a documented 2xx, or is led elsewhere by a documented 3xx."""
     query: Query = ()
-    skipped = {one.parameter for one in probe.operation.restrictions} | set(probe.operation.unspecified)
+    skipped = {restriction.parameter for restriction in probe.operation.restrictions} | set(probe.operation.unspecified)
     skipped |= {name for name, _ in probe.subject.query}  # what is required may have to name something that is there
     if probe.operation.pagination is not None:
         skipped |= {probe.rule.limit.parameter, probe.rule.offset.parameter}
         query = probe.query(windows.limit(probe), 0)
-    parameters = [one for one in probe.operation.query_parameters() if one.name not in skipped and drawable(one)]
+    parameters = [
+        parameter
+        for parameter in probe.operation.query_parameters()
+        if parameter.name not in skipped and drawable(parameter)
+    ]
     if parameters:
-        names = strategies.sampled_from([one.name for one in parameters])
+        names = strategies.sampled_from([parameter.name for parameter in parameters])
         for name in probe.draw(strategies.lists(names, max_size=3, unique=True), "parameters"):
             parameter = probe.operation.parameter(name)
             assert parameter is not None, "the name was taken from the parameters"
@@ -151,7 +158,7 @@ def status(probe: Probe) -> None:
     probe.require(
         200 <= exchange.response.status < 400,
         f"a valid request is answered with status {exchange.response.status}",
-        expected=f"one of {', '.join(one for one in probe.operation.responses if one[0] in '23')}",
+        expected=f"one of {', '.join(key for key in probe.operation.responses if key[0] in '23')}",
         found=f"status {exchange.response.status}: {exchange.response.text[:160]}",
         shown=[exchange],
         fact=f"{probe.operation.pointer}/responses",
@@ -162,7 +169,7 @@ def status(probe: Probe) -> None:
 @law("hostile-values", "shape", reading, has_query)
 def hostile_values(probe: Probe) -> None:
     """Whatever stands in a query parameter, the answer is documented and matches its schema: never a failure."""
-    names = [one.name for one in probe.operation.query_parameters()]
+    names = [parameter.name for parameter in probe.operation.query_parameters()]
     name = probe.draw(strategies.sampled_from(names), "parameter")
     for text in windows.some(probe, HOSTILE, "values", 16):
         query: Query = ((name, text),)
@@ -172,7 +179,7 @@ def hostile_values(probe: Probe) -> None:
         if exchange.response.was_too_long:
             continue
         says = f"{name}={text[:40]!r} makes the server fail with status {exchange.response.status}"
-        probe.require_status(exchange, (), says)
+        require_status(probe, exchange, (), says)
         _refusal_matches(probe, exchange)
 
 
@@ -180,11 +187,10 @@ def hostile_values(probe: Probe) -> None:
 def hostile_bodies(probe: Probe) -> None:
     """A body that its schema refuses is answered with a documented refusal, and never makes the server fail."""
     wrong = refusable(probe, probe.operation, ())
-    if wrong is None:
-        return
+    probe.assume(wrong is not None, "body that the schema refuses")
     exchange = probe.send(body=wrong)
     says = f"a body that the schema refuses is answered with status {exchange.response.status}"
-    probe.require_class(exchange, probe.operation, 4, says, f"{probe.operation.pointer}/requestBody")
+    require_class(probe, exchange, probe.operation, 4, says, f"{probe.operation.pointer}/requestBody")
     _refusal_matches(probe, exchange)
 
 
@@ -193,17 +199,16 @@ def content_type(probe: Probe) -> None:
     """A JSON body is said to be JSON, in UTF-8."""
     limit = () if probe.operation.pagination is None else probe.query(probe.draw(strategies.integers(1, 5), "limit"))
     exchange = probe.send(limit)
-    if not exchange.response.body:
-        return
-    given = exchange.response.headers.get("content-type", "")
-    kind, _, parameters = given.partition(";")
+    probe.assume(bool(exchange.response.body), "answer with a body")
+    header = exchange.response.headers.get("content-type", "")
+    kind, _, parameters = header.partition(";")
     kind = kind.strip().lower()
     charset = parameters.lower().replace(" ", "").replace('"', "")
     probe.require(
         (kind == "application/json" or kind.endswith("+json")) and charset in ("", "charset=utf-8"),
-        f"a JSON body is said to be {given or 'nothing'}",
+        f"a JSON body is said to be {header or 'nothing'}",
         expected="Content-Type: application/json",
-        found=f"Content-Type: {given}",
+        found=f"Content-Type: {header}",
         shown=[exchange],
         fact=f"{probe.operation.pointer}/responses",
     )
@@ -213,22 +218,22 @@ def content_type(probe: Probe) -> None:
 def read_agrees_with_list(probe: Probe) -> None:
     """A thing read alone is the thing that a list shows, in every member that both have."""
     read = reader(probe.operation, probe.contract)
-    items = probe.reference().items
-    if read is None or read.identified_by is None or not items:
-        return
-    page = probe.page(1, probe.draw(strategies.integers(0, len(items) - 1), "offset"))
-    if not page.items:
-        return
+    items = walks.reference(probe).items
+    assert read is not None and read.identified_by is not None, "the law needs an operation that reads an item"
+    probe.assume(bool(items), "item in the list")
+    page = pages.at(probe, 1, probe.draw(strategies.integers(0, len(items) - 1), "offset"))
+    probe.assume(bool(page.items), "item on the page")
     values = {**dict(probe.subject.values), read.identified_by: page.ids[0]}
-    alone = probe.send(path=subject(read, {one.name: values[one.name] for one in read.path_parameters()}).path)
-    listed, found = _members(probe.without_volatile_members(page.items[0])), _members(alone.value)
-    differing = [name for name in listed if name in found and found[name] != listed[name]]
+    in_path_of_item = {parameter.name: values[parameter.name] for parameter in read.path_parameters()}
+    alone = probe.send(path=subject(read, in_path_of_item).path)
+    listed, read_alone = _members(pages.without_volatile_members(probe, page.items[0])), _members(alone.value)
+    differing = [name for name in listed if name in read_alone and read_alone[name] != listed[name]]
     expected = as_json({name: listed[name] for name in differing[:3]})
     probe.require(
-        alone.response.status == 200 and bool(found) and not differing,
+        alone.response.status == 200 and bool(read_alone) and not differing,
         f"item {page.ids[0]} read alone is not what the list shows",
         expected=expected if differing else "the same thing, with status 200",
-        found=as_json({name: found[name] for name in differing[:3]}) if differing else alone.response.text[:120],
+        found=as_json({name: read_alone[name] for name in differing[:3]}) if differing else alone.response.text[:120],
         shown=[page.exchange, alone],
         fact=f"{read.pointer}/responses",
     )
@@ -244,33 +249,33 @@ def not_found(probe: Probe) -> None:
     name = probe.draw(strategies.sampled_from([name for name, _ in probe.subject.values]), "parameter")
     text = probe.draw(strategies.sampled_from(UNKNOWN_IDS), "id")
     exchange = probe.send(path=probe.path_with(name, quote(text)))
-    errors = {one.parameter: one.unknown for one in probe.operation.within}
+    errors = {reference.parameter: reference.unknown for reference in probe.operation.within}
     error = probe.contract.errors[errors.get(name, "not-found")]
     says = f"an unknown {name} is answered with status {exchange.response.status}"
-    probe.require_status(exchange, [error.status], says, f"/x-apitwin/errors/{error.name}")
+    require_status(probe, exchange, [error.status], says, f"/x-apitwin/errors/{error.name}")
     _matches(probe, exchange)
 
 
 @law("undocumented-method", "shape", reading)
 def undocumented_method(probe: Probe) -> None:
     """A method that the contract does not have is refused with 405, and changes nothing. Only a twin is sent writes."""
-    known = {one.method for one in probe.contract.operations if one.path == probe.operation.path}
-    methods = [one for one in OTHER_METHODS if one not in known and (probe.target.is_twin or one == "PROPFIND")]
+    known = {operation.method for operation in probe.contract.operations if operation.path == probe.operation.path}
+    methods = [
+        method for method in OTHER_METHODS if method not in known and (probe.target.is_twin or method == "PROPFIND")
+    ]
     method = probe.draw(strategies.sampled_from(methods), "method")
     control, before = probe.send(), probe.send()
     exchange = probe.send(method=method)
     after = probe.send()
-    without_volatile_members = [probe.without_volatile_members(one.value) for one in (control, before, after)]
+    states = [pages.without_volatile_members(probe, answer.value) for answer in (control, before, after)]
     allowed = {405, probe.contract.errors["method-not-allowed"].status}
     if method == "PROPFIND":  # a method that a server need not even know: RFC 9110 section 15.6.2
         allowed.add(501)
     fact = "/x-apitwin/errors/method-not-allowed"
     says = f"{method}, which the contract does not have, is answered with status {exchange.response.status}"
-    probe.require_status(exchange, allowed, says, fact)
+    require_status(probe, exchange, allowed, says, fact)
     probe.require(
-        without_volatile_members[1] == without_volatile_members[2]
-        or without_volatile_members[0]
-        != without_volatile_members[1],  # where reading alone changes it, nothing is said
+        states[1] == states[2] or states[0] != states[1],  # where reading alone changes it, nothing is said
         f"{method}, which the contract does not have, changed something",
         expected=before.response.text[:120],
         found=after.response.text[:120],

@@ -13,12 +13,15 @@ from apitwin.contracts.model import Operation
 from apitwin.contracts.validation import as_json
 from apitwin.testkit.errors import NothingToCompare
 from apitwin.testkit.generation.json_schema import canonical
+from apitwin.testkit.server import pages, walks
 from apitwin.testkit.server.applicability import Lifecycle, lifecycle, paginated, writable
 from apitwin.testkit.server.cleanup import Write, WriteLedger
 from apitwin.testkit.server.drawing.bodies import body, differing, refusable
 from apitwin.testkit.server.laws import law
-from apitwin.testkit.server.probe import Probe, Walk
+from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.requirements import require_class, require_once
 from apitwin.testkit.server.subjects import Subject
+from apitwin.testkit.server.walks import Walk
 from apitwin.testkit.transport.exchange import Exchange
 
 MOST_STEPS = 12
@@ -28,8 +31,8 @@ MOST_ITEMS = 60
 ACTIONS = ("create", "update", "delete", "refused")
 
 
-def _small(one: Subject, operation: Operation) -> bool:
-    return 0 < one.size <= MOST_ITEMS
+def _small(subject: Subject, operation: Operation) -> bool:
+    return 0 < subject.size <= MOST_ITEMS
 
 
 @dataclass
@@ -46,13 +49,13 @@ def state(probe: Probe) -> None:
     """A thing that was made is listed once and read as it was written, one that was deleted is gone, and a refused
     write changes nothing.
     """
-    found = lifecycle(probe.operation, probe.contract)
-    assert found is not None, "the law needs it"
-    walk = probe.walk(probe.walking_limit)
+    operations = lifecycle(probe.operation, probe.contract)
+    assert operations is not None, "the law needs it"
+    walk = walks.walk(probe, probe.walking_limit)
     if not walk.items or len(walk.items) > MOST_ITEMS:
         raise NothingToCompare(f"{len(walk.items)} items; the law of state needs a list of 1 to {MOST_ITEMS}")
-    ledger = WriteLedger(probe, found, walk)
-    machine = _Machine(probe, found, walk, ledger)
+    ledger = WriteLedger(probe, operations, walk)
+    machine = _Machine(probe, operations, walk, ledger)
     steps = probe.draw(strategies.lists(strategies.sampled_from(ACTIONS), min_size=1, max_size=MOST_STEPS), "steps")
     try:
         for step in steps:
@@ -63,69 +66,69 @@ def state(probe: Probe) -> None:
 
 
 class _Machine:
-    """The steps of one example, and the model beside them. What is sent, and what may be, is a matter of the traces."""
+    """The steps of one example, and the model beside them. What is sent, and what may be, is for the ledger."""
 
-    def __init__(self, probe: Probe, found: Lifecycle, walk: Walk, ledger: WriteLedger) -> None:
+    def __init__(self, probe: Probe, operations: Lifecycle, walk: Walk, ledger: WriteLedger) -> None:
         self._probe = probe
-        self._found = found
+        self._operations = operations
         self._items = walk.items
         self._model = _Model(walk.ids)
-        self._traces = ledger
+        self._ledger = ledger
 
     # Steps
 
     def create(self) -> None:
         """Make a thing; its answer says which identity it got."""
-        written = body(self._probe, self._found.create, self._items, self._traces.mark)
-        write = self._traces.write(self._found.create, None, written)
+        written = body(self._probe, self._operations.create, self._items, self._ledger.mark)
+        write = self._ledger.write(self._operations.create, None, written)
         self._require_success(write)
         self._model.made[self._new_identity(write)] = written
 
     def update(self) -> None:
         """Change a thing that was made here, which is made first where there is none."""
-        if not self._found.updates:
+        if not self._operations.updates:
             return
-        identity = self._one("updated")
-        operation = self._probe.draw(strategies.sampled_from(self._found.updates), "update")
-        written = body(self._probe, operation, self._items, self._traces.mark)
-        self._require_success(self._traces.write(operation, identity, written))
+        identity = self._made_here("updated")
+        operation = self._probe.draw(strategies.sampled_from(self._operations.updates), "update")
+        written = body(self._probe, operation, self._items, self._ledger.mark)
+        self._require_success(self._ledger.write(operation, identity, written))
         self._model.made[identity] = {**self._model.made[identity], **written}
 
     def delete(self) -> None:
         """Delete a thing that was made here, which is made first where there is none."""
-        identity = self._one("deleted")
-        self._require_success(self._traces.write(self._found.delete, identity, None))
+        identity = self._made_here("deleted")
+        self._require_success(self._ledger.write(self._operations.delete, identity, None))
         del self._model.made[identity]
         self._model.gone.append(identity)
 
     def refused(self) -> None:
         """Send a write that does not fit its schema."""
-        operations = [self._found.create, *(self._found.updates if self._model.made else ())]
+        operations = [self._operations.create, *(self._operations.updates if self._model.made else ())]
         operation = self._probe.draw(strategies.sampled_from(operations), "refused")
-        wrong = refusable(self._probe, operation, self._items, self._traces.mark)
+        wrong = refusable(self._probe, operation, self._items, self._ledger.mark)
         if wrong is None:
             return
-        identity = None if operation is self._found.create else self._one("not changed")
-        write = self._traces.write(operation, identity, wrong)
+        identity = None if operation is self._operations.create else self._made_here("not changed")
+        write = self._ledger.write(operation, identity, wrong)
         exchange = _answer(write)
         says = f"a write that does not fit its schema is answered with status {exchange.response.status}"
-        self._probe.require_class(exchange, operation, 4, says, f"{operation.pointer}/requestBody")
+        require_class(self._probe, exchange, operation, 4, says, f"{operation.pointer}/requestBody")
 
-    def _one(self, name: str) -> str:
+    def _made_here(self, name: str) -> str:
         """Choose a thing that was made here."""
         if not self._model.made:
             self.create()
         # A place and no identity: when this is done again on a live API, what is made has other identities.
         made = list(self._model.made)
         identity = made[self._probe.draw(strategies.integers(0, len(made) - 1), name) % len(made)]
-        if not self._traces.owns(identity):
+        if not self._ledger.owns(identity):
             self.compare()  # after which it is known to be ours, or the law is broken
         return identity
 
     def _require_success(self, write: Write) -> None:
         exchange, operation = _answer(write), write.operation
         says = f"a valid {operation.method} is answered with status {exchange.response.status}"
-        self._probe.require_class(exchange, operation, 2, says, f"{operation.pointer}/responses")
+        require_class(self._probe, exchange, operation, 2, says, f"{operation.pointer}/responses")
 
     def _new_identity(self, write: Write) -> str:
         """Return the identity of what was made, which nothing may have had before."""
@@ -151,9 +154,9 @@ class _Machine:
 
     def compare(self) -> None:
         """Require that the list and the things read alone are what was written, and nothing else."""
-        walk = self._probe.walk(self._probe.walking_limit)
-        self._traces.notice(walk)
-        self._probe.require_once(walk)
+        walk = walks.walk(self._probe, self._probe.walking_limit)
+        self._ledger.notice(walk)
+        require_once(self._probe, walk)
         self._require_listed(walk)
         self._require_untouched(walk)
         for identity, written in self._model.made.items():
@@ -180,12 +183,9 @@ class _Machine:
         )
 
     def _require_untouched(self, walk: Walk) -> None:
-        without_volatile_members = self._probe.without_volatile_members
-        before = {self._probe.identity(one): canonical(without_volatile_members(one)) for one in self._items}
+        before = {pages.identity(self._probe, item): self._lasting(item) for item in self._items}
         items = zip(walk.ids, walk.items, strict=True)
-        changed = [
-            name for name, item in items if name in before and canonical(without_volatile_members(item)) != before[name]
-        ]
+        changed = [name for name, item in items if name in before and self._lasting(item) != before[name]]
         self._require(
             not changed,
             f"{self._done()} changed another thing: {changed[:1]}",
@@ -194,10 +194,14 @@ class _Machine:
             shown=walk.page_of(changed[0]) if changed else [],
         )
 
+    def _lasting(self, item: Any) -> str:
+        """Return an item as a text, without what reading itself may change."""
+        return canonical(pages.without_volatile_members(self._probe, item))
+
     def _as_written(self, identity: str, written: Mapping[str, Any]) -> None:
         exchange = self._read(identity)
         value = exchange.value if isinstance(exchange.value, dict) else {}
-        wrong = differing(written, value, (self._found.create, *self._found.updates))
+        wrong = differing(written, value, (self._operations.create, *self._operations.updates))
         self._require(
             exchange.response.status == 200 and bool(value) and not wrong,
             f"after {self._done()} item {identity} is not read as it was written",
@@ -218,17 +222,17 @@ class _Machine:
         )
 
     def _read(self, identity: str) -> Exchange:
-        return self._probe.send(path=self._found.path(self._found.read, self._probe.subject, identity))
+        return self._probe.send(path=self._operations.path(self._operations.read, self._probe.subject, identity))
 
     def _last(self) -> list[Exchange]:
         """The last write, none where there was none."""
-        return [one.exchange for one in self._traces.writes[-1:] if one.exchange is not None]
+        return [write.exchange for write in self._ledger.writes[-1:] if write.exchange is not None]
 
     def _done(self) -> str:
-        return "".join(f"{one.request.method} (status {one.response.status})" for one in self._last()) or "no write"
+        return "".join(f"{last.request.method} (status {last.response.status})" for last in self._last()) or "no write"
 
     def _require(self, holds: bool, says: str, *, expected: Any, found: Any, shown: list[Exchange]) -> None:
-        fact = f"{self._found.create.pointer}/x-apitwin/effect"
+        fact = f"{self._operations.create.pointer}/x-apitwin/effect"
         known = pointers.find(self._probe.contract.document, fact) is not None
         self._probe.require(
             holds, says, expected=expected, found=found, shown=[*self._last(), *shown], fact=fact if known else None
