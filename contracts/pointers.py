@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+MISSING: Any = object()
+"""What stands for a member that is not there, where None is a value like others."""
+
 
 @lru_cache(maxsize=4096)  # a page asks for the same few pointers for each of its items
 def split(pointer: str) -> tuple[str, ...]:
@@ -68,8 +71,12 @@ def values(document: Any, pointer: str) -> list[Any]:
 
     An array at the end gives its elements; a missing place gives nothing. The `*` is ours, not RFC 6901's.
     """
+    tokens = split(pointer)
+    if len(tokens) == 1 and tokens[0] != "*":  # nearly all are, and a list is filtered by them
+        place = document.get(tokens[0], MISSING) if isinstance(document, dict) else MISSING
+        return place if isinstance(place, list) else [] if place is MISSING else [place]
     places = [document]
-    for token in split(pointer):
+    for token in tokens:
         if token == "*":
             places = [one for place in places if isinstance(place, list) for one in place]
         else:

@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from apitwin.mock_server import Twin
-from apitwin.testkit.transport.twins import TwinSession
+from apitwin.testkit.transport.twin_session import TwinSession
 
 LIST = "/api/workspaces/1/entities/"
 BODY = b'{"entity_type": 1, "name": "Tr\xc3\xa4ger", "properties": {}}'
