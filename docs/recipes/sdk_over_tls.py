@@ -1,4 +1,4 @@
-"""VIKTOR's official SDK on a twin, unmodified: `pip install viktor apitwin`, then run this file.
+"""VIKTOR's official SDK on a twin, unmodified: `pip install viktor` beside apitwin, then run this file.
 
 It is not run by apitwin's own tests, because the SDK's licence does not allow it to be a dependency of theirs.
 """
@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 
-from apitwin.mock_server import Twin
+from apitwin import Twin
 
 READ = """
 import os, viktor

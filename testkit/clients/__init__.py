@@ -45,7 +45,7 @@ def check_client(
     first bundled one if none is named. laws: only these. without: all but these. harsh: ask also what a server may do
     and seldom does. examples: scenarios for each law. random_seed: another number draws others. seconds: how long a
     call may take. page_maximums: items a page of the server, at most, where other sizes shall be tried than usual.
-    Raises UsageError for a wrong word, and where the client fails in a world without any fault type.
+    Raises UsageError for a wrong word, and where the client fails in a world without any fault.
     """
     __tracebackhide__ = True
     from apitwin.contracts import bundled

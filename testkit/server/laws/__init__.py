@@ -1,7 +1,8 @@
 """The laws: named, documented, registered. A law is a function of a `Probe` that returns when the law was seen to hold.
 
-Adding one is a function with `@law` in the module of its topic, a heading in `docs/laws.md`, and a sabotage that it
-catches. `registered()` imports the modules; nothing else needs to know them.
+Adding one is a function with `@law` in the module of its topic, and a sabotage in `tests/sabotage/` that it catches;
+`python -m tests.laws_page` then writes `docs/laws.md`. `registered()` imports the modules; nothing else needs to know
+them.
 """
 
 from __future__ import annotations
