@@ -3,18 +3,25 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+SMOKE := tests/test_layers.py tests/mock_server/test_pagination.py tests/contracts/test_inference.py \
+	tests/mock_server/test_world.py tests/testkit/test_wsgi.py
 
-.PHONY: demo test check power soak lock clean
+.PHONY: demo test smoke check power soak stops structure lock clean
 
 demo: $(READY)  ## start a twin, run every law against it, show the matrix
 	$(BIN)/apitwin check viktor
 
 test: $(READY)  ## run the tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+smoke: $(READY)  ## a first answer in 20 seconds: structure, one page of each kind, one law of each topic
+	$(BIN)/python -m pytest -n 2 -x $(SMOKE)
 
 check: $(READY)  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	rm -rf build
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
 	$(BIN)/mypy
 
 power: $(READY)  ## every sabotaged server, and which law catches it
@@ -22,6 +29,12 @@ power: $(READY)  ## every sabotaged server, and which law catches it
 
 soak: $(READY)  ## the laws 20 times with other seeds against three correct servers: no false alarm
 	$(BIN)/python -m tests.soak
+
+stops: $(READY)  ## 200 commands stopped at random moments, on a busy machine
+	$(BIN)/python -m tests.stops 200 --busy 4
+
+structure: $(READY)  ## rooms, floors, arrows and circles
+	$(BIN)/python -m tests.structure
 
 lock:  ## write requirements-dev.lock anew (needs uv)
 	uv pip compile --universal --python-version 3.10 --group dev pyproject.toml -o requirements-dev.lock

@@ -5,16 +5,26 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-FACE = "apitwin"
-PACKAGES = ("contracts", "mock_server", "testkit")
+from tests.structure import (
+    FACE,
+    FLOORS,
+    PACKAGES,
+    ROOT,
+    Import,
+    circle_in,
+    files,
+    floor_of,
+    graph,
+    imports,
+    imports_in,
+    loaded_with,
+    module_name,
+)
+
 ALLOWED: Mapping[str, frozenset[str]] = {
     "contracts": frozenset(),
     "mock_server": frozenset({"contracts"}),
@@ -26,90 +36,8 @@ EXCEPTIONS = {
     ("testkit/transport/twins.py", "", "mock_server"),
 }
 """Who may reach a package they otherwise must not know: file, function ("" for the top of the file), package."""
-FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "contracts": (("contracts",),),
-    "mock_server": (
-        ("mock_server/errors.py", "mock_server/messages.py"),
-        ("mock_server/world",),
-        ("mock_server/engine",),
-        ("mock_server/viktor", "mock_server/faults"),
-        ("mock_server/extensions.py", "mock_server/journal.py"),
-        ("mock_server/backend.py",),
-        ("mock_server/population.py", "mock_server/http"),
-        ("mock_server/twin.py",),
-        ("mock_server/__init__.py",),
-    ),
-    "testkit": (
-        ("testkit/__init__.py", "testkit/errors.py", "testkit/generation"),
-        ("testkit/transport",),
-        ("testkit/server",),
-        ("testkit/settings.py", "testkit/reports"),
-        ("testkit/clients",),
-        ("testkit/cli", "testkit/pytest_plugin"),
-    ),
-}
-"""The rooms of each package from the ground up. A room knows only those on floors below its own, and itself."""
 AT_ONCE = ("testkit", "testkit.pytest_plugin.plugin", "testkit.pytest_plugin.fixtures", "testkit.cli")
 """The modules that load with every pytest run, and with the command line."""
-
-
-@dataclass(frozen=True)
-class Import:
-    """One import. function: the outermost function it stands in, "" at the top.
-
-    module: its dotted name without `apitwin.` before it; `from a import b` is a.b, whatever b is.
-    checked_only: under `if TYPE_CHECKING`, which is never run.
-    """
-
-    file: str
-    function: str
-    module: str
-    checked_only: bool = False
-
-    @property
-    def package(self) -> str:
-        return self.module.partition(".")[0]
-
-
-def imports(path: Path) -> list[Import]:
-    """Return every import of a file: statements at any depth, and import_module and __import__ of a constant."""
-    file = path.relative_to(ROOT).as_posix()
-    return list(_imports(ast.parse(path.read_text(encoding="utf-8")), file, "", False))
-
-
-def _imports(node: ast.AST, file: str, function: str, checked_only: bool) -> Iterator[Import]:
-    for name in _imported(node, file):
-        yield Import(file, function, name.removeprefix(f"{FACE}."), checked_only)
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        function = function or node.name
-    for child in ast.iter_child_nodes(node):
-        guarded = isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and child in node.body
-        yield from _imports(child, file, function, checked_only or guarded)
-
-
-def _imported(node: ast.AST, file: str) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [alias.name for alias in node.names]
-    if isinstance(node, ast.ImportFrom):
-        return [f"{_absolute(node, file)}.{alias.name}" for alias in node.names]
-    if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("import_module", "__import__"):
-        name = node.args[0] if node.args else None
-        if isinstance(name, ast.Constant) and isinstance(name.value, str):
-            return [name.value]
-        if isinstance(name, ast.JoinedStr) and isinstance(name.values[0], ast.Constant):
-            return [str(name.values[0].value).rstrip(".")]
-    return []
-
-
-def _absolute(node: ast.ImportFrom, file: str) -> str:
-    if node.level == 0:
-        return node.module or ""
-    parts = Path(file).with_suffix("").parts
-    return ".".join([*parts[: -node.level], *([node.module] if node.module else [])])
-
-
-def files(package: str) -> list[Path]:
-    return sorted((ROOT / package).rglob("*.py"))
 
 
 def foreign(package: str) -> list[Import]:
@@ -146,57 +74,14 @@ def test_what_loads_with_a_module_is_followed_through_others() -> None:
     assert loaded_with("a", chain) == {"a", "b", "c"}
 
 
-def module_name(path: Path) -> str:
-    parts = path.relative_to(ROOT).with_suffix("").parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-
-
-def graph(package: str, *, at_import: bool = False) -> dict[str, set[str]]:
-    """Return which module of a package imports which other one.
-
-    at_import: only while it is being imported itself, not in a function or for a type checker. That Python runs a
-    package's `__init__` before its modules is left out: only what is imported from it counts.
-    """
-    paths = {module_name(path): path for path in files(package)}
-    found: dict[str, set[str]] = {}
-    for name, path in paths.items():
-        named = {entry.module for entry in imports(path) if not at_import or not (entry.function or entry.checked_only)}
-        # `from a import b` is the module a.b where there is one, and else the module a.
-        found[name] = {module if module in paths else module.rpartition(".")[0] for module in named} & paths.keys() - {
-            name
-        }
-    return found
-
-
-def loaded_with(module: str, modules: Mapping[str, set[str]]) -> set[str]:
-    """Return a module and all those of its package that are imported while it is."""
-    found: set[str] = set()
-    left = {module}
-    while left:
-        found |= left
-        left = {other for name in left for other in modules[name]} - found
-    return found
-
-
 @pytest.mark.parametrize("package", PACKAGES)
 def test_no_module_knows_itself_by_way_of_others(package: str) -> None:
     """Also not through an import inside a function, or one that only a type checker sees."""
-    modules = graph(package)
-
-    try:
-        order = list(TopologicalSorter(modules).static_order())
-    except CycleError as error:
-        pytest.fail(f"a circle of imports: {' imports '.join(reversed(error.args[1]))}")
-    assert set(order) == set(modules)
+    assert circle_in(graph(package)) == []
 
 
-def floor_of(file: str, package: str) -> tuple[int, str]:
-    """Return the number of a file's floor, from 0, and the room it is in."""
-    for number, rooms in enumerate(FLOORS[package]):
-        for room in rooms:
-            if file == room or file.startswith(f"{room}/"):
-                return number, room
-    pytest.fail(f"{file} is in no room; give it one in FLOORS")
+def test_a_circle_would_be_seen() -> None:
+    assert sorted(set(circle_in({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": set()}))) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -283,9 +168,7 @@ class Holder:
 def test_imports_are_seen_wherever_they_stand() -> None:
     tree = ast.parse(SEEN)
 
-    found = {
-        (entry.module, entry.function, entry.checked_only) for entry in _imports(tree, "contracts/names.py", "", False)
-    }
+    found = {(entry.module, entry.function, entry.checked_only) for entry in imports_in(tree, "contracts/names.py")}
 
     assert found == {
         ("contracts.load", "", False),

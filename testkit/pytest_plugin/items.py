@@ -10,7 +10,7 @@ import pytest
 from apitwin.contracts import ContractError
 from apitwin.contracts.model import Operation
 from apitwin.testkit.errors import TestkitError
-from apitwin.testkit.pytest_plugin.options import option
+from apitwin.testkit.pytest_plugin.options import in_words_of_pytest, option
 from apitwin.testkit.reports.failure_report import failure_report
 from apitwin.testkit.server.judge import judge
 from apitwin.testkit.server.laws import Law
@@ -60,7 +60,7 @@ class LawItem(pytest.Item):
             context = self._run.context
             raise LawBroken(failure_report(verdict, self.law, context.contract, context.target))
         if verdict.outcome != HOLDS:
-            pytest.skip(f"{verdict.outcome}: {verdict.reason}")
+            pytest.skip(f"{verdict.outcome}: {in_words_of_pytest(verdict.reason)}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show the story instead of a traceback into this package."""
@@ -82,7 +82,7 @@ def collect(session: pytest.Session, config: pytest.Config) -> list[pytest.Item]
         run = plan(_settings(config))
         preflight(run.context)
     except (ContractError, TestkitError) as error:
-        raise pytest.UsageError(f"apitwin: {error}") from None
+        raise pytest.UsageError(f"apitwin: {in_words_of_pytest(str(error))}") from None
     node = ContractNode.from_parent(session, name=run.context.contract.name, nodeid=run.context.contract.name)
     node.run = run
     # As pytest itself collects a node, so that its counts and its reports are right.

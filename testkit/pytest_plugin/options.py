@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,3 +49,8 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
 def option(config: pytest.Config, name: str) -> Any:
     """Return what a run was given for one of `OPTIONS`."""
     return config.getoption(f"apitwin_{name.replace('-', '_')}")
+
+
+def in_words_of_pytest(text: str) -> str:
+    """Return a text about options of `apitwin check` with the names that they have here."""
+    return re.sub(rf"(?<![\w-])--(?=({'|'.join(OPTIONS)})\b)", PREFIX, text)

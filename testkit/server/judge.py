@@ -349,4 +349,8 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, (list, tuple)):
         return [_plain(item) for item in value]
-    return str(getattr(value, "name", None) or getattr(value, "parameter", value))
+    for member in ("id", "name", "parameter"):  # an operation, a parameter, a filter
+        identity = getattr(value, member, None)
+        if isinstance(identity, str):
+            return identity
+    return str(value)

@@ -80,7 +80,9 @@ class Office:
     def add(self, **values: Any) -> str:
         """Add a mooring behind the back of everybody, as a colleague would."""
         key = str(self.table.next_identity())
-        self.table.add([{"key": key, "ship": "x", "lines": 4, "remarks": None, "harbour": "north", **values}])
+        self.table.add(
+            [{"key": key, "ship": "x", "lines": 4, "remarks": None, "harbour": "north", **values}], checked=False
+        )
         return key
 
     def target(self) -> Target:

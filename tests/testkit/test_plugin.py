@@ -97,8 +97,8 @@ def test_a_broken_law_fails_with_its_story_and_without_a_traceback(
     ("options", "words"),
     [
         (("--apitwin-contract", "viktr"), "*viktr*did you mean 'viktor'*"),
-        (("--apitwin-contract", "viktor", "--apitwin-target", "twn"), "*--target 'twn'*did you mean 'twin'*"),
-        (("--apitwin-contract", "viktor", "--apitwin-law", "partion"), "*'partion' is no law*partition*"),
+        (("--apitwin-contract", "viktor", "--apitwin-target", "twn"), "*--apitwin-target 'twn'*did you mean 'twin'*"),
+        (("--apitwin-contract", "viktor", "--apitwin-law", "partion"), "*--apitwin-law 'partion' is no law*partition*"),
         (("--apitwin-contract", "viktor", "--apitwin-target", "http://127.0.0.1:9"), "*no connection*"),
         (
             ("--apitwin-contract", "viktor", "--apitwin-target", "http://h", "--apitwin-token-env", "UNSET"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from types import SimpleNamespace
@@ -153,3 +155,15 @@ def test_who_still_writes_to_an_idle_twin_does_not_reach_a_world_that_was_acquir
             pass
         acquired.world.tables["ships"].remove(*acquired.world.tables["ships"].state.by_identity)
         assert acquired.world is not made and made.snapshot() == kept
+
+
+def test_a_twin_that_was_stopped_is_forgotten() -> None:
+    """A test session makes many twins; what each holds must not stay for the rest of it."""
+    backends = []
+    for _ in range(3):
+        with Twin(HARBOUR) as twin:
+            requests.get(f"{twin.url}/ships", timeout=10)
+        backends.append(weakref.ref(twin.backend))
+    del twin
+    gc.collect()
+    assert [backend() for backend in backends] == [None, None, None]
