@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,12 +14,15 @@ import click
 
 from apitwin.testkit.cli.check_options import checking
 from apitwin.testkit.cli.refusal import Refused, refusals
-from apitwin.testkit.cli.stopping import EXIT_BROKEN, EXIT_COULD_NOT_RUN, STOPPING
+from apitwin.testkit.cli.stopping import EXIT_BROKEN, EXIT_COULD_NOT_RUN, STOPPING, Patience
 
 if TYPE_CHECKING:
     from apitwin.testkit.server.verdict import Verdict
 
 LONGEST_SILENCE_S = 2.0
+TIDYING = Patience(30.0, "first taking away what was made in the sandbox; stop it once more to leave that there")
+"""A law that writes is not interrupted: what it made in a live system is deleted first."""
+PERHAPS_LEFT = "; what the last law made may be left behind, look for names with apitwin- in them"
 
 
 @click.command()
@@ -56,10 +60,12 @@ def _judge_all(run: Any, json_file: Path | None) -> None:
 
     def finish() -> str:
         _report(run, tuple(verdicts), json_file)
-        return f" after {len(verdicts)} of {len(run.pairs)} verdicts"
+        is_cut_short = writes and threading.current_thread() is not threading.main_thread()
+        return f" after {len(verdicts)} of {len(run.pairs)} verdicts{PERHAPS_LEFT if is_cut_short else ''}"
 
     run.context.stopped = STOPPING.asked
-    with STOPPING.orderly(finish, interrupting=True):
+    writes = bool(run.context.target.sandbox)
+    with STOPPING.orderly(finish, interrupting=not writes, patience=TIDYING if writes else Patience()):
         verdicts.extend(_progress(run))
     outcomes = [verdict.outcome for verdict in verdicts]
     reason = undecided(outcomes)
@@ -72,7 +78,7 @@ def _judge_all(run: Any, json_file: Path | None) -> None:
 
 
 def _report(run: Any, verdicts: Sequence[Verdict], json_file: Path | None) -> None:
-    """Print the matrix and the story of each broken law, and write the report that a program reads."""
+    """Print the matrix and the failure report of each broken law, and write the report that a program reads."""
     from apitwin.testkit.reports.failure_report import failure_report
     from apitwin.testkit.reports.json_report import document
     from apitwin.testkit.reports.matrix import matrix

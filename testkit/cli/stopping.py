@@ -5,6 +5,9 @@ everything away. A thread watches: after PATIENCE_S it ends the process itself, 
 in a system call, and Hypothesis and Python may each swallow a KeyboardInterrupt. A signal reaches that thread even
 then: Python's own C handler writes to a pipe, without waiting for the main thread.
 
+A command that must not leave something half done in a system of somebody else's may ask for more patience: then the
+user is told what it is still doing, and that another signal ends it at once.
+
 The handlers stay until the process is gone. Python gives them back while it finalizes, and a second signal would then
 end the process with another exit code; so every command ends with `os._exit`.
 """
@@ -15,6 +18,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -41,6 +45,16 @@ class Ending:
 
 STOPPED = Ending("apitwin: stopped by {cause}", EXIT_COULD_NOT_RUN, 2)
 STOPPED_SERVING = Ending("stopped", 0, 1)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long the main thread may take to put everything away. reason: what the user is told if that is long."""
+
+    seconds: float = PATIENCE_S
+    reason: str = ""
+
+
 Finish = Callable[[], str]
 """Puts away what is left, tells what there is to tell, and returns more words for the last line."""
 
@@ -54,6 +68,7 @@ class Stopping:
         self._code = STOPPED.code
         self._number = 0
         self._finish: Finish | None = None
+        self._patience = Patience()
         self._interrupting = self._interrupted = self._said = self._settled = False
         self._turn = threading.Lock()
         """Held for good by whoever ends the process: the others wait for the end."""
@@ -75,14 +90,15 @@ class Stopping:
         return CAUSES[signal.Signals(self._number).name]
 
     @contextmanager
-    def orderly(self, finish: Finish, *, interrupting: bool = False) -> Iterator[None]:
+    def orderly(self, finish: Finish, *, interrupting: bool = False, patience: Patience = Patience()) -> Iterator[None]:
         """Let the block put things away when the process is asked to stop, which then ends with the block.
 
         The block has to look at `asked`. finish: called once, in this thread or in the one that watches.
-        interrupting: the first signal also raises KeyboardInterrupt in the block, for what cannot look.
+        interrupting: the first signal also raises KeyboardInterrupt in the block, for what cannot look. patience: how
+        long the block may take after that.
         """
         with self._turn:
-            self._finish = finish
+            self._finish, self._patience = finish, patience
         try:
             try:
                 self._interrupting = interrupting
@@ -150,10 +166,31 @@ class Stopping:
         if self._turn.acquire(timeout=PATIENCE_S) and self._finish is not None:
             self._turn.release()
             self.asked.set()
-            threading.Event().wait(PATIENCE_S)
+            self._wait_for_the_main_thread(receive)
             _within(TELLING_S, self.conclude)
         _within(TELLING_S / 2, self._say)
         os._exit(self._code)
+
+    def _wait_for_the_main_thread(self, receive: Callable[[], int]) -> None:
+        """Wait as long as patience lasts; the process ends meanwhile, unless something holds the main thread.
+
+        Another signal ends a long wait. Those that come with the first one are the same wish: GNU timeout sends two.
+        """
+        threading.Event().wait(PATIENCE_S)
+        if self._patience.seconds <= PATIENCE_S:
+            return
+        with suppress(OSError):
+            os.write(2, f"apitwin: {self._patience.reason}\n".encode())
+        since, again = time.monotonic(), threading.Event()
+
+        def listen() -> None:
+            while not again.is_set():
+                receive()
+                if time.monotonic() - since > 0.05:  # what was in the pipe already is read at once
+                    again.set()
+
+        threading.Thread(target=listen, name="apitwin second signal", daemon=True).start()
+        again.wait(self._patience.seconds - PATIENCE_S)
 
     def _say(self, words: str = "") -> None:
         """Print the last line, once. It goes past the buffers, which another thread may hold."""

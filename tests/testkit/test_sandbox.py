@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
@@ -304,6 +306,25 @@ def test_the_command_checks_the_sandbox_and_nothing_else(stand: Stand) -> None:
     assert {one.split()[0] for one in written} == {"POST", "DELETE"}
     assert [one for one in written if not one.split()[1].startswith(INSIDE)] == []
     assert stand.entities() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal for one process is POSIX's")
+@pytest.mark.parametrize("signals", [1, 2])
+def test_a_stopped_check_takes_away_what_it_made(signals: int, stand: Stand) -> None:
+    sent, before = len(stand.writes()), stand.entities()
+    options = ("--law", "state", "--rate", "40", "--sandbox", f"workspace_id={SANDBOX}")
+    command = [sys.executable, "-m", "apitwin", "check", "viktor", "--target", stand.url, "--token-env", "T", *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "T": stand.token}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        while len(stand.writes()) == sent and process.poll() is None:
+            time.sleep(0.02)
+        for _ in range(signals):
+            process.send_signal(signal.SIGINT)
+        errors = process.communicate(timeout=60)[1]
+    assert process.returncode == 2, errors
+    assert stand.entities() == before
+    last = errors.strip().splitlines()[-1]
+    assert last.startswith("apitwin: stopped by Ctrl-C after ") and "left behind" not in last
 
 
 @pytest.mark.parametrize(
