@@ -27,7 +27,7 @@ check: $(READY)  ## style and types
 power: $(READY)  ## every sabotaged server, and which law catches it
 	$(BIN)/python -m tests.sabotage
 
-soak: $(READY)  ## the laws 20 times with other seeds against three correct servers: no false alarm
+soak: $(READY)  ## the laws 20 times with other random seeds against three correct servers: no false alarm
 	$(BIN)/python -m tests.soak
 
 stops: $(READY)  ## 200 commands stopped at random moments, on a busy machine

@@ -1,4 +1,4 @@
-"""The laws many times, with other seeds, against three correct servers: `python -m tests.soak [TIMES]`.
+"""The laws many times, with other random seeds, against three correct servers: `python -m tests.soak [TIMES]`.
 
 Not a test of every commit: it takes some minutes. Exit code 1 at the first false alarm.
 """
