@@ -126,11 +126,11 @@ class Guest:
         self.folder.mkdir()
         self.environment = {name: value for name, value in os.environ.items() if not _of_this_run(name)}
         self.installed = folder / "environment"
-        _run([sys.executable, "-m", "venv", str(self.installed)], folder, self.environment)
+        _run([sys.executable, "-m", "venv", "--without-pip", str(self.installed)], folder, self.environment)
         self.programs = self.installed / ("Scripts" if os.name == "nt" else "bin")
         self.python = str(self.programs / "python")
-        install = [self.python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        _run([*install, str(wheel), "pytest-xdist"], folder, self.environment)
+        install = [sys.executable, "-m", "pip", "--python", self.python, "install", "--quiet"]
+        _run([*install, "--disable-pip-version-check", str(wheel), "pytest-xdist"], folder, self.environment)
 
     def write(self, name: str, text: str) -> None:
         path = self.folder / name

@@ -1,7 +1,9 @@
 """A client with a wrong address, for a message that tells it so."""
 
 import os
+from contextlib import suppress
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
-import requests
-
-requests.get(f"{os.environ['APITWIN_URL']}/api/workspace/", timeout=10)
+with suppress(HTTPError):
+    urlopen(f"{os.environ['APITWIN_URL']}/api/workspace/", timeout=10)
