@@ -26,7 +26,7 @@ def answer(twin: Backend, request: flask.Request) -> Answer:
     name = request.path.removeprefix(PREFIX)
     known = CONTROLS.get((request.method, name))
     if known is None:
-        there_is = ", ".join(" ".join(one) for one in CONTROLS)
+        there_is = ", ".join(" ".join(route) for route in CONTROLS)
         return _said({"detail": f"no {request.method} {PREFIX}{name[:100]}; there is: {there_is}"}, 404)
     return known(twin, request)
 
@@ -70,7 +70,7 @@ def _advance(twin: Backend, request: flask.Request) -> Answer:
 
 
 def _faults(twin: Backend, request: flask.Request) -> Answer:
-    return _said([one.as_json() for one in twin.faults.active()])
+    return _said([fault.as_json() for fault in twin.faults.active()])
 
 
 def _misbehave(twin: Backend, request: flask.Request) -> Answer:

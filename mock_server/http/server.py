@@ -71,9 +71,9 @@ class _Server(wsgi.Server):
     _connections: Any
     _unservicable_conns: Any
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.requests = Workers(self, min=named["numthreads"])
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.requests = Workers(self, min=options["numthreads"])
         self.serving = threading.Event()
         self.stopping = threading.Event()
         self.counting = threading.Lock()

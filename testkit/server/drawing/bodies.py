@@ -14,15 +14,8 @@ from apitwin.contracts import timestamps
 from apitwin.contracts.model import Operation
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.testkit.errors import NothingToCompare
-from apitwin.testkit.generation.json_schema import (
-    Plain,
-    Strategy,
-    Undrawable,
-    canonical,
-    kinds,
-    plain_schemas,
-    strategy,
-)
+from apitwin.testkit.generation.json_schema import Strategy, Undrawable, canonical, strategy
+from apitwin.testkit.generation.plain_schema import Plain, kinds, plain_schemas
 from apitwin.testkit.server.probe import Probe
 
 MISFITS: tuple[Any, ...] = ([[]], {"a": []}, "", None, True)
@@ -135,8 +128,8 @@ def _shapes(schema: CompiledSchema) -> tuple[_Shape, ...]:
         for candidate in plain_schemas(schema.schema, schema.schema)
         if {"object", "any"} & set(kinds(candidate))
     ]
-    found = (_shape(candidate, schema.schema) for candidate in plain)
-    return tuple(shape for shape in found if shape is not None)
+    shapes = (_shape(candidate, schema.schema) for candidate in plain)
+    return tuple(shape for shape in shapes if shape is not None)
 
 
 def _shape(plain: Plain, root: Any) -> _Shape | None:
@@ -179,11 +172,13 @@ def _lacking(schema: CompiledSchema) -> str:
 def _refused(schema: CompiledSchema, drawn: Any) -> str:
     """Say where a schema refuses what was drawn."""
     try:
-        found = schema.violations(drawn)
+        violations = schema.violations(drawn)
     except (re.error, RecursionError):
-        found = []
-    place = found[0].pointer.split("/")[1:2] if found else []
-    return f"member {place[0]}" if place else f"{found[0].keyword} of the whole" if found else "its schema is not clear"
+        violations = []
+    if not violations:
+        return "its schema is not clear"
+    place = violations[0].pointer.split("/")[1:2]
+    return f"member {place[0]}" if place else f"{violations[0].keyword} of the whole"
 
 
 # Marks
@@ -221,7 +216,7 @@ def _with(value: Any, mark: str, members: Iterable[Plain]) -> Any:
 # What comes back
 
 
-def differing(written: Mapping[str, Any], found: Mapping[str, Any], operations: Iterable[Operation]) -> dict[str, Any]:
+def differing(written: Mapping[str, Any], read: Mapping[str, Any], operations: Iterable[Operation]) -> dict[str, Any]:
     """Return the members that were written and come back as something else; one that does not come back is none.
 
     operations: those that wrote. A server may add members to an object whose members are named, and may write a moment
@@ -231,7 +226,7 @@ def differing(written: Mapping[str, Any], found: Mapping[str, Any], operations: 
     return {
         name: value
         for name, value in written.items()
-        if name in found and not _same(value, found[name], name in structured)
+        if name in read and not _same(value, read[name], name in structured)
     }
 
 
@@ -246,15 +241,15 @@ def _structured(operation: Operation) -> set[str]:
     }
 
 
-def _same(sent: Any, found: Any, structured: bool) -> bool:
-    if isinstance(sent, dict) and isinstance(found, dict):
-        named = sent.keys() <= found.keys() if structured else sent.keys() == found.keys()
-        return named and all(_same(value, found[name], structured) for name, value in sent.items())
-    if isinstance(sent, list) and isinstance(found, list):
-        return len(sent) == len(found) and all(_same(*pair, structured) for pair in zip(sent, found, strict=True))
-    if isinstance(sent, float) and _is_number(found):
-        return bool(sent == found)
-    if isinstance(sent, str) and isinstance(found, str) and MOMENT.match(sent) and sent != found:
+def _same(sent: Any, read: Any, structured: bool) -> bool:
+    if isinstance(sent, dict) and isinstance(read, dict):
+        named = sent.keys() <= read.keys() if structured else sent.keys() == read.keys()
+        return named and all(_same(value, read[name], structured) for name, value in sent.items())
+    if isinstance(sent, list) and isinstance(read, list):
+        return len(sent) == len(read) and all(_same(*pair, structured) for pair in zip(sent, read, strict=True))
+    if isinstance(sent, float) and _is_number(read):
+        return bool(sent == read)
+    if isinstance(sent, str) and isinstance(read, str) and MOMENT.match(sent) and sent != read:
         moment = timestamps.parse(sent)
-        return moment is not None and moment == timestamps.parse(found)
-    return canonical(sent) == canonical(found)
+        return moment is not None and moment == timestamps.parse(read)
+    return canonical(sent) == canonical(read)
