@@ -41,7 +41,7 @@ def _journal(twin: Backend, request: flask.Request) -> Answer:
 
 
 def _query(request: flask.Request) -> dict[str, str]:
-    """Return the parameters of a request. Flask's own fail where a byte is no UTF-8."""
+    """Return the parameters of a request. Flask's own parsing fails where a byte is no UTF-8."""
     text = request.query_string.decode("utf-8", "replace")
     return dict(parse_qsl(text, keep_blank_values=True, errors="replace"))
 
@@ -101,7 +101,7 @@ CONTROLS: Mapping[tuple[str, str], Control] = {
     ("POST", "faults"): _misbehave,
     ("DELETE", "faults"): _behave,
 }
-"""What there is, by method and name after the prefix."""
+"""The answers of the control plane, by method and name after the prefix."""
 
 
 def _said(value: Any, status: int = 200) -> Answer:

@@ -19,14 +19,15 @@ from apitwin.testkit.generation.plain_schema import Plain, kinds, plain_schemas
 from apitwin.testkit.server.probe import Probe
 
 MISFITS: tuple[Any, ...] = ([[]], {"a": []}, "", None, True)
-"""Values that few members take; no number, for many servers take one for a text (Django REST framework does)."""
+"""Values that few members take; no number is among them, for many servers take a number where a text is expected
+(Django REST framework does)."""
 MARKED = "apitwin"
-"""What stands before a mark, so that people see where a thing comes from; and the member of an object that has one."""
+"""What stands before a mark, so that people see where a thing comes from; the member that holds a mark in an object."""
 CHOICE = ("enum", "const", "format", "pattern")
-"""Words of a schema that make a text one of a kind, and not just any text."""
+"""Words of a schema that allow certain texts only, and not just any text."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 TRIES = (("usual", True), ("usual", True), ("usual", False), ("required", True), ("required", False), ("all", True))
-"""Which members are drawn, and whether numbers are taken from a thing that is there; until the schema takes it."""
+"""Which members are drawn, and whether numbers are taken from an existing thing; tried until the schema takes it."""
 
 
 def body(probe: Probe, operation: Operation, items: Sequence[Any], mark: str = "") -> dict[str, Any]:
@@ -34,7 +35,7 @@ def body(probe: Probe, operation: Operation, items: Sequence[Any], mark: str = "
 
     items: things of the same kind. A number that a body shares with them, such as the type of a new thing, is taken
     from one of them, for it names something that has to exist. mark: put where anything may stand, if there is such a
-    place. Raises NothingToCompare where none can be drawn that the schema takes.
+    place. Raises NothingToCompare where no body can be drawn that the schema takes.
     """
     schema = operation.body.schema if operation.body is not None else None
     if schema is None:
@@ -56,7 +57,7 @@ def body(probe: Probe, operation: Operation, items: Sequence[Any], mark: str = "
 
 
 def refusable(probe: Probe, operation: Operation, items: Sequence[Any], mark: str = "") -> Any | None:
-    """Draw a body that the operation's schema refuses, None where no simple change makes it so. mark: as for `body`."""
+    """Draw a body that the operation's schema refuses, None where no simple change does that. mark: as for `body`."""
     compiled = operation.body.schema if operation.body is not None else None
     if compiled is None:
         return None
@@ -72,7 +73,7 @@ def refusable(probe: Probe, operation: Operation, items: Sequence[Any], mark: st
 
 
 def accepts(schema: CompiledSchema, value: Any) -> bool | None:
-    """Return whether a schema takes a value, None where that cannot be told (a pattern in another dialect)."""
+    """Return whether a schema takes a value, None where nobody can say (a pattern in another dialect)."""
     try:
         return schema.accepts(value)
     except (re.error, RecursionError):
@@ -84,7 +85,7 @@ def accepts(schema: CompiledSchema, value: Any) -> bool | None:
 
 @dataclass(frozen=True)
 class _Shape:
-    """One way to build a body. drawable: by name; free: members for which any text or object will do.
+    """One way to build a body. drawable: strategies by name; free: members for which any text or object will do.
 
     members: every schema that a member has, without references and branches.
     """
@@ -107,7 +108,7 @@ class _Shape:
         return [name for name in self.drawable if name in chosen]
 
     def strategy(self, name: str, like: Mapping[str, Any]) -> Strategy:
-        """Return what draws a member: what an item has there, if that names something else, such as a number does."""
+        """Return what draws a member: the value of an item, if it may name another thing, as numbers do."""
         value = like.get(name)
         listed = isinstance(value, list) and bool(value) and all(map(_is_number, value))
         named = isinstance(value, str) and any(plain.get("format") == "uuid" for plain in self.members.get(name, ()))
@@ -151,7 +152,7 @@ def _shape(plain: Plain, root: Any) -> _Shape | None:
 
 
 def _is_free(members: Iterable[Plain]) -> bool:
-    """Whether any text or object will do: a number or a choice may depend on things a law knows nothing of."""
+    """Whether any text or object will do: a number or a choice may depend on things that a law knows nothing about."""
     named = [plain for plain in members if kinds(plain) != ["null"]]
     return bool(named) and all(
         {"string", "object"} & set(kinds(plain)) and not any(word in plain for word in CHOICE) for plain in named
@@ -189,7 +190,7 @@ def _marked(
 ) -> dict[str, Any]:
     """Return a body with a mark in a text and in every object that may hold anything, as far as the schema takes it.
 
-    In both, for a body may lose a member on its way, and a thing that cannot be known again is never taken back.
+    In both, for a body may lose a member on its way, and a thing that cannot be recognised is never removed.
     """
     texts = [name for name, value in good.items() if isinstance(value, str) and name in shape.free]
     texts = sorted(texts, key=lambda name: name not in like)[:1]  # one that lists show, if there is one
@@ -217,10 +218,10 @@ def _with(value: Any, mark: str, members: Iterable[Plain]) -> Any:
 
 
 def differing(written: Mapping[str, Any], read: Mapping[str, Any], operations: Iterable[Operation]) -> dict[str, Any]:
-    """Return the members that were written and come back as something else; one that does not come back is none.
+    """Return the members that were written and come back as something else; a missing member is no difference.
 
-    operations: those that wrote. A server may add members to an object whose members are named, and may write a moment
-    in its own way; true, 1 and 1.0 are three values, but a fraction that was sent is compared as a number.
+    operations: the writing operations. A server may add members to an object whose members are named, and may write
+    a moment in its own way; true, 1 and 1.0 are three values, but a fraction that was sent is compared as a number.
     """
     structured = {name for operation in operations for name in _structured(operation)}
     return {

@@ -1,4 +1,4 @@
-"""Query parameters that are no paging: valid values drawn from what the API itself holds, and hostile ones."""
+"""Query parameters other than paging: valid values, drawn from what the API itself holds, and hostile ones."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def narrowing(probe: Probe) -> Query:
 
 
 def filter_query(probe: Probe, rule: Filter) -> Query:
-    """Draw values for one filter: such as items have, and now and then one that no item has."""
+    """Draw values for a filter: values that items have, and now and then a value that no item has."""
     parameter = probe.operation.parameter(rule.parameter)
     assert parameter is not None, "a contract's filters are its operation's parameters"
     if rule.match in ("only-when-true", "hidden-unless-true"):
@@ -55,7 +55,7 @@ def filter_query(probe: Probe, rule: Filter) -> Query:
 
 
 def _values(probe: Probe, rule: Filter) -> list[str]:
-    """Return values of a filter as texts, such as the items of the list have."""
+    """Return the values for a filter that the items of the list have, as texts."""
     parameter = probe.operation.parameter(rule.parameter)
     schema = {} if parameter is None else parameter.item_schema
     values = (
@@ -88,12 +88,12 @@ def _unused(parameter: Parameter) -> list[str]:
 
 
 def as_text(value: Any) -> str:
-    """Write a JSON scalar as a query has it."""
+    """Return a JSON scalar as it is written in a query."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def keeps(rule: Filter, item: Any, query: Query) -> bool | None:
-    """Return whether a filter keeps an item, or None where the item does not show what it goes by."""
+    """Return whether a filter keeps an item, or None where the item does not show the field."""
     texts = [value for name, value in query if name == rule.parameter]
     values = [value for field in rule.fields for value in pointers.values(item, field)]
     judge = JUDGES.get(rule.match)
