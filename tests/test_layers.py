@@ -115,22 +115,23 @@ def files(package: str) -> list[Path]:
 def foreign(package: str) -> list[Import]:
     """Return what a package imports of the other packages of this project, the face included."""
     others = {*PACKAGES, FACE, "tests"} - {package}
-    return [found for path in files(package) for found in imports(path) if found.package in others]
+    return [imported for path in files(package) for imported in imports(path) if imported.package in others]
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_package_imports_only_those_below_it(package: str) -> None:
     wrong = {
-        (found.file, found.function, found.module)
-        for found in foreign(package)
-        if found.package not in ALLOWED[package] and (found.file, found.function, found.package) not in EXCEPTIONS
+        (imported.file, imported.function, imported.module)
+        for imported in foreign(package)
+        if imported.package not in ALLOWED[package]
+        and (imported.file, imported.function, imported.package) not in EXCEPTIONS
     }
 
     assert wrong == set()
 
 
 def test_the_exceptions_are_needed() -> None:
-    used = {(found.file, found.function, found.package) for found in foreign("testkit")}
+    used = {(imported.file, imported.function, imported.package) for imported in foreign("testkit")}
 
     assert used >= EXCEPTIONS
 
@@ -158,24 +159,24 @@ def graph(package: str, *, at_import: bool = False) -> dict[str, set[str]]:
     package's `__init__` before its modules is left out: only what is imported from it counts.
     """
     paths = {module_name(path): path for path in files(package)}
-    found: dict[str, set[str]] = {}
+    edges: dict[str, set[str]] = {}
     for name, path in paths.items():
         named = {entry.module for entry in imports(path) if not at_import or not (entry.function or entry.checked_only)}
         # `from a import b` is the module a.b where there is one, and else the module a.
-        found[name] = {module if module in paths else module.rpartition(".")[0] for module in named} & paths.keys() - {
+        edges[name] = {module if module in paths else module.rpartition(".")[0] for module in named} & paths.keys() - {
             name
         }
-    return found
+    return edges
 
 
 def loaded_with(module: str, modules: Mapping[str, set[str]]) -> set[str]:
     """Return a module and all those of its package that are imported while it is."""
-    found: set[str] = set()
+    loaded: set[str] = set()
     left = {module}
     while left:
-        found |= left
-        left = {other for name in left for other in modules[name]} - found
-    return found
+        loaded |= left
+        left = {other for name in left for other in modules[name]} - loaded
+    return loaded
 
 
 @pytest.mark.parametrize("package", PACKAGES)
@@ -283,11 +284,11 @@ class Holder:
 def test_imports_are_seen_wherever_they_stand() -> None:
     tree = ast.parse(SEEN)
 
-    found = {
+    seen = {
         (entry.module, entry.function, entry.checked_only) for entry in _imports(tree, "contracts/names.py", "", False)
     }
 
-    assert found == {
+    assert seen == {
         ("contracts.load", "", False),
         ("contracts.pointers", "", False),
         ("typing.TYPE_CHECKING", "", False),
