@@ -1,4 +1,4 @@
-"""Contracts: what an API promises, as data. `load` reads one; everything else here is what it gives.
+"""Contracts: what an API promises, as data. `load` reads one; everything else here is what it returns.
 
 This package knows no HTTP server, no pytest and no API by name; `contracts/<api>/` holds only data.
 """

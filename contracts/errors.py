@@ -5,7 +5,9 @@ from __future__ import annotations
 
 def one_line(text: str) -> str:
     """Return a text with its line breaks and other control characters written out, so that it is one line."""
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
+    )
 
 
 class ContractError(Exception):

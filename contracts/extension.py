@@ -96,28 +96,27 @@ def check(value: Any, part: str, place: str) -> None:
 
 def _complaint(error: jsonschema.ValidationError) -> str:
     allowed: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "additionalProperties" and isinstance(error.schema, dict):
         known = list(error.schema.get("properties", {}))
-        found: Any = error.instance
-        unknown = next(key for key in found if key not in known)
+        unknown = next(key for key in instance if key not in known)
         return f"unknown key {unknown!r}; {allowed_names(str(unknown), known)}"
     if error.validator == "enum":
-        return f"found {as_json(error.instance)}; expected one of {', '.join(map(str, allowed))}"
+        return f"found {as_json(instance)}; expected one of {', '.join(map(str, allowed))}"
     if error.validator == "required":
-        given: Any = error.instance
-        missing = next(key for key in allowed if key not in given)
+        missing = next(key for key in allowed if key not in instance)
         return f"the key {missing!r} is missing"
-    return f"found {as_json(error.instance)}; {shortened(error.message)}"
+    return f"found {as_json(instance)}; {shortened(error.message)}"
 
 
 def auth(value: Mapping[str, Any] | None) -> AuthRule:
     """Return the auth rule, with the words of RFC 6750 where the contract names none."""
-    found = value or {}
+    rule = value or {}
     return AuthRule(
-        missing=found.get("missing", "unauthenticated"),
-        invalid=found.get("invalid", "invalid-token"),
-        challenge=found.get("challenge"),
-        scheme_case=found.get("scheme-case", "unspecified"),
+        missing=rule.get("missing", "unauthenticated"),
+        invalid=rule.get("invalid", "invalid-token"),
+        challenge=rule.get("challenge"),
+        scheme_case=rule.get("scheme-case", "unspecified"),
     )
 
 
@@ -239,7 +238,7 @@ def projection(value: Mapping[str, Any]) -> Projection:
     """Return which members of an item the query chooses."""
     levels = value.get("levels")
     return Projection(
-        blocks=tuple(Block(name, one["member"], one["default"]) for name, one in value.get("blocks", {}).items()),
+        blocks=tuple(Block(name, block["member"], block["default"]) for name, block in value.get("blocks", {}).items()),
         levels=levels
         and Levels(
             levels["parameter"],
@@ -252,14 +251,14 @@ def projection(value: Mapping[str, Any]) -> Projection:
 def within(value: Mapping[str, Any]) -> tuple[Within, ...]:
     """Return how path parameters narrow the collection; an unknown value is `not-found` unless said otherwise."""
     return tuple(
-        Within(name, one.get("field"), one["collection"], one.get("unknown", "not-found"))
-        for name, one in value.items()
+        Within(name, rule.get("field"), rule["collection"], rule.get("unknown", "not-found"))
+        for name, rule in value.items()
     )
 
 
 def restrictions(value: Mapping[str, Any]) -> tuple[Restriction, ...]:
     """Return which query parameters need a role."""
-    return tuple(Restriction(name, one["value"], one["to"]) for name, one in value.items())
+    return tuple(Restriction(name, rule["value"], rule["to"]) for name, rule in value.items())
 
 
 def evidence(value: Mapping[str, Any], pointer: str) -> dict[str, Evidence]:
@@ -268,6 +267,6 @@ def evidence(value: Mapping[str, Any], pointer: str) -> dict[str, Evidence]:
     pointer: where that object stands; the keys of its `evidence` are relative to it, or to the document after `#`.
     """
     return {
-        key[1:] if key.startswith("#") else pointer + key: Evidence(one["status"], one["source"])
-        for key, one in value.get("evidence", {}).items()
+        key[1:] if key.startswith("#") else pointer + key: Evidence(entry["status"], entry["source"])
+        for key, entry in value.get("evidence", {}).items()
     }

@@ -1,4 +1,4 @@
-"""Guessing the pagination of a document that does not say it, from its parameters and response schemas.
+"""Guessing the pagination of a document that does not declare it, from its parameters and response schemas.
 
 A guess is a line for the user to read, never a silent fact: what cannot be seen in the document stays `unspecified`,
 and the laws do not judge it.
@@ -22,11 +22,11 @@ HOLDERS = ("", "/meta", "/_pagination", "/pagination", "/paging", "/page")
 def pagination(
     parameters: Iterable[Parameter], schema: Any, operation_id: str, pointer: str
 ) -> tuple[Pagination, str] | None:
-    """Return the guessed rule and a line that tells it, or None where the operation does not look paginated.
+    """Return the guessed rule and a line that describes it, or None where the operation does not look paginated.
 
     schema: the self-contained JSON Schema of the 200 body. Source: aliases seen in public APIs (assumed).
     """
-    query = {one.name: one for one in parameters if one.place == "query"}
+    query = {parameter.name: parameter for parameter in parameters if parameter.place == "query"}
     limit = next((query[name] for name in LIMITS if name in query), None)
     offset = next((query[name] for name in OFFSETS if name in query), None)
     envelope = _envelope(schema)
@@ -41,8 +41,9 @@ def pagination(
         envelope=envelope,
         links=LinkRule("unspecified", "unspecified") if envelope.next or envelope.previous else None,
     )
-    told = f"{operation_id}: inferred {limit.name}/{offset.name}, results at {envelope.results or 'the whole body'}"
-    return rule, f"{told}, count at {envelope.count or 'nowhere'}, maximum {maximum or 'unknown'}"
+    pages = f"{limit.name}/{offset.name}, results at {envelope.results or 'the whole body'}"
+    places = f"{pages}, count at {envelope.count or 'nowhere'}, maximum {maximum or 'unknown'}"
+    return rule, f"{operation_id}: inferred {places}"
 
 
 def _limit_rule(name: str, maximum: Any, default: Any) -> LimitRule:
@@ -64,10 +65,10 @@ def _limit_rule(name: str, maximum: Any, default: Any) -> LimitRule:
 
 def _properties(schema: Any, root: Any) -> Mapping[str, Any]:
     schema = _seen_through(schema, root)
-    found = dict(schema.get("properties", {})) if isinstance(schema, dict) else {}
+    properties = dict(schema.get("properties", {})) if isinstance(schema, dict) else {}
     for part in schema.get("allOf", []) if isinstance(schema, dict) else []:
-        found.update(_properties(part, root))
-    return found
+        properties.update(_properties(part, root))
+    return properties
 
 
 def _seen_through(schema: Any, root: Any) -> Any:
@@ -80,8 +81,8 @@ def _seen_through(schema: Any, root: Any) -> Any:
 
 def _types(schema: Any, root: Any) -> set[str]:
     schema = _seen_through(schema, root)
-    found = schema.get("type", ()) if isinstance(schema, dict) else ()
-    return {found} if isinstance(found, str) else set(found)
+    types = schema.get("type", ()) if isinstance(schema, dict) else ()
+    return {types} if isinstance(types, str) else set(types)
 
 
 def _envelope(schema: Any) -> EnvelopeRule | None:

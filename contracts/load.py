@@ -35,7 +35,7 @@ HERE = Path(__file__).parent
 
 def bundled() -> tuple[str, ...]:
     """Return the names of the contracts that come with the package."""
-    return tuple(sorted(one.parent.name for one in HERE.glob("*/openapi.yaml")))
+    return tuple(sorted(path.parent.name for path in HERE.glob("*/openapi.yaml")))
 
 
 DEFAULT = bundled()[0]
@@ -108,7 +108,7 @@ class _Loader:
             collections=self.collections,
             errors=extension.errors(self.root.get("errors", {})),
             parameters=extension.parameter_rules(self.root.get("parameters", {})),
-            auth=extension.auth(self.root.get("auth")) if any(one.secured for one in operations) else None,
+            auth=extension.auth(self.root.get("auth")) if any(operation.secured for operation in operations) else None,
             evidence=self.evidence,
             world=self._world(),
             inferred=tuple(self.inferred),
@@ -129,10 +129,10 @@ class _Loader:
             return None
         path = self.path.parent / name
         try:
-            found = path.is_file()
+            exists = path.is_file()
         except (OSError, ValueError):
-            found = False
-        if not found:
+            exists = False
+        if not exists:
             raise ContractError(self.place(f"/{EXTENSION}/world"), f"found {name!r}; there is no file {path}")
         return path
 
@@ -259,22 +259,22 @@ class _Loader:
     def _parameters(
         self, path: str, item: dict[str, Any], operation: dict[str, Any], holder: Path, pointer: str
     ) -> tuple[Parameter, ...]:
-        found: dict[tuple[str, str], Parameter] = {}
+        parameters: dict[tuple[str, str], Parameter] = {}
         shared = pointer.rpartition("/")[0]
         for listed, where in ((item.get("parameters", []), shared), (operation.get("parameters", []), pointer)):
             if not isinstance(listed, list):
                 raise ContractError(f"{holder}#{where}/parameters", "expected an array of parameters")
             for index, value in enumerate(listed):
-                one = self._parameter(*self.references.resolved(value, holder, f"{where}/parameters/{index}"))
-                found[one.place, one.name] = one
+                parameter = self._parameter(*self.references.resolved(value, holder, f"{where}/parameters/{index}"))
+                parameters[parameter.place, parameter.name] = parameter
         in_path = re.findall(r"{([^}]*)}", path)
         for name in in_path:
-            if ("path", name) not in found:
+            if ("path", name) not in parameters:
                 raise ContractError(
                     f"{holder}#{pointer}/parameters", f"the path has {{{name}}}, and no parameter says what it is"
                 )
-        ordered = [found.pop(("path", name)) for name in in_path]
-        return (*ordered, *(one for one in found.values() if one.place != "path"))
+        ordered = [parameters.pop(("path", name)) for name in in_path]
+        return (*ordered, *(parameter for parameter in parameters.values() if parameter.place != "path"))
 
     def _parameter(self, value: Any, holder: Path, pointer: str) -> Parameter:
         if (
@@ -320,19 +320,21 @@ class _Loader:
 
     def _bodies(self, content: dict[str, Any], holder: Path, pointer: str) -> dict[str, CompiledSchema | None]:
         """Return the schema of each media type, None where it has none."""
-        found: dict[str, CompiledSchema | None] = {}
+        schemas: dict[str, CompiledSchema | None] = {}
         for media_type, body in content.items():
             where = f"{pointer}/content{pointers.join([media_type])}"
             schema = body.get("schema") if isinstance(body, dict) else None
-            found[media_type] = None if schema is None else self._schema(schema, holder, f"{where}/schema")
-        return found
+            schemas[media_type] = None if schema is None else self._schema(schema, holder, f"{where}/schema")
+        return schemas
 
     def _responses(self, value: Any, holder: Path, pointer: str) -> dict[str, Response]:
         if not isinstance(value, dict) or not value:
             raise ContractError(f"{holder}#{pointer}", "expected an object with at least one status")
         return {
-            status: self._response(status, *self.references.resolved(one, holder, pointer + pointers.join([status])))
-            for status, one in value.items()
+            status: self._response(
+                status, *self.references.resolved(response, holder, pointer + pointers.join([status]))
+            )
+            for status, response in value.items()
         }
 
     def _response(self, status: str, value: Any, holder: Path, pointer: str) -> Response:

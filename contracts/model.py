@@ -81,7 +81,7 @@ class EnvelopeRule:
 
 @dataclass(frozen=True)
 class LinkRule:
-    """How next and previous are written: absolute or relative, with the effective or the asked limit."""
+    """How next and previous are written: absolute or relative, with the effective or the requested limit."""
 
     form: str
     limit: str
@@ -157,7 +157,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Response:
-    """A documented answer; schema is None where it has no body, media_type is None then too.
+    """A documented answer; schema is None where it has no body, and then media_type is None too.
 
     bodies: the schema of each documented media type, the usual one first; media_type and schema are that one's.
     """
@@ -298,7 +298,7 @@ class Collection:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method on one path, with everything the twin and the laws need to know of it.
+    """One method on one path, with everything the twin and the laws need to know about it.
 
     behaviour: `list`, `read`, `create`, `update`, `delete`, `own` (the API's own code answers) or `example`.
     effect: what it does to its collection (`create`, `update`, `delete`), None where it only reads.
@@ -332,12 +332,12 @@ class Operation:
     permission: tuple[str, ...] = ()
 
     def response_to(self, status: int) -> Response | None:
-        """Return what describes an answer of that status: itself, its range such as 4XX, or the default; or None."""
+        """Return the response documented for a status, or for its range such as 4XX, or by default; or None."""
         return documented(self.responses, status)
 
     def of_class(self, leading: int) -> tuple[str, ...]:
-        """Return the keys under which statuses of a class stand, such as 404, 4XX and default for 4."""
-        return tuple(one for one in self.responses if one.startswith(str(leading)) or one == "default")
+        """Return the keys that describe statuses of a class, such as 404, 4XX and default for 4."""
+        return tuple(key for key in self.responses if key.startswith(str(leading)) or key == "default")
 
     def expects(self, status: int, leading: int) -> bool:
         """Return whether a status is a documented one of a class, such as 4 for refusals.
@@ -350,15 +350,15 @@ class Operation:
 
     def parameter(self, name: str) -> Parameter | None:
         """Return the parameter of that name, or None."""
-        return next((one for one in self.parameters if one.name == name), None)
+        return next((parameter for parameter in self.parameters if parameter.name == name), None)
 
     def path_parameters(self) -> tuple[Parameter, ...]:
         """Return the parameters in the path, in the order of the path."""
-        return tuple(one for one in self.parameters if one.place == "path")
+        return tuple(parameter for parameter in self.parameters if parameter.place == "path")
 
     def query_parameters(self) -> tuple[Parameter, ...]:
         """Return the parameters in the query string."""
-        return tuple(one for one in self.parameters if one.place == "query")
+        return tuple(parameter for parameter in self.parameters if parameter.place == "query")
 
 
 @dataclass(frozen=True)
@@ -380,9 +380,9 @@ class Contract:
 
     def operation(self, operation_id: str) -> Operation:
         """Return the operation of that id. Raises KeyError when there is none."""
-        for one in self.operations:
-            if one.id == operation_id:
-                return one
+        for operation in self.operations:
+            if operation.id == operation_id:
+                return operation
         raise KeyError(operation_id)
 
     def evidence_for(self, pointer: str) -> Evidence | None:

@@ -11,7 +11,7 @@ from apitwin.contracts.model import Contract, Operation
 from apitwin.contracts.nearest import hint
 
 _Use = tuple[str, str, Iterable[str], str]
-"""Where a name stands, the name, the names there are, and what kind of thing they are."""
+"""Where a name stands, the name, the names that are known there, and what kind of thing they name."""
 
 
 def check(contract: Contract) -> None:
@@ -53,7 +53,7 @@ def _uses(contract: Contract) -> Iterator[_Use]:
     if contract.auth is not None:
         for key in ("missing", "invalid"):
             yield f"/{EXTENSION}/auth/{key}", getattr(contract.auth, key), contract.errors, "error"
-    ids = [one.id for one in contract.operations]
+    ids = [operation.id for operation in contract.operations]
     for operation in contract.operations:
         yield from _operation_uses(operation, contract)
         for parameter in operation.parameters:
@@ -64,17 +64,17 @@ def _uses(contract: Contract) -> Iterator[_Use]:
 
 def _operation_uses(operation: Operation, contract: Contract) -> Iterator[_Use]:
     place = f"{operation.pointer}/{EXTENSION}"
-    query = [one.name for one in operation.query_parameters()]
-    in_path = [one.name for one in operation.path_parameters()]
+    query = [parameter.name for parameter in operation.query_parameters()]
+    in_path = [parameter.name for parameter in operation.path_parameters()]
     if operation.pagination is not None:
         for key in (operation.pagination.limit.parameter, operation.pagination.offset.parameter):
             yield f"{place}/pagination", key, query, "query parameter of this operation"
     if operation.identified_by is not None:
         yield f"{place}/identified-by", operation.identified_by, in_path, "path parameter of this operation"
-    for one in operation.within:
-        yield f"{place}/within", one.parameter, in_path, "path parameter of this operation"
-        yield f"{place}/within/{one.parameter}/collection", one.collection, contract.collections, "collection"
-        yield f"{place}/within/{one.parameter}/unknown", one.unknown, contract.errors, "error"
+    for within in operation.within:
+        yield f"{place}/within", within.parameter, in_path, "path parameter of this operation"
+        yield f"{place}/within/{within.parameter}/collection", within.collection, contract.collections, "collection"
+        yield f"{place}/within/{within.parameter}/unknown", within.unknown, contract.errors, "error"
     for key, name in _query_names(operation):
         yield f"{place}/{key}", name, query, "query parameter of this operation"
 
@@ -84,10 +84,10 @@ def _query_names(operation: Operation) -> Iterator[tuple[str, str]]:
         yield "sort/parameter", operation.sort.parameter
     if operation.search is not None:
         yield "search/parameter", operation.search.parameter
-    for one in operation.filters:
-        yield f"filters/{one.parameter}", one.parameter
-        for name in one.revealed_by:
-            yield f"filters/{one.parameter}/revealed-by", name
+    for rule in operation.filters:
+        yield f"filters/{rule.parameter}", rule.parameter
+        for name in rule.revealed_by:
+            yield f"filters/{rule.parameter}/revealed-by", name
     for block in operation.projection.blocks:
         yield f"projection/blocks/{block.parameter}", block.parameter
     if operation.projection.levels is not None:

@@ -9,7 +9,7 @@ from apitwin.contracts.model import Contract, LimitRule, Pagination
 
 
 def with_page_maximum(contract: Contract, maximum: int) -> Contract:
-    """Return the contract with every page cut to that many items, whatever it says itself about too large a limit.
+    """Return the contract with every page cut to that many items, whatever it says about limits that are too large.
 
     maximum: items a page, at least 1; a page whose own maximum is smaller keeps that. A default page is never larger.
     A list that is no page stays whole: the bare array that some APIs send when no limit is asked for.

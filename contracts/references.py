@@ -16,7 +16,7 @@ from apitwin.contracts.errors import ContractError
 
 _UNSUPPORTED = ("$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$anchor")
 
-# Keywords whose value is data, and keywords whose value maps names of the user's to schemas.
+# Keywords whose value is data, and keywords whose value maps names that the author chose to schemas.
 _VALUES = ("const", "enum", "examples", "example", "default")
 _MAPS = ("properties", "patternProperties", "dependentSchemas")
 
@@ -95,7 +95,7 @@ class _Bundle:
 
     def _copied(self, value: Any, holder: Path, pointer: str) -> Any:
         if isinstance(value, list):
-            return [self._copied(one, holder, f"{pointer}/{index}") for index, one in enumerate(value)]
+            return [self._copied(item, holder, f"{pointer}/{index}") for index, item in enumerate(value)]
         if not isinstance(value, dict):
             return value
         for word in _UNSUPPORTED:
@@ -103,8 +103,8 @@ class _Bundle:
                 raise ContractError(f"{holder}#{pointer}", f"{word} is not supported; use $ref with a JSON pointer")
         # $id would change what the rewritten references are relative to; $defs are carried over by need.
         copy = {
-            key: self._member(key, one, holder, pointer + pointers.join([key]))
-            for key, one in value.items()
+            key: self._member(key, member, holder, pointer + pointers.join([key]))
+            for key, member in value.items()
             if key not in ("$id", "$schema", "$defs", "$ref")
         }
         if "$ref" in value:
@@ -115,7 +115,9 @@ class _Bundle:
         if key in _VALUES:
             return value
         if key in _MAPS and isinstance(value, dict):
-            return {name: self._copied(one, holder, pointer + pointers.join([name])) for name, one in value.items()}
+            return {
+                name: self._copied(schema, holder, pointer + pointers.join([name])) for name, schema in value.items()
+            }
         return self._copied(value, holder, pointer)
 
     def _name(self, reference: Any, holder: Path, pointer: str) -> str:

@@ -15,7 +15,7 @@ def parse(text: str) -> datetime | None:
     if text[-1:] in ("Z", "z"):
         text = text[:-1] + "+00:00"
     # Before 3.11, fromisoformat() reads fractions of three or six digits only.
-    text = re.sub(r"\.(\d+)", lambda found: "." + found[1][:6].ljust(6, "0"), text, count=1)
+    text = re.sub(r"\.(\d+)", lambda match: "." + match[1][:6].ljust(6, "0"), text, count=1)
     try:
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)

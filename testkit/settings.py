@@ -117,7 +117,7 @@ def named(asked: Sequence[str], known: Mapping[str, T], option: str, kind: str) 
     for name in asked:
         if name not in known:
             raise UsageError(f"{option} {name!r} is no {kind}; {instead(name, known)}")
-    return tuple(one for name, one in known.items() if not asked or name in asked)
+    return tuple(thing for name, thing in known.items() if not asked or name in asked)
 
 
 def _pairs(texts: Iterable[str], option: str, form: str) -> dict[str, str]:

@@ -25,7 +25,7 @@ def _laws() -> Iterator[str]:
         for law in registered():
             if law.kind == kind:
                 yield from _law(law)
-    names = ", ".join(f"`{one.__name__}`" for one in CORRECT)  # type: ignore[attr-defined]
+    names = ", ".join(f"`{client.__name__}`" for client in CORRECT)  # type: ignore[attr-defined]
     yield f"\nThree clients in `tests/clients/zoo` obey them all: {names}."
 
 

@@ -24,13 +24,13 @@ def _tables() -> Iterator[str]:
     yield "| word | means | default |\n|---|---|---|"
     yield from _rows(WHEN)
     yield "\n## What"
-    for one in FAULT_TYPES.values():
-        yield f"\n### {one.name}\n\n{one.does}{' Paginated operations only.' if one.paged else ''}"
-        server = f"; a server that always does it breaks `{ON_SERVERS[one.name]}`" if one.name in ON_SERVERS else ""
-        yield f"\nA client that takes it badly breaks the law `{NOTICED[one.name][0]}`{server}."
-        if one.options:
+    for fault in FAULT_TYPES.values():
+        yield f"\n### {fault.name}\n\n{fault.does}{' Paginated operations only.' if fault.paged else ''}"
+        server = f"; a server that always does it breaks `{ON_SERVERS[fault.name]}`" if fault.name in ON_SERVERS else ""
+        yield f"\nA client that takes it badly breaks the law `{NOTICED[fault.name][0]}`{server}."
+        if fault.options:
             yield "\n| word | means | default |\n|---|---|---|"
-            yield from _rows(one.options)
+            yield from _rows(fault.options)
 
 
 def _rows(options: Mapping[str, Option]) -> Iterator[str]:

@@ -46,7 +46,9 @@ def _lines() -> Iterator[str]:
             topic = law.topic
             yield f"\n## {topic.capitalize()}"
         yield f"\n### {law.name}\n\n{law.claim}\n"
-        conditions = [_first_line(one.__doc__) for one in law.applicability if one.__name__ != "reading"]
+        conditions = [
+            _first_line(condition.__doc__) for condition in law.applicability if condition.__name__ != "reading"
+        ]
         if conditions:
             yield f"Speaks where: {'; '.join(conditions)}.\n"
         yield "It catches a server of which this is true:\n"
@@ -59,10 +61,10 @@ def _first_line(text: str | None) -> str:
 
 
 def _caught(law: Law) -> Iterator[str]:
-    for one in SABOTAGES:
-        if one.caught_by == law.name:
-            met = f" (met: {one.met})" if one.met else ""
-            yield f"- `{one.name}`: {one.does}{met}"
+    for sabotage in SABOTAGES:
+        if sabotage.caught_by == law.name:
+            met = f" (met: {sabotage.met})" if sabotage.met else ""
+            yield f"- `{sabotage.name}`: {sabotage.does}{met}"
 
 
 if __name__ == "__main__":

@@ -23,10 +23,13 @@ def alarms(contract: Contract, target: Target, seed: int) -> list[str]:
     """Return what the laws say against a server that is correct."""
     profile = replace(TWIN_PROFILE if target.is_twin else LIVE_PROFILE, random_seed=seed)
     context = RunContext(contract, target, profile, "apitwin check")
-    there = [one for one in contract.operations if target.is_twin or one.id in OPERATIONS]
+    there = [operation for operation in contract.operations if target.is_twin or operation.id in OPERATIONS]
     verdicts = [judge(law, operation, context) for operation in there for law in registered()]
-    wrong = [one for one in verdicts if one.outcome in ("broken", "inconclusive")]
-    return [f"{target.name} seed {seed}: {one.operation} {one.law} {one.outcome}: {one.reason}" for one in wrong]
+    wrong = [verdict for verdict in verdicts if verdict.outcome in ("broken", "inconclusive")]
+    return [
+        f"{target.name} seed {seed}: {verdict.operation} {verdict.law} {verdict.outcome}: {verdict.reason}"
+        for verdict in wrong
+    ]
 
 
 def main(times: int) -> int:
@@ -36,19 +39,20 @@ def main(times: int) -> int:
         os.environ["LIVE_TOKEN"] = live["token"]
         os.environ.update({f"LIVE_{kind}": live[f"{kind}_token"] for kind in OTHER_TOKENS})
         others = {kind: f"LIVE_{kind}" for kind in OTHER_TOKENS}
-        found: list[str] = []
+        false_alarms: list[str] = []
         for seed in range(1, times + 1):
             start = time.monotonic()
             remote = live_target(live["url"], "LIVE_TOKEN", rate=0, others=others, token_in_url=True)
             for contract, target in ((viktor, twin_target(viktor)), (viktor, remote), (harbour, twin_target(harbour))):
-                for one in alarms(contract, target, seed):
-                    print(one, flush=True)
-                    found.append(one)
+                for alarm in alarms(contract, target, seed):
+                    print(alarm, flush=True)
+                    false_alarms.append(alarm)
             print(
-                f"seed {seed}/{times}: {len(found)} false alarms so far, {time.monotonic() - start:.0f} s", flush=True
+                f"seed {seed}/{times}: {len(false_alarms)} false alarms so far, {time.monotonic() - start:.0f} s",
+                flush=True,
             )
-    print("\n".join(found) or f"{times} seeds, 3 servers, no false alarm")
-    return 1 if found else 0
+    print("\n".join(false_alarms) or f"{times} seeds, 3 servers, no false alarm")
+    return 1 if false_alarms else 0
 
 
 if __name__ == "__main__":

@@ -69,10 +69,10 @@ class Output:
         """Return what a pattern finds, as soon as it does. Raises TimeoutError where that does not come."""
         with self._change:
             self._change.wait_for(lambda: self._ended or re.search(pattern, self.text, re.MULTILINE), PATIENCE_S)
-            found = re.search(pattern, self.text, re.MULTILINE)
-        if found is None:
+            match = re.search(pattern, self.text, re.MULTILINE)
+        if match is None:
             raise TimeoutError(f"expected {pattern!r}, found {self.text[-500:]!r}")
-        return found[0]
+        return match[0]
 
     def all(self) -> str:
         """Return everything, once the process is gone."""

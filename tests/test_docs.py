@@ -36,7 +36,7 @@ def test_the_story_in_the_readme_is_what_a_run_prints() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     command = [sys.executable, "-m", "apitwin", "check-client", "python tests/clients/adds_100.py"]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    told = subprocess.run(
+    printed = subprocess.run(
         [*command, "--law", "reads-everything", "--page-maximum", "50"],
         cwd=ROOT,
         env={**os.environ, "PATH": path},
@@ -44,7 +44,7 @@ def test_the_story_in_the_readme_is_what_a_run_prints() -> None:
         text=True,
         timeout=120,
     ).stdout
-    assert told.strip() and told.strip() in readme
+    assert printed.strip() and printed.strip() in readme
 
 
 def test_the_readme_counts_the_laws_of_a_client() -> None:
@@ -62,11 +62,11 @@ def test_every_word_of_the_extension_is_explained() -> None:
 
 def _keys(schema: object) -> set[str]:
     if isinstance(schema, list):
-        return {key for one in schema for key in _keys(one)}
+        return {key for part in schema for key in _keys(part)}
     if not isinstance(schema, dict):
         return set()
     own = set(schema["properties"]) if isinstance(schema.get("properties"), dict) else set()
-    return own | {key for one in schema.values() for key in _keys(one)}
+    return own | {key for part in schema.values() for key in _keys(part)}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

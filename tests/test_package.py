@@ -63,14 +63,14 @@ def test_it_works_from_the_wheel_in_an_empty_folder(wheel: Path, tmp_path: Path)
     """The package is unpacked beside nothing else, so a file that was left out would be missed."""
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     script = "import sys; sys.path.insert(0, 'site'); from apitwin.testkit.cli import main; main()"
-    found = subprocess.run(
+    completed = subprocess.run(
         [sys.executable, "-I", "-c", script, "check", "viktor", "--law", "scheme", "--examples", "2"],
         cwd=tmp_path,
         capture_output=True,
         text=True,
         timeout=120,
     )
-    assert "30 holds" in found.stdout, found.stdout + found.stderr
+    assert "30 holds" in completed.stdout, completed.stdout + completed.stderr
 
 
 def test_the_face_is_what_it_says(wheel: Path) -> None:
@@ -176,8 +176,8 @@ def test_without_the_plugin_the_rest_of_the_project_still_passes(guest: Guest) -
 
 def test_nothing_comes_from_anywhere_but_the_environment(guest: Guest) -> None:
     assert len(FIRST_TEST.strip().splitlines()) <= 10
-    told = _run([guest.python, "-c", WHERE_FROM], guest.folder, guest.environment).splitlines()[-1]
-    files = [Path(name).resolve() for name in json.loads(told)]
+    printed = _run([guest.python, "-c", WHERE_FROM], guest.folder, guest.environment).splitlines()[-1]
+    files = [Path(name).resolve() for name in json.loads(printed)]
     site = next(guest.installed.rglob("site-packages")).resolve()
     packages = {site / "apitwin" / name / "__init__.py" for name in ("contracts", "mock_server", "testkit")}
     assert packages <= set(files)
@@ -188,12 +188,12 @@ def test_nothing_comes_from_anywhere_but_the_environment(guest: Guest) -> None:
 @pytest.mark.parametrize("command", [("apitwin",), ("python", "-m", "apitwin")], ids=" ".join)
 def test_both_ways_to_call_the_command_work_in_such_a_project(guest: Guest, command: tuple[str, ...]) -> None:
     program, *words = command
-    told = _run(
+    printed = _run(
         [str(guest.programs / program), *words, "check", "viktor", "--law", "scheme", "--examples", "1"],
         guest.folder,
         guest.environment,
     )
-    assert "30 holds" in told
+    assert "30 holds" in printed
 
 
 def _of_this_run(name: str) -> bool:
@@ -202,6 +202,6 @@ def _of_this_run(name: str) -> bool:
 
 
 def _run(command: list[str], folder: Path, environment: Mapping[str, str]) -> str:
-    found = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
-    assert found.returncode == 0, found.stdout + found.stderr
-    return found.stdout
+    completed = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    return completed.stdout

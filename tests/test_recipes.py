@@ -42,7 +42,7 @@ def run(command: list[str], **environment: str) -> str:
     return output
 
 
-@pytest.mark.parametrize("name", sorted(one.name for one in RECIPES.glob("test_*.py")))
+@pytest.mark.parametrize("name", sorted(path.name for path in RECIPES.glob("test_*.py")))
 def test_a_recipe_for_a_client_passes(name: str) -> None:
     output = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(RECIPES / name)])
     assert "passed" in output
@@ -54,16 +54,16 @@ def steps(name: str) -> tuple[list[str], dict[str, str]]:
     if name.startswith("github"):
         job = document["jobs"]["client"]
         lines = [step["run"] for step in job["steps"] if "run" in step]
-        return [one for one in lines if "pip install" not in one], job["env"]
+        return [line for line in lines if "pip install" not in line], job["env"]
     job = document["client"]
-    return [one for one in [*job["before_script"], *job["script"]] if "pip install" not in one], job["variables"]
+    return [line for line in [*job["before_script"], *job["script"]] if "pip install" not in line], job["variables"]
 
 
 @pytest.mark.parametrize("name", ["github-actions.yml", "gitlab-ci.yml"])
 def test_a_job_runs_as_it_stands(name: str, tmp_path: Path) -> None:
     lines, environment = steps(name)
     # GitHub runs each step in a shell of its own, which may exit; GitLab all lines in one.
-    script = [f"bash -e -c {shlex.quote(one)}" for one in lines] if name.startswith("github") else lines
+    script = [f"bash -e -c {shlex.quote(line)}" for line in lines] if name.startswith("github") else lines
     path = tmp_path / "job.sh"
     path.write_text("set -e\n" + "\n".join(script).replace("twin.log", str(tmp_path / "twin.log")), encoding="utf-8")
     output = run(["bash", str(path)], **environment)
@@ -73,7 +73,7 @@ def test_a_job_runs_as_it_stands(name: str, tmp_path: Path) -> None:
 
 def test_every_file_is_run_or_said_to_be_run_by_hand() -> None:
     run_here = {"test_with_requests.py", "test_with_httpx.py", "github-actions.yml", "gitlab-ci.yml"}
-    files = {one.name for one in RECIPES.iterdir() if one.is_file()}
+    files = {path.name for path in RECIPES.iterdir() if path.is_file()}
     assert files == run_here | BY_HAND | {"read_workspaces.py"}
     listed = (ROOT / "docs" / "recipes.md").read_text("utf-8")
     assert all(f"recipes/{name}" in listed for name in run_here | BY_HAND)

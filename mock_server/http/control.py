@@ -26,7 +26,7 @@ def answer(twin: Backend, request: flask.Request) -> Answer:
     name = request.path.removeprefix(PREFIX)
     known = CONTROLS.get((request.method, name))
     if known is None:
-        there_is = ", ".join(" ".join(one) for one in CONTROLS)
+        there_is = ", ".join(" ".join(route) for route in CONTROLS)
         return _said({"detail": f"no {request.method} {PREFIX}{name[:100]}; there is: {there_is}"}, 404)
     return known(twin, request)
 
@@ -41,7 +41,7 @@ def _journal(twin: Backend, request: flask.Request) -> Answer:
 
 
 def _query(request: flask.Request) -> dict[str, str]:
-    """Return the parameters of a request. Flask's own fail where a byte is no UTF-8."""
+    """Return the parameters of a request. Flask's own parsing fails where a byte is no UTF-8."""
     text = request.query_string.decode("utf-8", "replace")
     return dict(parse_qsl(text, keep_blank_values=True, errors="replace"))
 
@@ -70,7 +70,7 @@ def _advance(twin: Backend, request: flask.Request) -> Answer:
 
 
 def _faults(twin: Backend, request: flask.Request) -> Answer:
-    return _said([one.as_json() for one in twin.faults.active()])
+    return _said([fault.as_json() for fault in twin.faults.active()])
 
 
 def _misbehave(twin: Backend, request: flask.Request) -> Answer:
@@ -101,7 +101,7 @@ CONTROLS: Mapping[tuple[str, str], Control] = {
     ("POST", "faults"): _misbehave,
     ("DELETE", "faults"): _behave,
 }
-"""What there is, by method and name after the prefix."""
+"""The answers of the control plane, by method and name after the prefix."""
 
 
 def _said(value: Any, status: int = 200) -> Answer:

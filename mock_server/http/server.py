@@ -71,9 +71,9 @@ class _Server(wsgi.Server):
     _connections: Any
     _unservicable_conns: Any
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self.requests = Workers(self, min=named["numthreads"])
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.requests = Workers(self, min=options["numthreads"])
         self.serving = threading.Event()
         self.stopping = threading.Event()
         self.counting = threading.Lock()
@@ -90,12 +90,12 @@ class _Server(wsgi.Server):
 
     @property
     def expiration_interval(self) -> float:  # type: ignore[override]
-        """How often it looks whether it shall stop, in seconds."""
+        """How often it checks whether it is to stop, in seconds."""
         self.serving.set()  # cheroot asks for it when all its threads have begun
         return 0.05
 
     def prepare(self) -> None:
-        """Listen, and start all threads. Raises OSError where that is not possible."""
+        """Listen, and start all threads. Raises OSError where that is impossible."""
         super().prepare()
         self.socket.settimeout(ACCEPTING_S)
 
@@ -172,7 +172,7 @@ class RunningTwin:
 
     @property
     def began(self) -> int:
-        """Requests that came since it was made."""
+        """The number of requests since it was made."""
         return int(self._server.began)
 
     def rests(self, patience_s: float = 0.5) -> bool:
@@ -193,7 +193,7 @@ class RunningTwin:
         self.stop()
 
     def stop(self) -> None:
-        """Stop serving, give the port back and end all threads, within a second; from any thread, and once more."""
+        """Stop serving, free the port and end all threads, within a second. Any thread may call this, and again."""
         self._server.stop()
         if self._thread.is_alive():
             self._thread.join(timeout=1)

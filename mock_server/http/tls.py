@@ -1,7 +1,7 @@
 """HTTPS for a twin: a throw-away certificate authority, and connections that no client can disturb for the others.
 
-There are clients that speak HTTPS only, whatever address they are given. They believe this twin as soon as they are
-told to trust its authority, which is made anew for each twin and whose private key is in no file that stays.
+Some clients speak only HTTPS, whatever address they are given. They believe this twin once they trust its authority,
+which is made anew for each twin and whose private key is in no file that stays.
 """
 
 from __future__ import annotations

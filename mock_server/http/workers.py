@@ -14,11 +14,11 @@ from cheroot.workers.threadpool import _SHUTDOWNREQUEST, ThreadPool  # type: ign
 GRACE_S = 0.25
 """How long an answer that is under way may still take when the server stops; then its connection is cut."""
 LAST_S = 0.25
-"""How long a thread is waited for after that. One that computes on cannot be ended by anybody, and is left."""
+"""How long a thread is waited for after that. A thread that goes on computing cannot be ended, and is abandoned."""
 
 
 class Workers(ThreadPool):
-    """cheroot's threads. Its own `stop` waits for each in turn, and for one that sends or computes without an end."""
+    """cheroot's threads. Its own `stop` waits for each in turn, even for a thread that sends or computes for ever."""
 
     _threads: list[Any]
     _queue: queue.Queue[Any]
@@ -28,7 +28,7 @@ class Workers(ThreadPool):
         self._drop_waiting()
         for _ in self._threads:
             self.put(_SHUTDOWNREQUEST)
-        self._cut(socket.SHUT_RD)  # ends the reading of those who wait for a request; answers still go out
+        self._cut(socket.SHUT_RD)  # threads that wait for a request stop reading; answers still go out
         self._join(timeout)
         self._cut(socket.SHUT_RDWR)
         self._join(LAST_S)
@@ -52,7 +52,7 @@ class Workers(ThreadPool):
     def _join(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         for worker in tuple(self._threads):
-            if worker is threading.current_thread():  # cheroot stops the server from there where a thread is at its end
+            if worker is threading.current_thread():  # cheroot may stop the server from one of these threads
                 continue
             worker.join(max(0.0, end - time.monotonic()))
             if not worker.is_alive():

@@ -41,11 +41,12 @@ def check_client(
     """Judge a client's function that fetches everything; return the report, or raise ClientBroken with what it broke.
 
     fetch_all: called with the twin's address and a token; returns or yields the items, or their ids. operation: the
-    list that it reads; without one, the one that it asked for when it was tried. contract, world: of the twin, the
-    first bundled one if none is named. laws: only these. without: all but these. harsh: ask also what a server may do
-    and seldom does. examples: scenarios for each law. random_seed: another number draws others. seconds: how long a
-    call may take. page_maximums: items a page of the server, at most, where other sizes shall be tried than usual.
-    Raises UsageError for a wrong word, and where the client fails in a world without any fault.
+    list that it reads; if it is left out, the list that the client asks for when it is tried. contract, world: those
+    of the twin; the first bundled contract if none is named. laws: only these. without: all but these. harsh: also
+    judge by what a server may do and seldom does. examples: scenarios for each law. random_seed: another number draws
+    other scenarios. seconds: how long a call may take. page_maximums: the most items on a page of the server, where
+    other sizes than the usual ones are to be tried. Raises UsageError for a wrong argument, and where the client fails
+    on a server without faults.
     """
     __tracebackhide__ = True
     from apitwin.contracts import bundled

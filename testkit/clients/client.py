@@ -1,4 +1,4 @@
-"""Ways to run a client: a function in this process, or a command in any language. What it gave, and how it ended."""
+"""Ways to run a client: a function in this process, or a command in any language; what it returns, and how it ends."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ LONGEST_TEXT = 300
 MOST_PRINTED = 64 * 2**20
 """Bytes that a command may print."""
 ERROR = re.compile(r"\w*(Error|Exception|error:)")
-"""What the line of a complaint looks like that says what went wrong."""
+"""What a line on standard error looks like that says what went wrong."""
 
 
 @dataclass(frozen=True)
 class Result:
     """How a call of a client ended.
 
-    items: the identities it gave, as texts, None where it gave none. error: what it failed with, None where it did
-    not. ended: False where it had to be left. exposed: where it let the token be seen, None where it did not.
+    items: the identities that it returned, as texts; None where it returned none. error: what it failed with, None
+    where it did not fail. ended: False where it had to be abandoned. exposed: where it let the token be seen, None
+    where it did not.
     """
 
     items: tuple[str, ...] | None = None
@@ -47,7 +48,7 @@ class Client(Protocol):
 
     @property
     def name(self) -> str:
-        """How a report calls it."""
+        """What a report calls it."""
 
     def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
         """Run it once. identity: pointer of an item's identity; left: whether to wait no longer."""
@@ -66,7 +67,7 @@ class FunctionClient:
         return getattr(self.fetch_all, "__qualname__", type(self.fetch_all).__qualname__)
 
     def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
-        """Call it in a thread, which is left behind where it does not end: Python cannot stop one."""
+        """Call it in a thread, which is abandoned where it does not end: Python cannot stop a thread."""
         results: list[Result] = []
 
         def work() -> None:
@@ -107,10 +108,10 @@ class _Listener(logging.Handler):
 
 @dataclass(frozen=True)
 class CommandClient:
-    """A command that reads APITWIN_URL and APITWIN_TOKEN and prints ids or JSON items, one a line.
+    """A command that reads APITWIN_URL and APITWIN_TOKEN and prints ids or JSON items, one per line.
 
-    seconds: how long one run may take. stopped: set from anywhere, it ends the run that is under way, and every later
-    one, with KeyboardInterrupt.
+    seconds: how long a run may take. stopped: once set, by any thread, it ends the run that is under way, and every
+    later run, with KeyboardInterrupt.
     """
 
     command: str
@@ -124,7 +125,7 @@ class CommandClient:
         return self.command
 
     def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
-        """Run it; a code other than 0 is its way to fail. Raises UsageError when there is no such command."""
+        """Run it; an exit code other than 0 is a failure. Raises UsageError when there is no such command."""
         if self.stopped.is_set():
             raise KeyboardInterrupt
         process = self._start({**os.environ, "APITWIN_URL": base, "APITWIN_TOKEN": token})
@@ -151,7 +152,7 @@ class CommandClient:
         return _result(process.returncode, printed.lines(), complained.lines(), token, identity)
 
     def kill(self) -> None:
-        """End the run that is under way, with all that it has started; from any thread."""
+        """End the run that is under way, with every process that it has started. Any thread may call this."""
         for process in tuple(self._running):
             _kill(process)
 
@@ -174,7 +175,7 @@ class CommandClient:
 
 
 def _result(code: int, lines: list[str], complaints: list[str], token: str, identity: str) -> Result:
-    """Return what became of a command that ended by itself."""
+    """Return the result of a command that ended by itself."""
     with_token = next((line for line in (*lines, *complaints) if token in line), None)
     exposed = None if with_token is None else _without(token, f"a line: {with_token}")
     if code != 0:
@@ -185,7 +186,7 @@ def _result(code: int, lines: list[str], complaints: list[str], token: str, iden
 
 
 class _Pipe:
-    """What a process prints, read in a thread of its own until the end, or until it is too much."""
+    """What a process prints, read in a thread of its own until it ends or has printed too much."""
 
     def __init__(self, pipe: IO[bytes] | None) -> None:
         assert pipe is not None, "the process was started with pipes"
@@ -214,7 +215,7 @@ async def _collected(items: Any) -> Any:
 
 
 def _waited_for(items: Any) -> Any:
-    """Return what a function gave; of an async one, what it comes to."""
+    """Return what a function returned; where it is asynchronous, the items that it yields or its awaited result."""
     return asyncio.run(_collected(items)) if hasattr(items, "__aiter__") or inspect.isawaitable(items) else items
 
 
@@ -234,7 +235,7 @@ def _without(token: str, text: str) -> str:
 
 
 def _wait(done: Callable[[], bool], seconds: float, left: Callable[[], bool]) -> None:
-    """Wait until something is done, the time is over, or there is a reason to wait no longer."""
+    """Wait until it is done, the time is over, or there is a reason to wait no longer. seconds: the time."""
     end = time.monotonic() + seconds
     pause = 0.0002
     while not done() and time.monotonic() < end and not left():
@@ -250,7 +251,7 @@ def _read(line: str) -> Any:
 
 
 def _identity(item: Any, identity: str) -> str:
-    """Return the identity of what a client gave: an item as JSON, an object with that attribute, or the id itself."""
+    """Return the identity of what a client returned: a JSON item, an object with that attribute, or the id itself."""
     if isinstance(item, dict):
         return str(pointers.find(item, identity, "?"))
     name = pointers.split(identity)[-1] if identity else ""

@@ -36,7 +36,7 @@ class Elsewhere:
         self._running.__exit__(kind, error, traceback)
 
     def forget(self) -> None:
-        """Forget who came."""
+        """Forget the requests so far."""
         self.tokens.clear()
 
     def _answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -19,7 +19,7 @@ MOST_SHOWN = 8
 def failure_report(
     law: ClientLaw, problem: Problem, client_run: ClientRun, operation: Operation, client: Client, settings: Settings
 ) -> str:
-    """Return the report of a broken law, some lines of text."""
+    """Return the report of a broken law, several lines of text."""
     return "\n".join(_lines(law, problem, client_run, operation, client, settings))
 
 
@@ -52,7 +52,7 @@ OPTIONS = {
     "seconds": "--seconds",
     "page_maximums": "--page-maximum",
 }
-"""What makes the same scenarios again: the word of `check_client`, and the option of the command."""
+"""What draws the same scenarios again: the argument of `check_client`, and the option of the command."""
 ALWAYS = ("operation", "laws", "random_seed")
 
 

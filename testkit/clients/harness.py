@@ -24,16 +24,16 @@ from apitwin.testkit.transport.twins import Twin, TwinError, populate
 SPARE = 30
 """Pages that a client may ask for beyond one for each item, before it is taken to go on for ever."""
 MOST_AT_FIRST = 900
-"""Requests after which a client that is only introduced is waited for no longer; the journal keeps a few more."""
+"""Requests after which nobody waits for a client that is only being introduced; the journal keeps a few more."""
 
 
 @dataclass(frozen=True)
 class ClientRun:
     """What a client did in a scenario.
 
-    result: how it ended; expected: the identities that it should have given; asked: the exchanges about the list, in
-    their order; others: those about anything else; leaked: the Authorization headers that another host got.
-    endless: it asked for more pages than there could be a use for.
+    result: how it ended; expected: the identities that it should have returned; asked: the exchanges about the list,
+    in their order; others: the exchanges about anything else; leaked: the paths at which another host got the token.
+    endless: it asked for more pages than it could have a use for. earlier: how a run before this one ended.
     """
 
     scenario: Scenario
@@ -52,13 +52,13 @@ class ClientRun:
 
     @property
     def missing(self) -> list[str]:
-        """The items that it did not give."""
+        """The items that it did not return."""
         items = set(self.result.items or ())
         return [identity for identity in self.expected if identity not in items]
 
     @property
     def added(self) -> list[str]:
-        """The items that it gave twice, or that are not there."""
+        """The items that it returned twice, or that do not exist."""
         seen: set[str] = set()
         expected = set(self.expected)
         added = []
@@ -73,7 +73,7 @@ class Harness:
     """Twins to try a client on, one for each size of page. Use it in a `with` block."""
 
     def __init__(self, contract: Contract, world: str | None, operation: str | None) -> None:
-        """operation: the list that the client reads, None to find out. Raises UsageError for a wrong one."""
+        """operation: the list that the client reads, None to find out. Raises UsageError where it is no list."""
         self.contract = contract
         self._world = world
         self.operation = None if operation is None else _paginated(contract, operation)
@@ -93,7 +93,7 @@ class Harness:
         self._stack.close()
 
     def _twin(self, page_maximum: int | None) -> Twin:
-        """Return a running twin, as it was at first. page_maximum: its pages are never above the contract's maximum."""
+        """Return a running twin, reset to its start. page_maximum: cut to the contract's own, where that is smaller."""
         if page_maximum not in self._twins:
             largest = largest_page(self.contract)
             cut = page_maximum if page_maximum is None or largest is None else min(page_maximum, largest)
@@ -112,7 +112,7 @@ class Harness:
         return self._elsewhere.url
 
     def introduce(self, client: Client) -> Result:
-        """Run a client in the world as it is, to see which list it reads, and of what.
+        """Run a client in the world as it is, to see which list it reads, and under which path.
 
         Raises UsageError where it asks for no list, or for several and none was named.
         """
@@ -179,12 +179,12 @@ class Harness:
         )
 
     def _leave(self, page_maximum: int) -> None:
-        """Take another twin from now on: who did not end goes on asking the old one, which answers slowly."""
+        """Use another twin from now on: a client that did not end goes on asking the old twin, which answers slowly."""
         self._twins.pop(page_maximum).fault("latency", seconds=1.0)
 
 
 def _asks_for_nothing(result: Result, entries: Sequence[Any]) -> str:
-    """Return why a client cannot be judged that asked for no list."""
+    """Return why a client that asked for no list cannot be judged."""
     how = f"; it failed with {result.error}" if result.error else ""
     how = how if result.ended else "; it was left, for it did not end"
     if not entries:
@@ -203,7 +203,7 @@ def _path_values(operation: Operation, path: str) -> dict[str, str]:
 
 
 def exchange_lines(client_run: ClientRun, operation: Operation) -> list[str]:
-    """Return each request about the list and its answer, in a line each."""
+    """Return each request about the list with its answer, as a text of two lines."""
     return [f"{entry.method} {_address(entry)}\n         -> {_answer(entry, operation)}" for entry in client_run.asked]
 
 
@@ -213,7 +213,7 @@ def _address(entry: Any) -> str:
 
 
 def items_of(entry: Any, operation: Operation) -> list[Any] | None:
-    """Return the items of the page that an exchange answered, None where it is none."""
+    """Return the items of the page in an exchange, None where its answer is no page."""
     rule = operation.pagination
     try:
         page = json.loads(entry.answer)

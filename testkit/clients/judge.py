@@ -24,7 +24,7 @@ from apitwin.testkit.settings import named
 
 @dataclass(frozen=True)
 class ClientVerdict:
-    """What is said of one law. scenarios: how many were tried. reason: why it was skipped.
+    """The verdict of one law. scenarios: how many were tried. reason: why it was skipped.
 
     failure_report: the report of the smallest scenario that broke it, an empty text where none did.
     """
@@ -53,11 +53,11 @@ class Report:
 
     @property
     def only_harsh(self) -> bool:
-        """Whether it broke a law, and only such as ask what servers seldom do."""
+        """Whether it broke a law, and only laws about what servers seldom do."""
         return bool(self.broken) and all(verdict.law.kind == HARSH for verdict in self.broken)
 
     def lines(self) -> Iterator[str]:
-        """Return a line for each law, each kind apart."""
+        """Yield a line for each law, grouped by kind."""
         yield f"{self.client} reads {self.operation}"
         for kind, title in KINDS.items():
             chosen = [verdict for verdict in self.verdicts if verdict.law.kind == kind]
@@ -72,7 +72,7 @@ class Report:
 
 
 class ClientBroken(AssertionError):
-    """A client broke a law. The text is the report of each."""
+    """A client broke a law. The text is the failure report of each broken law."""
 
     def __init__(self, report: Report) -> None:
         reports = "\n\n".join(verdict.failure_report for verdict in report.broken)
@@ -82,10 +82,10 @@ class ClientBroken(AssertionError):
 
 @dataclass
 class _Search:
-    """The scenarios of one law as they go by: each is tried once. smallest: the one that failed last.
+    """The scenarios that are tried for one law, each of them once. smallest: the run that failed last.
 
-    Hypothesis asks for ever smaller ones, and in the end for the smallest again. silent: those in which the client
-    sent nothing, so that there is nothing to judge.
+    Hypothesis asks for ever smaller scenarios, and in the end for the smallest again. silent: how many scenarios the
+    client sent nothing in, so that there is nothing to judge.
     """
 
     known: dict[str, tuple[ClientRun, Problem | None]] = field(default_factory=dict)
@@ -95,7 +95,7 @@ class _Search:
 
 
 class _LawBroken(Exception):
-    """A scenario broke the law; Hypothesis now looks for a smaller one."""
+    """A scenario broke the law; Hypothesis now looks for a smaller scenario."""
 
 
 def judged(client: Client, settings: Settings) -> Report:
@@ -127,7 +127,7 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
 
 
 def laws(settings: Settings) -> tuple[ClientLaw, ...]:
-    """Return the laws that are asked for. Raises UsageError with the nearest names for one that is none."""
+    """Return the laws that are asked for. Raises UsageError with the nearest names where a name is no law."""
     known = {law.name: law for law in registered()}
     chosen: Iterable[ClientLaw] = named(settings.laws, known, "the law", "law of a client")
     kinds = (USUAL, HARSH) if settings.harsh else (USUAL,)
@@ -143,7 +143,7 @@ def laws(settings: Settings) -> tuple[ClientLaw, ...]:
 SIMPLE = Scenario(3, 100)
 """Three items from a server where nothing is wrong."""
 BASIC = "reads-everything"
-"""The law that a client has to obey before any other can be asked for."""
+"""The law that a client has to obey before any other law can judge it."""
 
 
 @dataclass
@@ -175,7 +175,7 @@ class _Trial:
         return self._broken(basic, 1, client_run, problem)
 
     def verdict(self, law: ClientLaw) -> ClientVerdict:
-        """Draw scenarios until one breaks the law, and then smaller ones."""
+        """Draw scenarios until one breaks the law, and then smaller scenarios."""
         search = _Search()
         setting = Setting(self.operation, self.harness.elsewhere, self.settings.seconds, self.settings.page_maximums)
 
@@ -197,7 +197,7 @@ class _Trial:
         return ClientVerdict(law, HOLDS, tried)
 
     def _problem(self, law: ClientLaw, scenario: Scenario, search: _Search) -> Problem | None:
-        """Put the client through a scenario, if it was not yet; one that did not end is asked no more."""
+        """Put the client through a scenario that is new; a client that did not end is not asked again."""
         if scenario.key not in search.known:
             if search.over:
                 return None
@@ -214,7 +214,7 @@ class _Trial:
         problem = law.judge(client_run, self.operation) if client_run.asked else None
         scenario = client_run.scenario
         if problem is not None and problem.lost and scenario.faults and self._loses_anyway(scenario):
-            return None  # which is for another law to say
+            return None  # it is for another law to say so
         return problem
 
     def _loses_anyway(self, scenario: Scenario) -> bool:

@@ -1,4 +1,4 @@
-"""What a client is put through: how many items there are, how large a page may be, and what goes wrong."""
+"""What a client is put through: how many items there are, how large a page may be, and which faults it meets."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 Fault = Mapping[str, Any]
-"""A fault as the twin takes it: an object with a name and its words."""
+"""A fault as the twin takes it: an object with a name and options."""
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """One world and one server. page_maximum: items a page, at most; faults: what is switched on before it runs.
+    """One world and one server. page_maximum: the most items on a page; faults: switched on before the client runs.
 
     before: the cap of an earlier run of the same client, None where there is none.
     """
@@ -24,12 +24,12 @@ class Scenario:
 
     @property
     def key(self) -> str:
-        """What tells it from others."""
+        """A text that only equal scenarios share."""
         return repr(self)
 
     @property
     def summary(self) -> str:
-        """The scenario in a line, for people."""
+        """The scenario in one line, for people."""
         parts = [f"{self.size} items, pages of at most {self.page_maximum}"]
         if self.before is not None:
             parts.append(f"after a run with pages of at most {self.before}")

@@ -9,15 +9,15 @@ from apitwin.contracts import DEFAULT
 from apitwin.testkit.errors import UsageError
 
 PAGE_MAXIMUMS = (7, 25, 50, 100)
-"""Pages that a server may have: the usual maximum, and smaller ones that nobody announced. The smallest come first, for
-a report is the plainer the smaller its pages are."""
+"""Page maximums that a server may have: the usual one, and smaller ones that nobody announced. The smallest come first:
+the smaller its pages, the plainer a report."""
 
 
 @dataclass(frozen=True)
 class Settings:
     """See `check_client`; command: the command that is judged, an empty text for a function.
 
-    Raises UsageError for a value that is none, naming it.
+    Raises UsageError, naming the setting, for a value that it cannot have.
     """
 
     contract: str = DEFAULT
@@ -55,7 +55,7 @@ def _is_number(value: object) -> bool:
 
 
 def names(name: str, value: object) -> tuple[str, ...]:
-    """Return several names; one alone will do as well. Raises UsageError for what is none."""
+    """Return several names; a single name will do as well. Raises UsageError, naming the setting, for anything else."""
     listed = (value,) if isinstance(value, str) else value
     several = tuple(listed) if isinstance(listed, Iterable) else (listed,)
     if not all(isinstance(single, str) for single in several):

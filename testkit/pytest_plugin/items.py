@@ -1,4 +1,4 @@
-"""The laws as pytest items: one for each law on each operation, failing with the story of what was broken."""
+"""The laws as pytest items: one for each law on each operation, failing with the failure report of the law."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OUTCOME = "apitwin outcome"
 
 
 class LawBroken(Exception):
-    """A law was broken; the text is its story."""
+    """A law was broken; the text is its failure report."""
 
 
 class ContractNode(pytest.Collector):
@@ -53,7 +53,7 @@ class LawItem(pytest.Item):
         return self.parent.run
 
     def runtest(self) -> None:
-        """Judge; skip with the reason where nothing can be said, and fail with the story."""
+        """Judge; skip with the reason where nothing can be said, and fail with the failure report."""
         verdict: Verdict = judge(self.law, self.operation, self._run.context)
         self.user_properties.append((OUTCOME, verdict.outcome))
         if verdict.outcome == BROKEN:
@@ -63,7 +63,7 @@ class LawItem(pytest.Item):
             pytest.skip(f"{verdict.outcome}: {in_words_of_pytest(verdict.reason)}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Show the story instead of a traceback into this package."""
+        """Show the failure report instead of a traceback into this package."""
         if isinstance(excinfo.value, LawBroken):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
@@ -88,7 +88,7 @@ def collect(session: pytest.Session, config: pytest.Config) -> list[pytest.Item]
     # As pytest itself collects a node, so that its counts and its reports are right.
     report: pytest.CollectReport = session.ihook.pytest_make_collect_report(collector=node)
     session.ihook.pytest_collectreport(report=report)
-    return [one for one in report.result if isinstance(one, pytest.Item)]
+    return [item for item in report.result if isinstance(item, pytest.Item)]
 
 
 def _settings(config: pytest.Config) -> Settings:

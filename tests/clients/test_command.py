@@ -40,8 +40,8 @@ def apitwin(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_client_that_adds_100_loses_rows_and_is_shown_how() -> None:
     laws = ("--law", "reads-everything", "--law", "keeps-its-filters")
-    found = apitwin(ADDS_100, *laws, "--examples", "8", "--page-maximum", "50")
-    assert found.returncode == 1, found.stdout + found.stderr
+    completed = apitwin(ADDS_100, *laws, "--examples", "8", "--page-maximum", "50")
+    assert completed.returncode == 1, completed.stdout + completed.stderr
     for line in (
         "broken  reads-everything              1 of 51 items are missing, and it says nothing",
         "holds   keeps-its-filters",
@@ -50,8 +50,8 @@ def test_a_client_that_adds_100_loses_rows_and_is_shown_how() -> None:
         "-> 200: 50 of 51 items",
         "it ended:  with 50 items and no error",
     ):
-        assert line in found.stdout
-    assert "vktrpat_" not in found.stdout + found.stderr
+        assert line in completed.stdout
+    assert "vktrpat_" not in completed.stdout + completed.stderr
 
 
 def test_the_replay_line_does_it_again() -> None:
@@ -67,10 +67,10 @@ def test_the_replay_line_does_it_again() -> None:
         "--seconds",
         "20",
     )
-    found = apitwin(ADDS_100, "--law", "reads-everything", *options)
-    replay = re.search(r"replay: +apitwin check-client (.*)$", found.stdout, re.MULTILINE)
+    completed = apitwin(ADDS_100, "--law", "reads-everything", *options)
+    replay = re.search(r"replay: +apitwin check-client (.*)$", completed.stdout, re.MULTILINE)
     assert replay is not None
-    assert apitwin(*shlex.split(replay[1])).stdout == found.stdout
+    assert apitwin(*shlex.split(replay[1])).stdout == completed.stdout
 
 
 def test_the_replay_call_does_it_again() -> None:
@@ -83,17 +83,17 @@ def test_the_replay_call_does_it_again() -> None:
             seconds=7,
             page_maximums=[30],
         )
-    told = str(caught.value)
-    call = re.search(r"replay: +(check_client\(.*\))$", told, re.MULTILINE)
+    report = str(caught.value)
+    call = re.search(r"replay: +(check_client\(.*\))$", report, re.MULTILINE)
     assert call is not None
     with pytest.raises(ClientBroken) as again:
         eval(call[1])
-    assert str(again.value) == told
+    assert str(again.value) == report
 
 
 def test_the_smallest_scenario_is_the_smallest() -> None:
     def breaks_from_four_items_on(base: str, token: str) -> list[Any]:
-        return [one for at, one in enumerate(walks_by_offset(base, token)) if at != 3]
+        return [item for at, item in enumerate(walks_by_offset(base, token)) if at != 3]
 
     with pytest.raises(ClientBroken) as caught:
         check_client(breaks_from_four_items_on, laws=["reads-everything"])
@@ -106,7 +106,7 @@ def test_a_client_that_also_reads_each_item_alone_is_not_accused() -> None:
     def reads_each_alone(base: str, token: str) -> list[Any]:
         client = session(token)
         items = list(walks_by_offset(base, token))
-        return [client.get(f"{base}{ENTITIES}{one['id']}/", timeout=TIMEOUT_S).json() for one in items]
+        return [client.get(f"{base}{ENTITIES}{item['id']}/", timeout=TIMEOUT_S).json() for item in items]
 
     assert not check_client(reads_each_alone, "workspaces_entities_list", without=["waits"]).broken
 
@@ -157,8 +157,8 @@ subprocess.Popen([sys.executable, "-c", beats, sys.argv[1]]).wait()
 def test_what_a_command_started_ends_with_it(tmp_path: Path) -> None:
     script, beats = tmp_path / "starts.py", tmp_path / "beats"
     script.write_text(STARTS_ANOTHER, encoding="utf-8")
-    found = apitwin(f"{sys.executable} {script} {beats}", "--seconds", "1.5", "--operation", "workspaces_list")
-    assert found.returncode == 2, found.stdout + found.stderr
+    completed = apitwin(f"{sys.executable} {script} {beats}", "--seconds", "1.5", "--operation", "workspaces_list")
+    assert completed.returncode == 2, completed.stdout + completed.stderr
     heard = beats.stat().st_size
     assert heard, "it never began"
     time.sleep(0.5)
@@ -201,30 +201,30 @@ def test_a_wrong_word_is_refused(words: dict[str, Any], said: str) -> None:
         (("sleep 60", "--seconds", "0.5"), ["sends no request", "it was left, for it did not end"]),
         ((f"{sys.executable} {WRONG_PATH}",), ["asks for no list", "GET /api/workspace/ -> 404"]),
     ],
-    ids=lambda one: " ".join(one)[-40:] if isinstance(one, tuple) else None,
+    ids=lambda value: " ".join(value)[-40:] if isinstance(value, tuple) else None,
 )
 def test_a_mistake_is_one_line_and_exit_code_2(arguments: tuple[str, ...], words: list[str]) -> None:
-    found = apitwin(*arguments)
-    assert found.returncode == 2, found.stdout + found.stderr
-    assert len(found.stderr.splitlines()) == 1 and "Traceback" not in found.stderr
+    completed = apitwin(*arguments)
+    assert completed.returncode == 2, completed.stdout + completed.stderr
+    assert len(completed.stderr.splitlines()) == 1 and "Traceback" not in completed.stderr
     for word in words:
-        assert word in found.stderr
+        assert word in completed.stderr
 
 
 def ships(base: str, token: str) -> list[str]:
-    found: list[str] = []
+    numbers: list[str] = []
     while True:
         answer = requests.get(
             f"{base}/ships",
-            params={"size": 10, "start": len(found)},
+            params={"size": 10, "start": len(numbers)},
             headers={"Authorization": f"Bearer {token}"},
             timeout=20,
         )
         answer.raise_for_status()
         items = answer.json()["items"]
-        if not items or items[0]["number"] in found:
-            return found
-        found += [one["number"] for one in items]
+        if not items or items[0]["number"] in numbers:
+            return numbers
+        numbers += [item["number"] for item in items]
 
 
 def test_what_only_a_harsh_server_breaks_is_told_apart() -> None:
@@ -235,12 +235,12 @@ def test_what_only_a_harsh_server_breaks_is_told_apart() -> None:
 
 
 def test_the_same_draws_find_the_same_story() -> None:
-    told = []
+    reports = []
     for _ in range(2):
         with pytest.raises(ClientBroken) as caught:
             check_client(swallows_errors, laws=["fails-loudly"], random_seed=3)
-        told.append(caught.value.report.broken[0].failure_report)
-    assert told[0] == told[1]
+        reports.append(caught.value.report.broken[0].failure_report)
+    assert reports[0] == reports[1]
 
 
 def test_objects_ids_and_texts_will_do_as_items() -> None:
@@ -248,7 +248,7 @@ def test_objects_ids_and_texts_will_do_as_items() -> None:
         def __init__(self, number: int) -> None:
             self.id = number
 
-    for give in (lambda one: one["id"], lambda one: str(one["id"]), lambda one: Entity(one["id"])):
+    for give in (lambda item: item["id"], lambda item: str(item["id"]), lambda item: Entity(item["id"])):
         report = check_client(
             lambda base, token, give=give: map(give, walks_by_offset(base, token)), laws=["reads-everything"]
         )
@@ -259,7 +259,7 @@ def test_a_client_that_reads_nothing_right_is_told_so_by_the_first_law_alone() -
     with pytest.raises(ClientBroken) as caught:
         check_client(lambda base, token: list(walks_by_offset(base, token))[1:])
     report = caught.value.report
-    assert [one.law.name for one in report.verdicts] == ["reads-everything"]
+    assert [verdict.law.name for verdict in report.verdicts] == ["reads-everything"]
     assert "3 items, pages of at most 100" in str(caught.value)
 
 
@@ -279,7 +279,7 @@ def test_a_loss_that_is_there_without_a_fault_is_told_once() -> None:
 
     with pytest.raises(ClientBroken) as caught:
         check_client(stops_early, without=["a-long-list"])
-    assert [one.law.name for one in caught.value.report.broken] == ["reads-everything"]
+    assert [verdict.law.name for verdict in caught.value.report.broken] == ["reads-everything"]
 
 
 def test_a_client_that_remembers_is_not_accused() -> None:
@@ -291,7 +291,7 @@ def test_a_client_that_remembers_is_not_accused() -> None:
         return memory[token]
 
     report = check_client(remembers, laws=["a-long-list", "fails-loudly"])
-    assert [one.outcome for one in report.verdicts] == ["holds", "skipped"]
+    assert [verdict.outcome for verdict in report.verdicts] == ["holds", "skipped"]
     assert "it seems to remember" in str(report)
 
 
@@ -300,8 +300,8 @@ def test_an_async_client_is_waited_for() -> None:
         return list(walks_by_offset(base, token))
 
     async def yields(base: str, token: str) -> AsyncIterator[Any]:
-        for one in walks_by_offset(base, token):
-            yield one
+        for item in walks_by_offset(base, token):
+            yield item
 
     for client in (asks, yields):
         assert not check_client(client, laws=["reads-everything", "fails-loudly"]).broken  # type: ignore[arg-type]
@@ -318,7 +318,7 @@ def test_a_list_without_links_and_without_a_count_will_do(tmp_path: Path) -> Non
     for contract in (ROOT / "tests" / "harbour" / "openapi.yaml", folder / "openapi.yaml"):
         report = check_client(ships, contract=str(contract), harsh=True, without=["waits"])
         assert not report.broken
-        skipped = [one.law.name for one in report.verdicts if one.outcome == "skipped"]
+        skipped = [verdict.law.name for verdict in report.verdicts if verdict.outcome == "skipped"]
         assert ("an-empty-last-page" in skipped) is (contract.parent == folder), skipped
 
 

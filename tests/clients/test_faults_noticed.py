@@ -27,9 +27,9 @@ LIST = "workspaces_entities_list"
 
 @pytest.fixture(scope="module")
 def harness(viktor: Contract) -> Iterator[Harness]:
-    with Harness(viktor, None, LIST) as found:
-        found.introduce(FunctionClient(zoo.walks_by_offset, SECONDS))
-        yield found
+    with Harness(viktor, None, LIST) as harness:
+        harness.introduce(FunctionClient(zoo.walks_by_offset, SECONDS))
+        yield harness
 
 
 def test_every_fault_is_in_the_table() -> None:
@@ -39,14 +39,14 @@ def test_every_fault_is_in_the_table() -> None:
 @pytest.mark.parametrize("name", NOTICED)
 def test_a_law_of_a_client_notices_a_fault(name: str, harness: Harness) -> None:
     chosen, client = NOTICED[name]
-    law = next(one for one in registered() if one.name == chosen)
+    law = next(candidate for candidate in registered() if candidate.name == chosen)
     assert harness.operation is not None
     scenario = with_the_fault(name, law, Setting(harness.operation, harness.elsewhere, SECONDS))
-    for each, breaks in ((client, True), (zoo.walks_by_offset, False)):
-        client_run = harness.run(FunctionClient(each, SECONDS), scenario)
+    for fetch_all, breaks in ((client, True), (zoo.walks_by_offset, False)):
+        client_run = harness.run(FunctionClient(fetch_all, SECONDS), scenario)
         problem = law.judge(client_run, harness.operation)
-        assert (problem is not None) is breaks, f"{each}: {problem}"
-        assert not breaks or name in [one.fault for one in client_run.asked], "the client never met the fault"
+        assert (problem is not None) is breaks, f"{fetch_all}: {problem}"
+        assert not breaks or name in [entry.fault for entry in client_run.asked], "the client never met the fault"
 
 
 def with_the_fault(name: str, law: ClientLaw, setting: Setting) -> Scenario:
@@ -58,7 +58,7 @@ def with_the_fault(name: str, law: ClientLaw, setting: Setting) -> Scenario:
 
     return find(
         scenarios(),
-        lambda one: name in [fault["name"] for fault in one.faults],
+        lambda scenario: name in [fault["name"] for fault in scenario.faults],
         settings=settings(
             max_examples=2000,
             database=None,

@@ -17,31 +17,31 @@ def test_a_bug_is_caught_by_the_law_that_names_it(name: str) -> None:
     with pytest.raises(ClientBroken) as caught:
         check_client(client, laws=[law], seconds=5)
     report = caught.value.report
-    assert [one.law.name for one in report.broken] == [law]
-    told = str(caught.value)
+    assert [verdict.law.name for verdict in report.broken] == [law]
+    text = str(caught.value)
     for part in ("BROKEN", "the law:", "broken by:", "expected:", "found:", "the world:", "1. GET /api/", "it ended:"):
-        assert part in told
-    assert "vktrpat_" not in told
+        assert part in text
+    assert "vktrpat_" not in text
 
 
-@pytest.mark.parametrize("client", CORRECT, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("client", CORRECT, ids=lambda client: client.__name__)
 @pytest.mark.parametrize("draws", [0, 1])
 def test_a_correct_client_is_not_accused(client: FetchAll, draws: int) -> None:
     # The draws of the law that waits are but three, and the same each time.
     left_out = ["waits"] if draws else []
     report = check_client(client, harsh=True, random_seed=draws, without=left_out)
-    asked = [one for one in registered() if one.kind != SLOW and one.name not in left_out]
-    assert [one.law for one in report.verdicts] == asked
-    assert all(one.scenarios for one in report.verdicts)
+    asked = [law for law in registered() if law.kind != SLOW and law.name not in left_out]
+    assert [verdict.law for verdict in report.verdicts] == asked
+    assert all(verdict.scenarios for verdict in report.verdicts)
 
 
-@pytest.mark.parametrize("client", CORRECT, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("client", CORRECT, ids=lambda client: client.__name__)
 def test_a_correct_client_has_a_time_out(client: FetchAll) -> None:
     assert check_client(client, laws=["has-a-time-out"], seconds=5).verdicts[0].scenarios == 1
 
 
 def test_every_law_catches_a_bug() -> None:
-    assert {law for _, law in BUGS.values()} == {one.name for one in registered()}
+    assert {law for _, law in BUGS.values()} == {law.name for law in registered()}
 
 
 def test_the_page_of_laws_is_up_to_date() -> None:

@@ -365,8 +365,8 @@ def refusal(source: str | Path) -> str:
 def test_the_contract_that_is_broken_here_is_whole_to_begin_with(tmp_path: Path) -> None:
     contract = load(write(tmp_path, document()))
 
-    assert [one.id for one in contract.operations] == ["crates_list", "crates_read"]
-    assert [one.behaviour for one in contract.operations] == ["list", "read"]
+    assert [operation.id for operation in contract.operations] == ["crates_list", "crates_read"]
+    assert [operation.behaviour for operation in contract.operations] == ["list", "read"]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)

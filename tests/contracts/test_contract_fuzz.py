@@ -43,8 +43,8 @@ def places(value: Any, here: Place = ()) -> Iterator[Place]:
     """Give the way to every node of a JSON value, the value itself first."""
     yield here
     members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, one in members:
-        yield from places(one, (*here, key))
+    for key, member in members:
+        yield from places(member, (*here, key))
 
 
 PLACES = list(places(document()))

@@ -35,7 +35,7 @@ def contract(
         names[limit] = limit_schema
     operation: dict[str, Any] = {
         "operationId": "crates_list",
-        "parameters": [{"name": name, "in": "query", "schema": one} for name, one in names.items()],
+        "parameters": [{"name": name, "in": "query", "schema": schema} for name, schema in names.items()],
         "responses": {status: {"description": "", "content": {"application/json": {"schema": schema}}}},
     }
     if extension is not None:
@@ -46,8 +46,8 @@ def contract(
     return load(path)
 
 
-def rule(found: Contract) -> Pagination:
-    guessed = found.operations[0].pagination
+def rule(contract: Contract) -> Pagination:
+    guessed = contract.operations[0].pagination
     assert guessed is not None
     return guessed
 
@@ -119,11 +119,11 @@ def test_a_count_that_may_be_null_is_told_apart(tmp_path: Path) -> None:
 
 
 def test_a_bare_array_is_a_page_without_count_and_links(tmp_path: Path) -> None:
-    found = contract(tmp_path, ITEMS)
+    inferred = contract(tmp_path, ITEMS)
 
-    assert rule(found).envelope == EnvelopeRule("", None, None, None, False)
-    assert rule(found).links is None
-    assert found.inferred == (
+    assert rule(inferred).envelope == EnvelopeRule("", None, None, None, False)
+    assert rule(inferred).links is None
+    assert inferred.inferred == (
         "crates_list: inferred limit/offset, results at the whole body, count at nowhere, maximum unknown",
     )
 
@@ -135,10 +135,10 @@ def test_the_only_array_is_the_results_whatever_its_name(tmp_path: Path) -> None
 
 
 def test_links_are_known_by_their_common_names(tmp_path: Path) -> None:
-    found = rule(contract(tmp_path, ENVELOPE))
+    pagination = rule(contract(tmp_path, ENVELOPE))
 
-    assert (found.envelope.next, found.envelope.previous) == ("/next", "/previous")
-    assert found.links == LinkRule("unspecified", "unspecified")
+    assert (pagination.envelope.next, pagination.envelope.previous) == ("/next", "/previous")
+    assert pagination.links == LinkRule("unspecified", "unspecified")
 
 
 def test_a_schema_is_seen_through_references_and_all_of(tmp_path: Path) -> None:
@@ -147,12 +147,12 @@ def test_a_schema_is_seen_through_references_and_all_of(tmp_path: Path) -> None:
         "Counted": {"properties": {"meta": {"$ref": "#/components/schemas/Meta"}}},
         "Meta": {"properties": {"total": COUNT}},
     }
-    found = contract(
+    inferred = contract(
         tmp_path, {"$ref": "#/components/schemas/Page"}, "size", "start", more={"components": {"schemas": parts}}
     )
 
-    assert rule(found).envelope == EnvelopeRule("/items", "/meta/total", None, None, False)
-    assert found.inferred == (
+    assert rule(inferred).envelope == EnvelopeRule("/items", "/meta/total", None, None, False)
+    assert inferred.inferred == (
         "crates_list: inferred size/start, results at /items, count at /meta/total, maximum unknown",
     )
 
@@ -177,24 +177,26 @@ def test_the_numbers_of_the_limit_are_read_from_its_schema(
 
 
 def test_what_a_document_does_not_show_stays_unspecified(tmp_path: Path) -> None:
-    found = rule(contract(tmp_path, ENVELOPE))
+    pagination = rule(contract(tmp_path, ENVELOPE))
 
-    words = {name: word for name, word in vars(found.limit).items() if name.startswith("when_")}
+    words = {name: word for name, word in vars(pagination.limit).items() if name.startswith("when_")}
     assert set(words.values()) == {"unspecified"}
-    assert (found.limit.over_maximum, found.limit.spelling) == ("unspecified", "unspecified")
+    assert (pagination.limit.over_maximum, pagination.limit.spelling) == ("unspecified", "unspecified")
     assert {
-        found.offset.when_negative,
-        found.offset.when_text,
-        found.offset.when_empty,
-        found.offset.when_fraction,
+        pagination.offset.when_negative,
+        pagination.offset.when_text,
+        pagination.offset.when_empty,
+        pagination.offset.when_fraction,
     } == {"unspecified"}
 
 
 def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
-    found = contract(tmp_path, ENVELOPE, limit_schema={"type": "integer", "maximum": 50})
+    inferred = contract(tmp_path, ENVELOPE, limit_schema={"type": "integer", "maximum": 50})
 
-    assert found.inferred == ("crates_list: inferred limit/offset, results at /results, count at /count, maximum 50",)
-    assert rule(found).name == "inferred-crates_list"
+    assert inferred.inferred == (
+        "crates_list: inferred limit/offset, results at /results, count at /count, maximum 50",
+    )
+    assert rule(inferred).name == "inferred-crates_list"
 
 
 @pytest.mark.parametrize(
@@ -225,25 +227,25 @@ def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
 def test_where_nothing_can_be_seen_nothing_is_guessed(
     tmp_path: Path, schema: Any, limit: str | None, offset: str | None
 ) -> None:
-    found = contract(tmp_path, schema, limit, offset)
+    inferred = contract(tmp_path, schema, limit, offset)
 
-    assert found.operations[0].pagination is None
-    assert found.inferred == ()
+    assert inferred.operations[0].pagination is None
+    assert inferred.inferred == ()
 
 
 @pytest.mark.parametrize("extension", [{"pagination": None}, {"documented": True}], ids=["no-paging", "other-rule"])
 def test_where_the_contract_speaks_for_itself_nothing_is_guessed(tmp_path: Path, extension: Any) -> None:
-    found = contract(tmp_path, ENVELOPE, extension=extension)
+    inferred = contract(tmp_path, ENVELOPE, extension=extension)
 
-    assert found.operations[0].pagination is None
-    assert found.inferred == ()
+    assert inferred.operations[0].pagination is None
+    assert inferred.inferred == ()
 
 
 @pytest.mark.parametrize(("method", "status"), [("post", "200"), ("get", "201")])
 def test_only_an_answer_to_a_reading_request_is_guessed_about(tmp_path: Path, method: str, status: str) -> None:
-    found = contract(tmp_path, ENVELOPE, method=method, status=status)
+    inferred = contract(tmp_path, ENVELOPE, method=method, status=status)
 
-    assert found.operations[0].pagination is None
+    assert inferred.operations[0].pagination is None
 
 
 def test_a_parameter_in_the_path_or_a_header_is_no_limit(tmp_path: Path) -> None:
@@ -279,11 +281,11 @@ def test_parameters_beside_the_methods_of_a_path_count_too(tmp_path: Path) -> No
     }
     path = tmp_path / "openapi.json"
     path.write_text(json.dumps(document), encoding="utf-8")
-    found = load(path)
+    inferred = load(path)
 
-    assert rule(found).limit.parameter == "limit"
-    assert found.operations[0].id == "get /crates"
-    assert found.inferred[0].startswith("get /crates: inferred limit/offset")
+    assert rule(inferred).limit.parameter == "limit"
+    assert inferred.operations[0].id == "get /crates"
+    assert inferred.inferred[0].startswith("get /crates: inferred limit/offset")
 
 
 def test_a_contract_with_its_own_rules_has_nothing_inferred() -> None:

@@ -84,10 +84,14 @@ def test_nothing_else_changes_and_the_contract_itself_not_at_all(tmp_path: Path)
 
 
 def test_every_page_of_the_bundled_contract_is_cut(viktor: Contract) -> None:
-    rules = [one.pagination for one in with_page_maximum(viktor, 50).operations if one.pagination is not None]
+    rules = [
+        operation.pagination
+        for operation in with_page_maximum(viktor, 50).operations
+        if operation.pagination is not None
+    ]
 
-    assert len(rules) == sum(one.pagination is not None for one in viktor.operations) > 5
-    assert {one.limit.maximum for one in rules} == {50}
+    assert len(rules) == sum(operation.pagination is not None for operation in viktor.operations) > 5
+    assert {rule.limit.maximum for rule in rules} == {50}
 
 
 @pytest.mark.parametrize("maximum", [0, -1])

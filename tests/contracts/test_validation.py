@@ -62,7 +62,7 @@ def _holding(inner: strategies.SearchStrategy[Any]) -> strategies.SearchStrategy
     members = strategies.dictionaries(names, inner, max_size=3)
     several = strategies.lists(inner, min_size=1, max_size=3)
     return strategies.builds(
-        lambda one, other: {**one, **other},
+        lambda left, right: {**left, **right},
         plain,
         strategies.fixed_dictionaries(
             {},
@@ -121,7 +121,8 @@ def test_half_a_surrogate_pair_is_a_text_like_any_other(value: Any) -> None:
     """JSON can spell it, so a server can send it, and judging it must not fail."""
     assert json.loads(json.dumps(value)) == value
     assert CompiledSchema({"type": ["string", "array", "object"]}, "here").accepts(value)
-    assert [one.keyword for one in CompiledSchema({"type": "integer"}, "here").violations(value)] == ["type"]
+    violations = CompiledSchema({"type": "integer"}, "here").violations(value)
+    assert [violation.keyword for violation in violations] == ["type"]
 
 
 def test_a_violation_names_its_place_its_keyword_and_its_reason() -> None:
@@ -129,20 +130,24 @@ def test_a_violation_names_its_place_its_keyword_and_its_reason() -> None:
         {"type": "object", "required": ["id"], "properties": {"a/b": {"items": {"type": "integer"}}}}, "here"
     )
 
-    found = schema.violations({"a/b": [1, "2", None]})
+    violations = schema.violations({"a/b": [1, "2", None]})
 
-    assert [(one.pointer, one.keyword) for one in found] == [("", "required"), ("/a~1b/1", "type"), ("/a~1b/2", "type")]
-    assert str(found[0]) == "the whole body: 'id' is a required property (required)"
-    assert str(found[1]) == "/a~1b/1: '2' is not of type 'integer' (type)"
+    assert [(violation.pointer, violation.keyword) for violation in violations] == [
+        ("", "required"),
+        ("/a~1b/1", "type"),
+        ("/a~1b/2", "type"),
+    ]
+    assert str(violations[0]) == "the whole body: 'id' is a required property (required)"
+    assert str(violations[1]) == "/a~1b/1: '2' is not of type 'integer' (type)"
 
 
 def test_a_long_message_is_cut_in_the_middle() -> None:
-    (found,) = CompiledSchema({"type": "integer"}, "here").violations("x" * 10_000)
+    (violation,) = CompiledSchema({"type": "integer"}, "here").violations("x" * 10_000)
 
-    assert len(found.message) <= 240
-    assert found.message.startswith("'xxx")
-    assert found.message.endswith("is not of type 'integer'")
-    assert " ... " in found.message
+    assert len(violation.message) <= 240
+    assert violation.message.startswith("'xxx")
+    assert violation.message.endswith("is not of type 'integer'")
+    assert " ... " in violation.message
 
 
 TOKENS = strategies.lists(strategies.text(max_size=5) | strategies.sampled_from(["", "~", "/", "~1", "~0", "~01", "0"]))
@@ -170,8 +175,8 @@ def test_every_place_of_a_value_is_found_by_its_pointer(value: Any) -> None:
     def visit(here: Any, pointer: str) -> None:
         assert pointers.follow(value, pointer) is here
         members = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
-        for key, one in members:
-            visit(one, pointer + pointers.join([key]))
+        for key, member in members:
+            visit(member, pointer + pointers.join([key]))
 
     visit(value, "")
 
@@ -323,7 +328,7 @@ def test_a_schema_of_several_files_that_refer_to_each_other_stands_alone(
 ) -> None:
     schema = CompiledSchema(alone(tmp_path, FILES, "page.json"), "here")
 
-    assert [one.pointer for one in schema.violations(value)] == expected
+    assert [violation.pointer for violation in schema.violations(value)] == expected
 
 
 def test_a_schema_that_stands_alone_refers_only_into_itself(tmp_path: Path) -> None:

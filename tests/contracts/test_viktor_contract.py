@@ -104,11 +104,11 @@ EFFECTS = {
 """What the operations that write do, and to which collection."""
 ADMINS, ENTER, OPEN, OWNER = ("organisation-admin",), ("workspace",), ("workspace-or-public",), ("job-owner",)
 PERMISSIONS: Mapping[str, tuple[str, ...]] = {
-    **dict.fromkeys((one for one in NAMES if one.startswith("workspaces_entity_types_")), OPEN),
-    **dict.fromkeys((one for one in NAMES if one.startswith("workspaces_entities_")), OPEN),
-    **dict.fromkeys((one for one in NAMES if one.startswith("workspaces_files_")), OPEN),
-    **dict.fromkeys((one for one in NAMES if one.startswith("statistics_")), ADMINS),
-    **dict.fromkeys((one for one, (_, collection) in EFFECTS.items() if collection == "entities"), ENTER),
+    **dict.fromkeys((name for name in NAMES if name.startswith("workspaces_entity_types_")), OPEN),
+    **dict.fromkeys((name for name in NAMES if name.startswith("workspaces_entities_")), OPEN),
+    **dict.fromkeys((name for name in NAMES if name.startswith("workspaces_files_")), OPEN),
+    **dict.fromkeys((name for name in NAMES if name.startswith("statistics_")), ADMINS),
+    **dict.fromkeys((name for name, (_, collection) in EFFECTS.items() if collection == "entities"), ENTER),
     "workspaces_list": (),
     "workspaces_read": OPEN,
     "workspaces_app_version_settings": (*ENTER, "not-app"),
@@ -334,8 +334,8 @@ SHARED_FACTS = ("auth", "errors", "parameters", "pagination", "collections")
 def leaves(value: Any, pointer: str) -> Iterator[str]:
     """Give the pointer of every value that holds no other."""
     if isinstance(value, dict) and value:
-        for key, one in value.items():
-            yield from leaves(one, pointer + pointers.join([key]))
+        for key, member in value.items():
+            yield from leaves(member, pointer + pointers.join([key]))
     else:
         yield pointer
 
@@ -413,35 +413,35 @@ def test_a_schema_file_has_examples_and_each_matches_it(path: Path) -> None:
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
 def test_a_schema_file_needs_no_other_file(path: Path) -> None:
-    references = [one for key, one in members(schema_file(path)) if key == "$ref"]
+    references = [reference for key, reference in members(schema_file(path)) if key == "$ref"]
 
-    assert [one for one in references if not one.startswith("#/")] == []
+    assert [reference for reference in references if not reference.startswith("#/")] == []
 
 
 @pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
 def test_a_schema_file_describes_every_member(path: Path) -> None:
-    silent = [name for name, one in properties(schema_file(path)) if not {"description", "$ref"} & one.keys()]
+    silent = [name for name, schema in properties(schema_file(path)) if not {"description", "$ref"} & schema.keys()]
 
     assert silent == []
 
 
 def properties(schema: Any) -> Iterator[tuple[str, Any]]:
     """Give every member that a schema names, with its own schema."""
-    for name, one in schema.get("properties", {}).items():
-        yield name, one
-        yield from properties(one)
-    for one in (*schema.get("$defs", {}).values(), *([schema["items"]] if "items" in schema else [])):
-        yield from properties(one)
+    for name, part in schema.get("properties", {}).items():
+        yield name, part
+        yield from properties(part)
+    for part in (*schema.get("$defs", {}).values(), *([schema["items"]] if "items" in schema else [])):
+        yield from properties(part)
 
 
 def members(value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
-        for key, one in value.items():
-            yield key, one
-            yield from members(one)
+        for key, item in value.items():
+            yield key, item
+            yield from members(item)
     elif isinstance(value, list):
-        for one in value:
-            yield from members(one)
+        for item in value:
+            yield from members(item)
 
 
 def test_every_example_of_a_response_matches_its_schema() -> None:
@@ -459,7 +459,9 @@ def test_every_example_of_a_response_matches_its_schema() -> None:
 
 
 @pytest.mark.parametrize(
-    ("collection", "values"), [one[1:] for one in seed_objects()], ids=[name for name, _, _ in seed_objects()]
+    ("collection", "values"),
+    [row[1:] for row in seed_objects()],
+    ids=[name for name, _, _ in seed_objects()],
 )
 def test_an_object_in_the_seed_has_only_members_that_its_schema_describes(
     collection: str, values: Mapping[str, Any]
@@ -489,7 +491,9 @@ def test_every_record_of_a_new_twin_matches_the_schema_of_its_collection() -> No
 
 
 def test_the_operations_are_these() -> None:
-    assert {(one.method, one.path): (one.id, one.documented) for one in CONTRACT.operations} == OPERATIONS
+    assert {
+        (operation.method, operation.path): (operation.id, operation.documented) for operation in CONTRACT.operations
+    } == OPERATIONS
 
 
 def test_thirty_six_operations_have_a_page_and_nine_are_known_otherwise() -> None:
@@ -516,20 +520,20 @@ def test_every_path_is_under_the_documented_base_and_ends_in_a_slash() -> None:
 
 @pytest.mark.parametrize("operation", NAMES)
 def test_an_operation_lists_what_may_be_answered_to_anyone(operation: str) -> None:
-    found = CONTRACT.operation(operation)
-    expected = {"401"} if found.secured else set()
-    expected |= {"403"} if found.permission else set()
-    expected |= {"404"} if "id" in [one.name for one in found.path_parameters()] else set()
-    expected |= {"400"} if found.query_parameters() or found.body is not None else set()
-    expected |= {"413", "415"} if found.body is not None else set()
+    described = CONTRACT.operation(operation)
+    expected = {"401"} if described.secured else set()
+    expected |= {"403"} if described.permission else set()
+    expected |= {"404"} if "id" in [parameter.name for parameter in described.path_parameters()] else set()
+    expected |= {"400"} if described.query_parameters() or described.body is not None else set()
+    expected |= {"413", "415"} if described.body is not None else set()
 
-    assert found.secured == (operation not in WITHOUT_TOKEN)
-    assert expected <= found.responses.keys()
-    assert [one for one in found.responses if one.startswith("2")]
+    assert described.secured == (operation not in WITHOUT_TOKEN)
+    assert expected <= described.responses.keys()
+    assert [response for response in described.responses if response.startswith("2")]
 
 
 def test_the_operations_that_take_a_body_are_these() -> None:
-    assert {one.id for one in CONTRACT.operations if one.body is not None} == BODIES
+    assert {operation.id for operation in CONTRACT.operations if operation.body is not None} == BODIES
 
 
 @pytest.mark.parametrize("operation", sorted(BODIES))
@@ -545,18 +549,22 @@ def test_a_complaint_about_a_body_is_one_message_or_a_list_for_each_member(opera
 
 def test_what_is_written_is_this() -> None:
     assert {
-        one.id: (one.effect, one.collection.name if one.collection else None)
-        for one in CONTRACT.operations
-        if one.effect is not None
+        operation.id: (operation.effect, operation.collection.name if operation.collection else None)
+        for operation in CONTRACT.operations
+        if operation.effect is not None
     } == EFFECTS
 
 
 def test_who_may_is_said_of_every_operation() -> None:
-    assert {one.id: one.permission for one in CONTRACT.operations} == PERMISSIONS
+    assert {operation.id: operation.permission for operation in CONTRACT.operations} == PERMISSIONS
 
 
 def test_only_one_operation_ignores_a_body_that_cannot_be_read() -> None:
-    ignoring = [one.id for one in CONTRACT.operations if one.body is not None and one.body.when_unreadable == "ignore"]
+    ignoring = [
+        operation.id
+        for operation in CONTRACT.operations
+        if operation.body is not None and operation.body.when_unreadable == "ignore"
+    ]
 
     assert ignoring == ["workspaces_files_uploaded"]
 
@@ -642,7 +650,7 @@ def test_a_body_that_breaks_a_documented_rule_is_refused(operation: str, body: A
     rule = CONTRACT.operation(operation).body
 
     assert rule is not None and rule.schema is not None
-    assert {one.pointer for one in rule.schema.violations(body)} == {place}
+    assert {violation.pointer for violation in rule.schema.violations(body)} == {place}
 
 
 T0 = "2026-03-01T00:00:00.000000Z"
@@ -785,7 +793,9 @@ def test_a_parametrization_may_time_out_and_a_file_may_be_elsewhere() -> None:
 
 @pytest.mark.parametrize("operation", NAMES)
 def test_an_operation_has_the_documented_query_parameters(operation: str) -> None:
-    assert {one.name for one in CONTRACT.operation(operation).query_parameters()} == QUERY_PARAMETERS[operation]
+    names = {parameter.name for parameter in CONTRACT.operation(operation).query_parameters()}
+
+    assert names == QUERY_PARAMETERS[operation]
 
 
 @pytest.mark.parametrize("operation", NAMES)
@@ -801,7 +811,9 @@ def test_a_query_parameter_has_the_documented_type(operation: str) -> None:
 
 def test_a_parameter_that_cannot_be_left_out_has_an_example_that_is_valid() -> None:
     required = {
-        (operation.id, one.name): one for operation in CONTRACT.operations for one in operation.query_parameters()
+        (operation.id, parameter.name): parameter
+        for operation in CONTRACT.operations
+        for parameter in operation.query_parameters()
     }
     for key in sorted(REQUIRED):
         assert list(judge(required[key].schema).iter_errors(required[key].example)) == [], key
@@ -809,8 +821,10 @@ def test_a_parameter_that_cannot_be_left_out_has_an_example_that_is_valid() -> N
 
 def test_a_path_parameter_comes_from_a_list_or_has_an_example() -> None:
     for operation in CONTRACT.operations:
-        for one in operation.path_parameters():
-            assert (one.drawn_from is None) == isinstance(one.example, int), f"{operation.id} {one.name}"
+        for parameter in operation.path_parameters():
+            assert (parameter.drawn_from is None) == isinstance(parameter.example, int), (
+                f"{operation.id} {parameter.name}"
+            )
 
 
 @pytest.mark.parametrize(
@@ -829,26 +843,26 @@ def test_an_asset_of_the_seed_is_the_example_of_its_parameter() -> None:
     parameter = CONTRACT.operation("workspaces_assets").parameter("path")
 
     assert parameter is not None
-    assert parameter.example in [one["path"] for one in SEED["collections"]["assets"]]
+    assert parameter.example in [asset["path"] for asset in SEED["collections"]["assets"]]
 
 
 def test_every_file_that_the_seed_says_is_stored_is_stored() -> None:
     collections = SEED["collections"]
-    named = [one["file"] for one in collections["entities"] if one.get("file") is not None]
-    named += [one["key"] for one in collections["assets"]]
-    named += [one["key"] for one in collections["files"] if one["uploaded"]]
+    named = [entity["file"] for entity in collections["entities"] if entity.get("file") is not None]
+    named += [asset["key"] for asset in collections["assets"]]
+    named += [file["key"] for file in collections["files"] if file["uploaded"]]
 
     assert sorted(named) == sorted(SEED["storage"])
-    for one in collections["files"]:
-        stored = SEED["storage"].get(one["key"])
-        assert one["file_size"] == (None if stored is None else len(stored["text"].encode()))
+    for file in collections["files"]:
+        stored = SEED["storage"].get(file["key"])
+        assert file["file_size"] == (None if stored is None else len(stored["text"].encode()))
 
 
 def test_the_first_tokens_of_the_seed_are_those_of_an_admin_and_of_a_member() -> None:
-    valid = [one for one in SEED["tokens"] if one.get("state", "valid") == "valid"]
+    valid = [token for token in SEED["tokens"] if token.get("state", "valid") == "valid"]
 
-    assert next(one["user"] for one in valid if one.get("roles")) == 1
-    assert next(one["user"] for one in valid if not one.get("roles")) == 2
+    assert next(token["user"] for token in valid if token.get("roles")) == 1
+    assert next(token["user"] for token in valid if not token.get("roles")) == 2
 
 
 @pytest.mark.parametrize("collection", ["users", "groups", "revisions", "user_logins", "developer_logins"])
@@ -860,12 +874,12 @@ def test_a_collection_that_is_listed_fills_more_than_a_page(collection: str) -> 
 
 def test_events_of_one_type_fill_more_than_a_page_and_there_is_one_of_each_type() -> None:
     world = create_app(CONTRACT).extensions["apitwin"].world
-    found = [one.values["event_type"] for one in world.tables["audit_events"].records]
+    types = [record.values["event_type"] for record in world.tables["audit_events"].records]
     parameter = CONTRACT.operation("statistics_details_audit_events").parameter("event_type")
 
     assert len(EVENT_TYPES) == 36
-    assert set(found) == set(EVENT_TYPES)
-    assert parameter is not None and found.count(parameter.example) > 100
+    assert set(types) == set(EVENT_TYPES)
+    assert parameter is not None and types.count(parameter.example) > 100
 
 
 @pytest.mark.parametrize(
@@ -883,19 +897,21 @@ def test_events_of_one_type_fill_more_than_a_page_and_there_is_one_of_each_type(
     ids=["workspaces", "apps", "roots", "children", "siblings", "by-type", "groups", "audit-events"],
 )
 def test_a_list_sorts_by_the_documented_words(operation: str, keys: list[str], directions: bool, several: bool) -> None:
-    found = CONTRACT.operation(operation)
+    described = CONTRACT.operation(operation)
     words = [key + suffix for key in keys for suffix in (("", ":asc", ":desc") if directions else ("",))]
-    parameter = found.parameter("sort")
+    parameter = described.parameter("sort")
 
-    assert found.sort is not None and parameter is not None
-    assert list(found.sort.keys) == keys
-    assert found.sort.directions == ("suffix" if directions else "none")
-    assert found.sort.several == several == parameter.several
+    assert described.sort is not None and parameter is not None
+    assert list(described.sort.keys) == keys
+    assert described.sort.directions == ("suffix" if directions else "none")
+    assert described.sort.several == several == parameter.several
     assert parameter.item_schema == {"enum": words}
 
 
 def test_a_list_without_a_documented_sort_has_none() -> None:
-    unsorted = {one.id for one in CONTRACT.operations if one.sort is None and one.pagination is not None}
+    unsorted = {
+        operation.id for operation in CONTRACT.operations if operation.sort is None and operation.pagination is not None
+    }
 
     assert unsorted == {
         "workspaces_entity_types_list",
@@ -908,7 +924,9 @@ def test_a_list_without_a_documented_sort_has_none() -> None:
 
 
 def test_every_paginated_operation_follows_the_rule_of_its_page() -> None:
-    followed = {one.id: one.pagination.name for one in CONTRACT.operations if one.pagination is not None}
+    followed = {
+        operation.id: operation.pagination.name for operation in CONTRACT.operations if operation.pagination is not None
+    }
 
     assert followed == {
         "apps_list": "standard",

@@ -55,8 +55,8 @@ def client(harbour: Contract) -> Client:
 
 
 def world(client: Client) -> World:
-    found: World = client.application.extensions["apitwin"].world
-    return found
+    world: World = client.application.extensions["apitwin"].world
+    return world
 
 
 def ask(client: Client, path: str, headers: dict[str, str] | None = None, **more: Any) -> tuple[int, Any]:
@@ -67,7 +67,7 @@ def ask(client: Client, path: str, headers: dict[str, str] | None = None, **more
 
 def test_the_contract_loads_with_nothing_inferred(harbour: Contract) -> None:
     assert harbour.name == "harbour"
-    assert {one.id: one.behaviour for one in harbour.operations} == OPERATIONS
+    assert {operation.id: operation.behaviour for operation in harbour.operations} == OPERATIONS
     assert harbour.inferred == ()
 
 
@@ -75,12 +75,12 @@ def test_the_contract_loads_with_nothing_inferred(harbour: Contract) -> None:
 def test_every_law_holds_or_says_why_it_is_silent(harbour: Contract, context: RunContext, name: str) -> None:
     verdicts = [judge(law, harbour.operation(name), context) for law in registered()]
 
-    assert [told(one) for one in verdicts if one.outcome in (BROKEN, INCONCLUSIVE)] == []
-    assert [one.law for one in verdicts if one.outcome == SKIPPED and not one.reason] == []
-    assert any(one.outcome == HOLDS for one in verdicts)
+    assert [described(verdict) for verdict in verdicts if verdict.outcome in (BROKEN, INCONCLUSIVE)] == []
+    assert [verdict.law for verdict in verdicts if verdict.outcome == SKIPPED and not verdict.reason] == []
+    assert any(verdict.outcome == HOLDS for verdict in verdicts)
 
 
-def told(verdict: Verdict) -> str:
+def described(verdict: Verdict) -> str:
     finding = verdict.finding
     why = "" if finding is None else f" (expected {finding.expected}; found {finding.found})"
     return f"{verdict.law}: {verdict.outcome}, {verdict.reason}{why}, drawn {dict(verdict.drawn)}"
@@ -109,7 +109,7 @@ def told(verdict: Verdict) -> str:
     ],
 )
 def test_what_the_contract_says_of_ships_is_judged(harbour: Contract, context: RunContext, law: str) -> None:
-    chosen = next(one for one in registered() if one.name == law)
+    chosen = next(candidate for candidate in registered() if candidate.name == law)
 
     verdict = judge(chosen, harbour.operation("listShips"), context)
 
@@ -132,7 +132,7 @@ def test_a_page_has_ten_items_and_the_total_beside_them(client: Client) -> None:
     assert status == 200
     assert list(page) == ["meta", "items"]
     assert page["meta"] == {"total": 60}
-    assert [one["number"] for one in page["items"]] == sorted(one["number"] for one in page["items"])
+    assert [item["number"] for item in page["items"]] == sorted(item["number"] for item in page["items"])
     assert len(page["items"]) == 10
 
 
@@ -154,7 +154,7 @@ def test_a_page_has_ten_items_and_the_total_beside_them(client: Client) -> None:
 def test_ships_are_found_by_page_order_flag_and_search(client: Client, query: str, numbers: list[str]) -> None:
     status, page = ask(client, f"/ships?{query}")
 
-    assert (status, [one["number"] for one in page["items"]]) == (200, numbers)
+    assert (status, [item["number"] for item in page["items"]]) == (200, numbers)
 
 
 @pytest.mark.parametrize(
@@ -216,9 +216,9 @@ def test_without_a_good_pass_everything_is_403_and_no_challenge(client: Client, 
     ],
 )
 def test_what_is_not_there_is_404_in_the_words_of_the_office(client: Client, path: str, status: int, code: str) -> None:
-    found, body = ask(client, path)
+    answered, body = ask(client, path)
 
-    assert (found, body["error"]["code"]) == (status, code)
+    assert (answered, body["error"]["code"]) == (status, code)
 
 
 def test_a_method_that_is_not_there_is_405_in_the_words_of_the_office(client: Client) -> None:
@@ -237,7 +237,7 @@ def test_a_harbour_named_by_a_text_has_its_own_berths(client: Client, code: str,
         assert (status, page["meta"]["total"]) == (200, total)
         if not page["items"]:
             break
-        met += [one["mark"] for one in page["items"]]
+        met += [item["mark"] for item in page["items"]]
     for mark in met:
         assert ask(client, f"/harbours/{quote(code)}/berths/{quote(mark)}")[1]["mark"] == mark
 
@@ -247,8 +247,8 @@ def test_a_harbour_named_by_a_text_has_its_own_berths(client: Client, code: str,
 def test_berths_stand_in_order_of_depth_and_then_mark(client: Client) -> None:
     _, page = ask(client, "/harbours/south/berths?size=25&start=38")
 
-    assert [one["depth"] for one in page["items"]] == [4] * 2 + [14] * 10
-    assert [one["mark"] for one in page["items"]][:3] == ["S8", "S9", "deep 1"]
+    assert [item["depth"] for item in page["items"]] == [4] * 2 + [14] * 10
+    assert [item["mark"] for item in page["items"]][:3] == ["S8", "S9", "deep 1"]
 
 
 @pytest.mark.parametrize("number", ["007", "0", "00", "12", "1e3", "None", "٣"])
@@ -277,7 +277,7 @@ ALLOWED = {
 
 def words(tree: ast.Module) -> Iterator[str]:
     """Give every name and every text of a module, but its docstrings."""
-    docstrings = {id(one) for one in _docstrings(tree)}
+    docstrings = {id(docstring) for docstring in _docstrings(tree)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
             yield node.value
@@ -300,10 +300,12 @@ def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
 def test_an_engine_file_names_no_api(path: Path) -> None:
     file = path.relative_to(ROOT).as_posix()
     named = {
-        one for one in words(ast.parse(path.read_text(encoding="utf-8"))) if any(name in one.lower() for name in NAMES)
+        word
+        for word in words(ast.parse(path.read_text(encoding="utf-8")))
+        if any(name in word.lower() for name in NAMES)
     }
 
-    allowed = {one for one in named for known, start in ALLOWED if file == known and one.startswith(start)}
+    allowed = {word for word in named for known, start in ALLOWED if file == known and word.startswith(start)}
     assert named - allowed == set()
 
 
@@ -316,7 +318,7 @@ def test_a_name_in_code_would_be_seen() -> None:
         '"""viktor"""\nimport viktor_a\nx = f"{y} viktor-b"\ndef viktor_c(viktor_d): return z.viktor_e(viktor_f=1)\n'
     )
 
-    assert {one for one in words(tree) if "viktor" in one} == {
+    assert {word for word in words(tree) if "viktor" in word} == {
         "viktor_a",
         " viktor-b",
         "viktor_c",
@@ -327,7 +329,7 @@ def test_a_name_in_code_would_be_seen() -> None:
 
 
 def moorings(client: Client) -> list[str]:
-    return [one["key"] for one in ask(client, "/harbours/north/moorings?size=25")[1]["items"]]
+    return [item["key"] for item in ask(client, "/harbours/north/moorings?size=25")[1]["items"]]
 
 
 def test_a_thing_is_made_changed_and_deleted_without_any_code_for_it(client: Client) -> None:
@@ -378,6 +380,6 @@ def test_a_thing_of_another_harbour_is_not_there(client: Client) -> None:
 
 
 def test_the_law_of_state_holds_for_what_the_engine_writes(harbour: Contract, context: RunContext) -> None:
-    chosen = next(one for one in registered() if one.name == "state")
+    chosen = next(law for law in registered() if law.name == "state")
     verdict = judge(chosen, harbour.operation("listMoorings"), context)
     assert (verdict.outcome, verdict.examples) == (HOLDS, TWIN_PROFILE.examples)

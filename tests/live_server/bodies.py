@@ -22,14 +22,14 @@ def inputs(properties: Values | None) -> Values | None:
     """What each input is, by its dotted path."""
     if properties is None:
         return None
-    found: Values = {}
+    kinds: Values = {}
     for name, value in properties.items():
         below = inputs(value) if isinstance(value, dict) else None
         if below:
-            found |= {f"{name}.{inner}": kind for inner, kind in below.items()}
+            kinds |= {f"{name}.{inner}": kind for inner, kind in below.items()}
         else:
-            found[name] = {"type": KINDS.get(type(value), "text")}
-    return found
+            kinds[name] = {"type": KINDS.get(type(value), "text")}
+    return kinds
 
 
 def name_field(**options: Any) -> serializers.CharField:

@@ -37,7 +37,7 @@ def fill() -> None:
 def users() -> Iterator[models.User]:
     """The owners of the tokens, and everyone else."""
     for place, pk in enumerate(USERS):
-        known = {one.id: one for one in (ADMIN, RESTRICTED)}.get(pk)
+        known = {user.id: user for user in (ADMIN, RESTRICTED)}.get(pk)
         last_login = YEAR + timedelta(hours=place) if place % 5 else None
         yield models.User(
             id=pk,
@@ -83,7 +83,7 @@ def members(groups: list[models.Group]) -> Iterator[models.Member]:
             yield models.Member(
                 workspace_id=workspace,
                 user_id=user,
-                groups=[one.id for one in groups if one.workspace_id == workspace and user in one.members],
+                groups=[group.id for group in groups if group.workspace_id == workspace and user in group.members],
                 is_ws_deletable=place % 4 != 0,
                 is_workspace_admin=place % 10 == 0,
                 last_visit=YEAR + timedelta(hours=place // 3) if place % 7 else None,
@@ -93,7 +93,7 @@ def members(groups: list[models.Group]) -> Iterator[models.Member]:
 
 def events() -> Iterator[models.AuditEvent]:
     """Three at each moment; the rows of one moment do not come in the order of their names."""
-    kinds = [one for one in EVENT_TYPES if one not in ("ENTITY.SAVE", NO_EVENTS)]
+    kinds = [kind for kind in EVENT_TYPES if kind not in ("ENTITY.SAVE", NO_EVENTS)]
     for place in range(460):
         kind = "ENTITY.SAVE" if place % 2 else kinds[place // 2 % len(kinds)]
         yield models.AuditEvent(

@@ -54,8 +54,8 @@ def filter_after_slicing() -> None:
         wanted = set(self.narrowed(rows, params).values_list("id", flat=True))
         page = self.paginate_queryset(self.ordered(rows, params))
         if page is None:
-            found = self.ordered(self.narrowed(rows, params), params)
-            return Response(self.items(found, 0))
+            kept = self.ordered(self.narrowed(rows, params), params)
+            return Response(self.items(kept, 0))
         page = [row for row in page if row["id"] in wanted]
         return self.get_paginated_response(self.items(page, self.paginator.offset))
 

@@ -120,7 +120,7 @@ class FoldingSerializer(RowSerializer):
                 folded.setdefault(table, {})[column] = value
             else:
                 row[key] = value
-        return row | {table: None if one["id"] is None else one for table, one in folded.items()}
+        return row | {table: None if values["id"] is None else values for table, values in folded.items()}
 
 
 class MemberSerializer(RowSerializer):

@@ -106,10 +106,10 @@ class ListView(ColumnsView):
 
     def get(self, request: Request, **ids: int) -> Response:
         params = self.params()
-        found = self.ordered(self.narrowed(self.rows(), params), params)
-        page = self.paginate_queryset(found)
+        kept = self.ordered(self.narrowed(self.rows(), params), params)
+        page = self.paginate_queryset(kept)
         if page is None:
-            return Response(self.items(found, 0))
+            return Response(self.items(kept, 0))
         return self.get_paginated_response(self.items(page, self.paginator.offset))
 
 
@@ -331,7 +331,7 @@ class RevisionList(InWorkspace, ListView):
 
     def columns(self, params: Params) -> tuple[str, ...]:
         shown = serializers.REVISION_COLUMNS
-        return shown if params.get("param_types", True) else tuple(one for one in shown if one != "param_types")
+        return shown if params.get("param_types", True) else tuple(name for name in shown if name != "param_types")
 
     def rows(self) -> QuerySet:
         entity = self.pick(self.within(models.Entity), self.kwargs["id"], "id")

@@ -22,10 +22,10 @@ class Writing(views.InWorkspace):
 
     def entity(self) -> models.Entity:
         """The entity of the path, or 404."""
-        found = self.within(models.Entity).filter(pk=self.kwargs["id"]).first()
-        if found is None:
+        entity = self.within(models.Entity).filter(pk=self.kwargs["id"]).first()
+        if entity is None:
             raise NotFound
-        return found
+        return entity
 
     def body(self, entity: models.Entity | None = None, parent: models.Entity | None = None) -> Serializer:
         """The checked body, ready to be saved, or 400."""

@@ -76,15 +76,15 @@ def test_an_answer_that_keeps_the_contract_goes_through_unchanged(crates: Contra
 
 @pytest.mark.parametrize("method", ["DELETE", "POST", "PATCH", "OPTIONS"])
 def test_an_undocumented_method_may_be_refused(crates: Contract, method: str) -> None:
-    found = client(crates).open("/crates/", method=method, headers=HEADERS)
+    response = client(crates).open("/crates/", method=method, headers=HEADERS)
 
-    assert found.status_code == 405 and found.headers["Allow"] == "GET, HEAD"
+    assert response.status_code == 405 and response.headers["Allow"] == "GET, HEAD"
 
 
 def test_head_is_answered_as_ever(crates: Contract) -> None:
-    found = client(crates).head("/crates/", headers=HEADERS)
+    response = client(crates).head("/crates/", headers=HEADERS)
 
-    assert (found.status_code, found.data) == (200, b"")
+    assert (response.status_code, response.data) == (200, b"")
 
 
 def test_a_wrong_token_is_refused_as_ever(crates: Contract) -> None:
@@ -107,9 +107,9 @@ def test_everything_that_the_bundled_twin_answers_keeps_its_contract(viktor: Con
             for body in BODIES[:1] if operation.method == "GET" else BODIES:
                 for secret in secrets:
                     headers = {"Authorization": f"Bearer {secret}"}
-                    found = client.open(path + query, method=operation.method, headers=headers, json=body)
-                    assert found.status_code != 500, f"{operation.method} {path}{query} {body}: {found.text}"
-                    seen.add(found.status_code)
+                    response = client.open(path + query, method=operation.method, headers=headers, json=body)
+                    assert response.status_code != 500, f"{operation.method} {path}{query} {body}: {response.text}"
+                    seen.add(response.status_code)
     assert seen >= ({200, 400, 401, 403, 404} if number == "1" else {401, 404})
 
 
@@ -118,25 +118,25 @@ def broken_item(record: Any, projection: Any, values: Any) -> bytes:
 
 
 def test_a_broken_step_is_a_500_that_says_what_is_wrong(crates: Contract, caplog: pytest.LogCaptureFixture) -> None:
-    found = client(crates, replace(STEPS, show=broken_item)).get("/crates/1/", headers=HEADERS)
+    response = client(crates, replace(STEPS, show=broken_item)).get("/crates/1/", headers=HEADERS)
 
-    assert (found.status_code, found.content_type) == (500, JSON)
-    assert found.get_json() == {
+    assert (response.status_code, response.content_type) == (500, JSON)
+    assert response.get_json() == {
         "detail": "apitwin: its own answer breaks the contract: crates_read, status 200: "
         "/id: 0 is less than the minimum of 1 (minimum); "
         "/lid: 1 is not of type 'boolean', 'null' (type); "
         "/name: 'small' does not match '^[A-Z]' (pattern)"
     }
-    logged = [one for one in caplog.records if one.name == "apitwin.twin"]
-    assert [(one.levelname, one.getMessage(), one.exc_info) for one in logged] == [
-        ("ERROR", found.get_json()["detail"], None)
+    logged = [record for record in caplog.records if record.name == "apitwin.twin"]
+    assert [(record.levelname, record.getMessage(), record.exc_info) for record in logged] == [
+        ("ERROR", response.get_json()["detail"], None)
     ]
 
 
 def test_only_the_first_problems_are_told_and_the_others_counted(crates: Contract) -> None:
-    found = client(crates, replace(STEPS, show=broken_item)).get("/crates/", headers=HEADERS)
+    response = client(crates, replace(STEPS, show=broken_item)).get("/crates/", headers=HEADERS)
 
-    detail = found.get_json()["detail"]
+    detail = response.get_json()["detail"]
     assert "crates_list, status 200: /results/0/id: 0 is less" in detail
     assert detail.endswith("/results/0/name: 'small' does not match '^[A-Z]' (pattern); and 6 more")
 
@@ -145,28 +145,31 @@ def test_the_journal_has_the_answer_that_was_sent(crates: Contract) -> None:
     app = create_app(crates, world(crates), checked(replace(STEPS, show=broken_item)))
     app.test_client().get("/crates/1/", headers=HEADERS)
 
-    assert [one["status"] for one in app.extensions["apitwin"].journal.as_json()] == [500]
+    assert [entry["status"] for entry in app.extensions["apitwin"].journal.as_json()] == [500]
 
 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
         (
-            lambda one: replace(one, status=418),
+            lambda answer: replace(answer, status=418),
             "status 418: the status is not documented (documented: 200, 400, 401, 403, 404)",
         ),
-        (lambda one: replace(one, status=204), "status 204: the status is not documented"),
-        (lambda one: replace(one, content_type="text/html"), "media type text/html, where application/json is"),
-        (lambda one: replace(one, content_type=None), "media type none, where application/json is"),
-        (lambda one: replace(one, content_type="application/problem+json"), "media type application/problem+json,"),
-        (lambda one: replace(one, body=b""), "the body is no JSON (Expecting value"),
-        (lambda one: replace(one, body=b"[1,"), "the body is no JSON (Expecting value"),
-        (lambda one: replace(one, body=b"\xff"), "the body is no JSON ('utf-8' codec"),
-        (lambda one: replace(one, body=b'{"id": NaN}'), "the body is no JSON (NaN is no number of JSON)"),
-        (lambda one: replace(one, body=b"[" * 100_000), "the body is no JSON ("),
-        (lambda one: replace(one, body=b"[]"), "the whole body: [] is not of type 'object' (type)"),
+        (lambda answer: replace(answer, status=204), "status 204: the status is not documented"),
+        (lambda answer: replace(answer, content_type="text/html"), "media type text/html, where application/json is"),
+        (lambda answer: replace(answer, content_type=None), "media type none, where application/json is"),
         (
-            lambda one: replace(one, body=b'{"id":1,"name":"A\\nb\\n\\u0000","lid":"\\n\\u2028"}'),
+            lambda answer: replace(answer, content_type="application/problem+json"),
+            "media type application/problem+json,",
+        ),
+        (lambda answer: replace(answer, body=b""), "the body is no JSON (Expecting value"),
+        (lambda answer: replace(answer, body=b"[1,"), "the body is no JSON (Expecting value"),
+        (lambda answer: replace(answer, body=b"\xff"), "the body is no JSON ('utf-8' codec"),
+        (lambda answer: replace(answer, body=b'{"id": NaN}'), "the body is no JSON (NaN is no number of JSON)"),
+        (lambda answer: replace(answer, body=b"[" * 100_000), "the body is no JSON ("),
+        (lambda answer: replace(answer, body=b"[]"), "the whole body: [] is not of type 'object' (type)"),
+        (
+            lambda answer: replace(answer, body=b'{"id":1,"name":"A\\nb\\n\\u0000","lid":"\\n\\u2028"}'),
             r"/lid: '\n\u2028' is",
         ),
     ],
@@ -174,10 +177,10 @@ def test_the_journal_has_the_answer_that_was_sent(crates: Contract) -> None:
 def test_each_way_to_break_the_contract_is_told(
     crates: Contract, change: Callable[[Answer], Answer], problem: str
 ) -> None:
-    found = client(crates, answering(change)).get("/crates/1/", headers=HEADERS)
+    response = client(crates, answering(change)).get("/crates/1/", headers=HEADERS)
 
-    assert found.status_code == 500
-    detail = found.get_json()["detail"]
+    assert response.status_code == 500
+    detail = response.get_json()["detail"]
     assert detail.startswith("apitwin: its own answer breaks the contract: crates_read, status ")
     assert problem in detail and detail.isprintable()
 
@@ -208,14 +211,16 @@ def response(status: str, **bodies: CompiledSchema | None) -> Response:
     return Response(status, media_type, schema, None, by_type)
 
 
-def told(contract: Contract, answer: Answer, *responses: Response) -> list[str]:
-    operation = replace(contract.operation("crates_list"), responses={one.status: one for one in responses})
+def complaints_about(contract: Contract, answer: Answer, *responses: Response) -> list[str]:
+    operation = replace(
+        contract.operation("crates_list"), responses={response.status: response for response in responses}
+    )
     return problems(answer, operation)
 
 
 def test_a_status_is_looked_up_by_itself_then_by_its_range_then_by_default() -> None:
     exact, ranged, default = response("404"), response("4XX"), response("default")
-    responses = {one.status: one for one in (default, ranged, exact)}
+    responses = {response.status: response for response in (default, ranged, exact)}
 
     assert documented(responses, 404) is exact
     assert documented(responses, 400) is ranged
@@ -224,8 +229,8 @@ def test_a_status_is_looked_up_by_itself_then_by_its_range_then_by_default() -> 
 
 
 def test_no_body_where_none_is_documented(crates: Contract) -> None:
-    assert told(crates, Answer(204), response("204")) == []
-    assert told(crates, Answer(204, b"{}", JSON), response("204")) == [
+    assert complaints_about(crates, Answer(204), response("204")) == []
+    assert complaints_about(crates, Answer(204, b"{}", JSON), response("204")) == [
         "a body of 2 bytes, where none is documented",
     ]
 
@@ -236,48 +241,48 @@ def test_no_body_where_none_is_documented(crates: Contract) -> None:
 def test_a_media_type_is_compared_without_case_and_parameters(crates: Contract, content_type: str) -> None:
     documented = response("200", application__json=NUMBER)
 
-    assert told(crates, Answer(200, b'{"n": 1}', content_type), documented) == []
-    assert told(crates, Answer(200, b'{"n": "1"}', content_type), documented) == [
+    assert complaints_about(crates, Answer(200, b'{"n": 1}', content_type), documented) == []
+    assert complaints_about(crates, Answer(200, b'{"n": "1"}', content_type), documented) == [
         "/n: '1' is not of type 'integer' (type)"
     ]
 
 
 @pytest.mark.parametrize("name", ["application__ANY", "ANY__ANY"])
 def test_a_range_of_media_types_covers_its_own(crates: Contract, name: str) -> None:
-    found = told(crates, Answer(200, b"{}", JSON), response("200", **{name: NUMBER}))
+    complaints = complaints_about(crates, Answer(200, b"{}", JSON), response("200", **{name: NUMBER}))
 
-    assert found == ["the whole body: 'n' is a required property (required)"]
+    assert complaints == ["the whole body: 'n' is a required property (required)"]
 
 
 def test_a_range_covers_nothing_else(crates: Contract) -> None:
-    found = told(crates, Answer(200, b"{}", JSON), response("200", text__ANY=NUMBER))
+    complaints = complaints_about(crates, Answer(200, b"{}", JSON), response("200", text__ANY=NUMBER))
 
-    assert found == ["the media type application/json, where text/* is documented"]
+    assert complaints == ["the media type application/json, where text/* is documented"]
 
 
 def test_a_405_needs_no_documentation(crates: Contract) -> None:
-    assert told(crates, Answer(405, b"anything", "text/html"), response("200")) == []
+    assert complaints_about(crates, Answer(405, b"anything", "text/html"), response("200")) == []
 
 
 def test_the_schema_is_that_of_the_media_type_that_is_sent(crates: Contract) -> None:
     text = CompiledSchema({"type": "string"}, "test#")
     both = response("200", ANY__ANY=text, application__json=NUMBER)
 
-    assert told(crates, Answer(200, b'{"n": 1}', JSON), both) == []
-    assert told(crates, Answer(200, b'"x"', "application/problem+json"), both) == []
-    assert len(told(crates, Answer(200, b'{"n": 1}', "application/problem+json"), both)) == 1
+    assert complaints_about(crates, Answer(200, b'{"n": 1}', JSON), both) == []
+    assert complaints_about(crates, Answer(200, b'"x"', "application/problem+json"), both) == []
+    assert len(complaints_about(crates, Answer(200, b'{"n": 1}', "application/problem+json"), both)) == 1
 
 
 def test_without_a_schema_any_json_will_do_but_only_json(crates: Contract) -> None:
     anything = response("200", application__json=None)
 
-    assert told(crates, Answer(200, b"[1, null]", JSON), anything) == []
-    assert told(crates, Answer(200, b"nonsense", JSON), anything) != []
+    assert complaints_about(crates, Answer(200, b"[1, null]", JSON), anything) == []
+    assert complaints_about(crates, Answer(200, b"nonsense", JSON), anything) != []
 
 
 def test_what_is_no_json_is_not_read(crates: Contract) -> None:
-    assert told(crates, Answer(200, b"\xff\x00", "image/png"), response("200", image__png=NUMBER)) == []
+    assert complaints_about(crates, Answer(200, b"\xff\x00", "image/png"), response("200", image__png=NUMBER)) == []
 
 
 def test_a_contract_that_documents_nothing_allows_nothing(crates: Contract) -> None:
-    assert told(crates, Answer(200, b"{}", JSON)) == ["the status is not documented (documented: none)"]
+    assert complaints_about(crates, Answer(200, b"{}", JSON)) == ["the status is not documented (documented: none)"]

@@ -30,8 +30,8 @@ def client() -> Client:
 
 
 def twin(client: Client) -> Backend:
-    found: Backend = client.application.extensions["apitwin"]
-    return found
+    backend: Backend = client.application.extensions["apitwin"]
+    return backend
 
 
 def where(address: str) -> str:

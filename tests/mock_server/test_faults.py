@@ -188,8 +188,8 @@ def test_the_first_that_hits_is_done(twin: Twin) -> None:
 def test_many_hands_are_counted_one_by_one(twin: Twin) -> None:
     fault = twin.fault("server-error", operation=LIST, times=10)
     with ThreadPoolExecutor(8) as pool:
-        found = [one for part in pool.map(lambda _: statuses(twin, WORKSPACES, 5), range(8)) for one in part]
-    assert (found.count(500), fault.hits, fault.seen) == (10, 10, 40)
+        answered = [status for part in pool.map(lambda _: statuses(twin, WORKSPACES, 5), range(8)) for status in part]
+    assert (answered.count(500), fault.hits, fault.seen) == (10, 10, 40)
 
 
 def test_a_fault_is_removed_and_a_reset_takes_away_what_was_added(twin: Twin) -> None:
@@ -245,7 +245,7 @@ REFUSED: list[tuple[str, dict[str, Any], list[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "words", "said"), REFUSED, ids=lambda one: str(one)[:40])
+@pytest.mark.parametrize(("name", "words", "said"), REFUSED, ids=lambda value: str(value)[:40])
 def test_a_wrong_word_is_one_line_with_what_is_known(
     twin: Twin, name: str, words: dict[str, Any], said: list[str]
 ) -> None:
@@ -319,13 +319,15 @@ def test_broken_json_is_never_json(body: bytes) -> None:
 
 
 def test_a_count_lies_in_a_header_too(harbour: Contract) -> None:
-    listed = next(one for one in harbour.operations if one.pagination is not None)
+    listed = next(operation for operation in harbour.operations if operation.pagination is not None)
     assert listed.pagination is not None
     counted = replace(
         listed,
         pagination=replace(listed.pagination, envelope=replace(listed.pagination.envelope, count="header:X-Total")),
     )
-    contract = replace(harbour, operations=tuple(counted if one is listed else one for one in harbour.operations))
+    contract = replace(
+        harbour, operations=tuple(counted if operation is listed else operation for operation in harbour.operations)
+    )
     with Twin(contract) as twin:
         headers = {"Authorization": f"Bearer {twin.token}"}
         honest = requests.get(f"{twin.url}{listed.path}", headers=headers, timeout=10)
@@ -335,7 +337,11 @@ def test_a_count_lies_in_a_header_too(harbour: Contract) -> None:
 
 
 def test_a_fault_of_a_member_that_is_not_there_is_refused(harbour: Contract) -> None:
-    listed = next(one for one in harbour.operations if one.pagination and one.pagination.envelope.next is None)
+    listed = next(
+        operation
+        for operation in harbour.operations
+        if operation.pagination and operation.pagination.envelope.next is None
+    )
     with pytest.raises(TwinError, match="has no next"):
         Twin(harbour).fault("next-elsewhere", operation=listed.id)
 
@@ -362,7 +368,7 @@ def test_a_fault_waits_for_an_answer_that_it_can_spoil(twin: Twin) -> None:
 
     clamped = twin.fault("clamped-past-end", times=1)
     assert pages(0, 500, 500) == [100, 100, 0]
-    assert [one.fault for one in twin.journal.entries()] == [None, "clamped-past-end", None]
+    assert [entry.fault for entry in twin.journal.entries()] == [None, "clamped-past-end", None]
     assert clamped.hits == 1
     for name in ("next-elsewhere", "self-pointing-next"):
         twin.backend.faults.clear()
@@ -371,7 +377,7 @@ def test_a_fault_waits_for_an_answer_that_it_can_spoil(twin: Twin) -> None:
         pages(100)
         assert (fault.hits, fault.seen) == (0, 0), name
         pages(0)
-        assert [one.fault for one in twin.journal.entries()] == [None, name]
+        assert [entry.fault for entry in twin.journal.entries()] == [None, name]
 
 
 JSONS = strategies.recursive(
@@ -409,7 +415,7 @@ def test_any_json_is_a_fault_or_refused(running: Twin, value: Any) -> None:
     client = running.application.test_client()
     answer = client.post("/__twin__/faults", data=json.dumps(value))
     assert answer.status_code in (200, 400), answer.text
-    running.backend.faults.remove(*(one for one in running.backend.faults.active() if one.name == "latency"))
+    running.backend.faults.remove(*(fault for fault in running.backend.faults.active() if fault.name == "latency"))
     with suppress(ConnectionResetError):  # dropped
         client.get(WORKSPACES, headers={"Authorization": f"Bearer {running.token}"})
     running.backend.faults.clear()

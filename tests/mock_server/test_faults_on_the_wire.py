@@ -48,7 +48,7 @@ class Seen:
         return json.loads(self.body)
 
     def header(self, name: str) -> str:
-        lines = [one.partition(":") for one in self.head.split("\r\n")[1:]]
+        lines = [line.partition(":") for line in self.head.split("\r\n")[1:]]
         return next((value.strip() for key, _, value in lines if key.lower() == name), "")
 
 
@@ -216,8 +216,8 @@ def linked_elsewhere(twin: Twin) -> None:
 def clamped(twin: Twin) -> None:
     twin.fault("clamped-past-end")
     past, inside = ask(twin, "limit=5&offset=4000"), ask(twin, "limit=5&offset=5")
-    assert [one["name"] for one in past.page["results"]] == [f"Pile {number}" for number in range(8, 13)]
-    assert [one["name"] for one in inside.page["results"]] == [f"Pile {number}" for number in range(6, 11)]
+    assert [item["name"] for item in past.page["results"]] == [f"Pile {number}" for number in range(8, 13)]
+    assert [item["name"] for item in inside.page["results"]] == [f"Pile {number}" for number in range(6, 11)]
 
 
 def inserted(twin: Twin) -> None:
@@ -230,7 +230,7 @@ def deleted(twin: Twin) -> None:
     twin.fault("delete-between-pages", nth=2)
     first, second = ask(twin).page, ask(twin, "limit=5&offset=5").page
     assert (first["count"], second["count"]) == (12, 11)
-    met = [one["name"] for page in (first, second) for one in page["results"]]
+    met = [item["name"] for page in (first, second) for item in page["results"]]
     assert "Pile 6" not in met and "Pile 7" in met, "a walk by offset misses what moved up"
 
 
@@ -294,8 +294,8 @@ def test_curl_sees_it_too(name: str, twin: Twin) -> None:
     words, code, status = CURL[name]
     twin.fault(name, **words)
     command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", f"Authorization: Bearer {twin.token}"]
-    found = subprocess.run([*command, f"{twin.url}{LIST}?limit=2"], capture_output=True, text=True, timeout=20)
-    assert (found.returncode, found.stdout) == (code, status)
+    completed = subprocess.run([*command, f"{twin.url}{LIST}?limit=2"], capture_output=True, text=True, timeout=20)
+    assert (completed.returncode, completed.stdout) == (code, status)
 
 
 @pytest.mark.parametrize("name", ["dropped-connection", "dropped-in-body"])
@@ -307,7 +307,7 @@ def test_without_a_socket_a_dropped_connection_is_an_error_of_the_client(name: s
         session.get(f"http://twin.invalid{LIST}", headers={"Authorization": f"Bearer {twin.token}"})
 
 
-@pytest.mark.parametrize("name", [one.name for one in FAULT_TYPES.values() if one.paged])
+@pytest.mark.parametrize("name", [fault.name for fault in FAULT_TYPES.values() if fault.paged])
 @pytest.mark.parametrize(
     ("query", "token", "method", "status"),
     [

@@ -86,8 +86,8 @@ def ask(
         environ[name if name in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{name}"] = value
     given_back: dict[str, Any] = {}
 
-    def start_response(status: str, given: list[tuple[str, str]], exc_info: Any = None) -> Any:
-        given_back["status"], given_back["headers"] = int(status.split(" ")[0]), dict(given)
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        given_back["status"], given_back["headers"] = int(status.split(" ")[0]), dict(headers)
 
     chunks = application(environ, start_response)
     content = b"".join(chunks)

@@ -20,8 +20,12 @@ from apitwin.mock_server.engine.checking import checked
 from apitwin.mock_server.viktor.builder import ADMIN_TOKEN, WorldBuilder
 
 CONTRACT = load("viktor")
-WRITING = [one for one in CONTRACT.operations if one.method != "GET"]
-TAKING = [one for one in WRITING if one.body is not None and one.body.when_unreadable == "reject" and one.secured]
+WRITING = [operation for operation in CONTRACT.operations if operation.method != "GET"]
+TAKING = [
+    operation
+    for operation in WRITING
+    if operation.body is not None and operation.body.when_unreadable == "reject" and operation.secured
+]
 VALUES = {"workspace_id": "1", "id": "1"}
 HEADERS = {"Authorization": f"Bearer {ADMIN_TOKEN}"}
 JSON = "application/json"
@@ -74,15 +78,15 @@ def as_at_first(application: flask.Flask) -> Iterator[None]:
 
 
 def twin(application: flask.Flask) -> Backend:
-    found: Backend = application.extensions["apitwin"]
-    return found
+    backend: Backend = application.extensions["apitwin"]
+    return backend
 
 
 def path(operation: Operation) -> str:
-    found = operation.path
+    filled = operation.path
     for name, value in VALUES.items():
-        found = found.replace("{" + name + "}", value)
-    return found
+        filled = filled.replace("{" + name + "}", value)
+    return filled
 
 
 def send(application: flask.Flask, operation: Operation, body: bytes, content_type: str = JSON) -> tuple[int, Any]:
@@ -100,7 +104,7 @@ def send(application: flask.Flask, operation: Operation, body: bytes, content_ty
 
 
 @pytest.mark.parametrize("kind", UNREADABLE)
-@pytest.mark.parametrize("operation", TAKING, ids=lambda one: one.id)
+@pytest.mark.parametrize("operation", TAKING, ids=lambda operation: operation.id)
 def test_bytes_that_are_no_json_are_refused_with_a_reason(
     application: flask.Flask, operation: Operation, kind: str
 ) -> None:
@@ -109,13 +113,13 @@ def test_bytes_that_are_no_json_are_refused_with_a_reason(
     assert said["detail"].startswith("JSON parse error - ") and len(said["detail"]) < 200
 
 
-@pytest.mark.parametrize("operation", TAKING, ids=lambda one: one.id)
+@pytest.mark.parametrize("operation", TAKING, ids=lambda operation: operation.id)
 def test_a_body_of_ten_megabytes_is_too_large(application: flask.Flask, operation: Operation) -> None:
     assert send(application, operation, TOO_LARGE)[0] == 413
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/xml", "multipart/form-data", "", "a/b; c", "é"])
-@pytest.mark.parametrize("operation", TAKING, ids=lambda one: one.id)
+@pytest.mark.parametrize("operation", TAKING, ids=lambda operation: operation.id)
 def test_a_body_that_is_said_to_be_no_json_is_refused(
     application: flask.Flask, operation: Operation, content_type: str
 ) -> None:
@@ -124,7 +128,7 @@ def test_a_body_that_is_said_to_be_no_json_is_refused(
 
 
 @pytest.mark.parametrize("value", MISSHAPEN, ids=repr)
-@pytest.mark.parametrize("operation", TAKING, ids=lambda one: one.id)
+@pytest.mark.parametrize("operation", TAKING, ids=lambda operation: operation.id)
 def test_a_value_of_another_shape_is_refused_by_name_or_taken_whole(
     application: flask.Flask, operation: Operation, value: Any
 ) -> None:
@@ -206,7 +210,9 @@ def test_a_form_under_a_json_content_type_is_taken_where_a_plugin_sends_one(appl
 
 @pytest.mark.parametrize("number", ["0", "-1", "1e3", "9" * 30, "%31", "1;2", "null", "١", "1%00", "%2e%2e"])
 @pytest.mark.parametrize(
-    "operation", [one for one in CONTRACT.operations if one.path_parameters()], ids=lambda one: one.id
+    "operation",
+    [operation for operation in CONTRACT.operations if operation.path_parameters()],
+    ids=lambda operation: operation.id,
 )
 def test_a_number_that_nothing_has_is_refused_and_harms_nothing(
     application: flask.Flask, operation: Operation, number: str
@@ -230,7 +236,12 @@ JSONS = strategies.recursive(
     max_leaves=10,
 )
 MEMBERS = sorted(
-    {name for one in TAKING if one.body and one.body.schema for name in one.body.schema.resolved["properties"]}
+    {
+        name
+        for operation in TAKING
+        if operation.body and operation.body.schema
+        for name in operation.body.schema.resolved["properties"]
+    }
 )
 
 

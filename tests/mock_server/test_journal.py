@@ -35,11 +35,11 @@ def test_what_was_expected_is_given_back(twin: Twin) -> None:
     for offset in (0, 100):
         get(twin, "/api/workspaces/", limit=100, offset=offset)
     get(twin, "/api/apps/", limit=5)
-    found = twin.journal.expect("workspaces_list", times=2, query={"limit": "100"}, status=200)
-    assert [dict(one.query)["offset"] for one in found] == ["0", "100"]
+    entries = twin.journal.expect("workspaces_list", times=2, query={"limit": "100"}, status=200)
+    assert [dict(entry.query)["offset"] for entry in entries] == ["0", "100"]
     assert len(twin.journal.expect(method="GET")) == 3
     assert twin.journal.expect("apps_read", times=0) == ()
-    assert [one.operation for one in twin.journal.entries(path="/api/apps/")] == ["apps_list"]
+    assert [entry.operation for entry in twin.journal.entries(path="/api/apps/")] == ["apps_list"]
 
 
 def test_the_nearest_miss_is_shown(twin: Twin) -> None:
@@ -74,7 +74,7 @@ def test_only_the_last_ones_are_shown_and_kept() -> None:
     journal = Journal(most=50)
     for number in range(80):
         journal.add(Entry("GET", f"/{number}", (), None, 404))
-    assert [one.path for one in journal.entries()] == [f"/{number}" for number in range(30, 80)]
+    assert [entry.path for entry in journal.entries()] == [f"/{number}" for number in range(30, 80)]
     with pytest.raises(Unexpected, match="what came, the last 12 of 50:"):
         journal.expect("x")
 
@@ -82,7 +82,7 @@ def test_only_the_last_ones_are_shown_and_kept() -> None:
 def test_what_matched_no_operation_is_known(twin: Twin) -> None:
     get(twin, "/api/nowhere/")
     get(twin, "/api/apps/")
-    assert [one.path for one in twin.journal.unmatched()] == ["/api/nowhere/"]
+    assert [entry.path for entry in twin.journal.unmatched()] == ["/api/nowhere/"]
 
 
 def test_no_token_is_anywhere_in_it(twin: Twin) -> None:
@@ -95,16 +95,17 @@ def test_no_token_is_anywhere_in_it(twin: Twin) -> None:
         timeout=10,
     ).json()
     secrets = [secret, made["access_token"], made["refresh_token"]]
-    told = [repr(twin.journal.entries()), str(twin.journal.entries()[0])]
-    told += [
-        requests.get(f"{twin.url}/__twin__/journal", params={"bodies": one}, timeout=10).text for one in ("", "true")
+    shown = [repr(twin.journal.entries()), str(twin.journal.entries()[0])]
+    shown += [
+        requests.get(f"{twin.url}/__twin__/journal", params={"bodies": bodies}, timeout=10).text
+        for bodies in ("", "true")
     ]
     with pytest.raises(Unexpected) as failed:
         twin.journal.expect("apps_list")
-    told.append(str(failed.value))
-    for text in told:
-        assert not [one for one in secrets if one in text]
-    assert "$TOKEN" in told[0]
+    shown.append(str(failed.value))
+    for text in shown:
+        assert not [secret for secret in secrets if secret in text]
+    assert "$TOKEN" in shown[0]
 
 
 def test_bodies_are_told_where_they_are_asked_for(twin: Twin) -> None:

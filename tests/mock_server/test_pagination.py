@@ -43,8 +43,8 @@ def rule(
     return extension.pagination("pages", value, "/x-apitwin/pagination/pages", "here")
 
 
-def seen(query: str, found: Pagination, repeated: str = "last") -> Window | Rejected:
-    return window(parse_qsl(query, keep_blank_values=True), found, repeated)
+def seen(query: str, pagination: Pagination, repeated: str = "last") -> Window | Rejected:
+    return window(parse_qsl(query, keep_blank_values=True), pagination, repeated)
 
 
 KINDS = {"zero": "0", "negative": "-3", "text": "abc", "empty": "", "fraction": "2.5"}
@@ -55,11 +55,11 @@ TREATMENTS: dict[str, int | None] = {"default": 20, "maximum": 50, "empty": 0, "
 @pytest.mark.parametrize("treatment", TREATMENTS)
 def test_a_limit_of_each_odd_kind_is_treated_as_the_contract_says(kind: str, treatment: str) -> None:
     """Every other kind is refused, so that none can be taken for another."""
-    found = rule({"when-invalid": "reject", f"when-{kind}": treatment})
+    pagination = rule({"when-invalid": "reject", f"when-{kind}": treatment})
 
-    assert seen(f"limit={KINDS[kind]}", found) == Window(TREATMENTS[treatment], 0, KINDS[kind])
+    assert seen(f"limit={KINDS[kind]}", pagination) == Window(TREATMENTS[treatment], 0, KINDS[kind])
     for other in KINDS.keys() - {kind}:
-        assert isinstance(seen(f"limit={KINDS[other]}", found), Rejected)
+        assert isinstance(seen(f"limit={KINDS[other]}", pagination), Rejected)
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def test_a_limit_of_each_odd_kind_is_treated_as_the_contract_says(kind: str, tre
     ],
 )
 def test_a_limit_that_is_refused_says_why(kind: str, message: str, bound: int | None) -> None:
-    found = rule({"when-invalid": "bare-array", f"when-{kind}": "reject"})
+    pagination = rule({"when-invalid": "bare-array", f"when-{kind}": "reject"})
 
-    assert seen(f"limit={KINDS[kind]}", found) == Rejected("limit", message, KINDS[kind], bound)
+    assert seen(f"limit={KINDS[kind]}", pagination) == Rejected("limit", message, KINDS[kind], bound)
 
 
 @pytest.mark.parametrize(
@@ -91,9 +91,9 @@ def test_a_limit_that_is_refused_says_why(kind: str, message: str, bound: int | 
     ],
 )
 def test_a_fraction_is_rounded_down_where_the_contract_says_so(text: str, over: str, expected: int) -> None:
-    found = rule({"when-invalid": "reject", "when-fraction": "floor", "over-maximum": over})
+    pagination = rule({"when-invalid": "reject", "when-fraction": "floor", "over-maximum": over})
 
-    assert seen(f"limit={text}", found) == Window(expected, 0, text)
+    assert seen(f"limit={text}", pagination) == Window(expected, 0, text)
 
 
 @pytest.mark.parametrize(
@@ -121,10 +121,10 @@ def test_an_absent_limit_is_treated_as_the_contract_says(treatment: str, expecte
 )
 def test_where_the_contract_does_not_say_a_page_has_some_size(limit: dict[str, int], expected: int) -> None:
     value = {"limit": {"parameter": "limit", **limit}, "offset": OFFSET, "envelope": ENVELOPE}
-    found = extension.pagination("pages", value, "", "here")
+    pagination = extension.pagination("pages", value, "", "here")
 
-    assert seen("", found) == Window(expected, 0)
-    assert seen("limit=x", found) == Window(expected, 0, "x")
+    assert seen("", pagination) == Window(expected, 0)
+    assert seen("limit=x", pagination) == Window(expected, 0, "x")
 
 
 @pytest.mark.parametrize(
@@ -175,8 +175,10 @@ def test_a_limit_within_the_maximum_is_what_was_asked_for(text: str) -> None:
 )
 def test_numbers_are_spelt_as_the_contract_says(text: str, lenient: int | None, strict: int | None) -> None:
     for spelling, expected in (("lenient", lenient), ("strict", strict)):
-        found = rule({"when-invalid": "reject", "spelling": spelling}, {"when-invalid": "reject", "spelling": spelling})
-        limit, offset = seen(f"limit={quote(text)}", found), seen(f"limit=7&offset={quote(text)}", found)
+        pagination = rule(
+            {"when-invalid": "reject", "spelling": spelling}, {"when-invalid": "reject", "spelling": spelling}
+        )
+        limit, offset = seen(f"limit={quote(text)}", pagination), seen(f"limit=7&offset={quote(text)}", pagination)
         if expected is None:
             assert limit == Rejected("limit", "integer", text, None)
             assert offset == Rejected("offset", "integer", text, None)
@@ -208,10 +210,10 @@ def test_an_odd_offset_is_read_as_zero_or_refused(text: str, treatment: str, exp
 
 
 def test_each_kind_of_odd_offset_has_a_rule_of_its_own() -> None:
-    found = rule(offset={"when-invalid": "reject", "when-empty": "zero"})
+    pagination = rule(offset={"when-invalid": "reject", "when-empty": "zero"})
 
-    assert seen("limit=7&offset=", found) == Window(7, 0, "7")
-    assert isinstance(seen("limit=7&offset=x", found), Rejected)
+    assert seen("limit=7&offset=", pagination) == Window(7, 0, "7")
+    assert isinstance(seen("limit=7&offset=x", pagination), Rejected)
 
 
 @pytest.mark.parametrize(
@@ -222,11 +224,11 @@ def test_of_a_repeated_parameter_one_counts(repeated: str, expected: Window) -> 
 
 
 def test_the_one_that_does_not_count_may_be_anything() -> None:
-    found = rule({"when-invalid": "reject"}, {"when-invalid": "reject"})
+    pagination = rule({"when-invalid": "reject"}, {"when-invalid": "reject"})
 
-    assert seen("limit=x&limit=3&offset=x&offset=1", found) == Window(3, 1, "3")
-    assert seen("limit=3&limit=x&offset=1&offset=x", found, "first") == Window(3, 1, "3")
-    assert isinstance(seen("limit=3&limit=x", found), Rejected)
+    assert seen("limit=x&limit=3&offset=x&offset=1", pagination) == Window(3, 1, "3")
+    assert seen("limit=3&limit=x&offset=1&offset=x", pagination, "first") == Window(3, 1, "3")
+    assert isinstance(seen("limit=3&limit=x", pagination), Rejected)
 
 
 def test_a_bare_array_starts_at_the_start() -> None:
@@ -234,9 +236,9 @@ def test_a_bare_array_starts_at_the_start() -> None:
 
 
 def test_parameters_are_called_as_the_contract_calls_them() -> None:
-    found = rule({"parameter": "size"}, {"parameter": "from"})
+    pagination = rule({"parameter": "size"}, {"parameter": "from"})
 
-    assert seen("size=5&from=10&limit=1&offset=2", found) == Window(5, 10, "5")
+    assert seen("size=5&from=10&limit=1&offset=2", pagination) == Window(5, 10, "5")
 
 
 @given(
@@ -342,12 +344,12 @@ BASE = "https://harbour.example/ships/"
     ],
 )
 def test_links_are_written_like_this(query: str, count: int, form: dict[str, str], expected: Links) -> None:
-    found = rule(form=form)
+    pagination = rule(form=form)
     pairs = parse_qsl(query, keep_blank_values=True)
-    chosen = window(pairs, found, "last")
+    chosen = window(pairs, pagination, "last")
     assert isinstance(chosen, Window)
 
-    assert links(BASE, pairs, chosen, count, found) == expected
+    assert links(BASE, pairs, chosen, count, pagination) == expected
 
 
 def test_a_bare_array_and_an_envelope_without_links_have_none() -> None:
@@ -359,9 +361,9 @@ def test_a_bare_array_and_an_envelope_without_links_have_none() -> None:
 
 def test_a_page_of_no_items_has_no_next() -> None:
     """Else whoever follows it would never arrive."""
-    found = rule({"when-zero": "empty"})
+    pagination = rule({"when-zero": "empty"})
 
-    assert links(BASE, [("limit", "0")], Window(0, 0, "0"), 99, found).next is None
+    assert links(BASE, [("limit", "0")], Window(0, 0, "0"), 99, pagination).next is None
 
 
 @pytest.mark.parametrize(
@@ -441,11 +443,11 @@ def test_pages_are_those_of_django_rest_framework(viktor: Contract) -> None:
             headers={"Authorization": "Bearer secret"},
             base_url="http://testserver",
         )
-        found = json.loads(answer.data)
+        body = json.loads(answer.data)
         if expected is None:
-            assert [one["id"] for one in found] == list(range(1, case["count"] + 1)), case
+            assert [item["id"] for item in body] == list(range(1, case["count"] + 1)), case
         else:
-            assert {**found, "results": [one["id"] for one in found["results"]]} == expected, case
+            assert {**body, "results": [item["id"] for item in body["results"]]} == expected, case
 
 
 def test_the_comparison_with_django_has_all_sorts_of_cases() -> None:

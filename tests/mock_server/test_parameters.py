@@ -75,8 +75,8 @@ def reading(tmp_path: Path) -> Read:
     """A function that reads a query under a schema, and gives the value of `p`, `absent`, or what was refused."""
 
     def reads(query: str, schema: Any, **more: Any) -> Any:
-        found = contract(tmp_path, schema, **more)
-        values = read(parse_qsl(query, keep_blank_values=True), found.operations[0], found)
+        loaded = contract(tmp_path, schema, **more)
+        values = read(parse_qsl(query, keep_blank_values=True), loaded.operations[0], loaded)
         return values if isinstance(values, Rejected) else values.get("p", "absent")
 
     return reads
@@ -156,10 +156,10 @@ def several(schema: Any) -> Any:
     ids=lambda value: value[:24] if isinstance(value, str) else None,
 )
 def test_a_text_becomes_the_value_its_schema_says(reading: Read, schema: Any, query: str, expected: Any) -> None:
-    found = reading(query, schema)
+    value = reading(query, schema)
 
-    assert found == expected
-    assert type(found) is type(expected)
+    assert value == expected
+    assert type(value) is type(expected)
 
 
 @pytest.mark.parametrize(("repeated", "expected"), [("last", 3), ("first", 1)])
@@ -189,16 +189,16 @@ def test_limit_and_offset_are_not_read_here(reading: Read) -> None:
 def test_reading_any_text_gives_a_value_or_a_refusal(query: str) -> None:
     for operation in VIKTOR.operations:
         for parameter in operation.query_parameters():
-            found = read([(parameter.name, query)], operation, VIKTOR)
-            assert isinstance(found, (dict, Rejected))
+            values = read([(parameter.name, query)], operation, VIKTOR)
+            assert isinstance(values, (dict, Rejected))
 
 
 def listed(folder: Path, schema: Any, match: str, values: list[Any], query: str) -> tuple[int, Any]:
     """Return status and body of a list of crates whose field `p` has the values, asked with a query."""
-    found = contract(folder, schema, match=match)
-    world = World(found)
+    loaded = contract(folder, schema, match=match)
+    world = World(loaded)
     world.tables["crates"].add({"id": number, "p": value} for number, value in enumerate(values, 1))
-    answer = Client(create_app(found, world)).get("/crates", query_string=query)
+    answer = Client(create_app(loaded, world)).get("/crates", query_string=query)
     return answer.status_code, json.loads(answer.data)
 
 
@@ -237,7 +237,7 @@ def test_a_value_is_compared_with_a_field_of_its_kind(
     status, body = listed(tmp_path, schema, match, values, query)
 
     assert status == 200
-    assert [one["id"] for one in body] == expected
+    assert [item["id"] for item in body] == expected
 
 
 def test_a_number_that_is_none_is_refused(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from apitwin.mock_server.viktor.builder import WorldBuilder
 HARBOUR = "tests/harbour/openapi.yaml"
 
 
-def given(twin: Twin, path: str, query: tuple[tuple[str, str], ...], results: str = "results") -> list[Any]:
+def listed(twin: Twin, path: str, query: tuple[tuple[str, str], ...], results: str = "results") -> list[Any]:
     headers = {"authorization": f"Bearer {twin.token}"}
     asked = (*query, ("limit", "100"))
     answer = twin.backend.answer(Request("GET", path, asked, headers, f"http://twin{path}", b""))
@@ -38,10 +38,10 @@ def test_a_list_has_just_the_items_that_were_made(operation: str, path: dict[str
     twin = Twin("viktor", check_answers=True)
     chosen = twin.contract.operation(operation)
     made = populate(twin.backend, chosen, path, size, query)
-    shown = given(twin, chosen.path.format(**path), query)
-    assert tuple(str(one["id"]) for one in shown) == made
+    shown = listed(twin, chosen.path.format(**path), query)
+    assert tuple(str(item["id"]) for item in shown) == made
     assert len(made) == size
-    assert [one["name"] for one in shown] == [f"Item {number // 2}" for number in range(2, size + 2)]
+    assert [item["name"] for item in shown] == [f"Item {number // 2}" for number in range(2, size + 2)]
 
 
 def test_the_identities_come_in_the_order_of_the_collection_also_as_texts() -> None:
@@ -49,7 +49,7 @@ def test_the_identities_come_in_the_order_of_the_collection_also_as_texts() -> N
     twin.world.tables["ships"].add([{**twin.world.tables["ships"].records[0].values, "number": "9980"}])
     made = populate(twin.backend, twin.contract.operation("listShips"), {}, 30)
     table = twin.world.tables["ships"]
-    assert made == tuple(table.identity(one.values) for one in table.records) and len(set(made)) == 30
+    assert made == tuple(table.identity(record.values) for record in table.records) and len(set(made)) == 30
     assert made[0].endswith("10000") and made[-1].endswith("9999"), "they are texts"
 
 
@@ -61,9 +61,9 @@ def test_items_keep_their_name_where_the_query_is_about_names() -> None:
     chosen = twin.contract.operation("workspaces_list")
     query = (("search", "Other"),) if chosen.search is not None else (("name", "Other"),)
     made = populate(twin.backend, chosen, {}, 7, query)
-    shown = given(twin, chosen.path, query)
-    assert tuple(str(one["id"]) for one in shown) == made and len(made) == 7
-    assert {one["name"] for one in shown} == {"Other"}
+    shown = listed(twin, chosen.path, query)
+    assert tuple(str(item["id"]) for item in shown) == made and len(made) == 7
+    assert {item["name"] for item in shown} == {"Other"}
 
 
 def test_a_list_that_cannot_have_several_items_is_one_error_and_stays() -> None:
@@ -93,7 +93,7 @@ def test_somebody_else_writes_as_often_as_pages_are_asked_for(name: str) -> None
         before = len(table.records)
         twin.fault(name)
         for _ in range(5):
-            assert given(twin, chosen.path, (), results)
+            assert listed(twin, chosen.path, (), results)
         assert len(table.records) == before + (5 if name.startswith("insert") else -5)
 
 
@@ -101,7 +101,7 @@ def test_an_inserted_entity_stands_where_it_says() -> None:
     twin = Twin("viktor", check_answers=True)
     made = populate(twin.backend, twin.contract.operation("workspaces_entities_list"), {"workspace_id": "1"}, 5)
     twin.fault("insert-between-pages")
-    first = given(twin, "/api/workspaces/1/entities/", ())[0]
+    first = listed(twin, "/api/workspaces/1/entities/", ())[0]
     record = twin.world.tables["entities"].get(str(first["id"]))
     assert first["id"] == int(made[0]) - 1
     assert record is not None and record.values["path"] == [first["id"]]
@@ -118,5 +118,5 @@ def test_a_page_under_drift_asks_for_one_honest_item(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(twin.backend, "steps", twin.backend.steps.__class__(cut=counted))
     twin.fault("delete-between-pages")
-    given(twin, "/api/workspaces/", ())
+    listed(twin, "/api/workspaces/", ())
     assert limits == [1, 100]

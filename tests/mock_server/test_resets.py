@@ -48,11 +48,11 @@ class Held:
         self.answer = self._twin.backend.answer(self._asked)
 
     def gate(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        def waits(*given: Any) -> Any:
+        def waits(*arguments: Any) -> Any:
             if threading.current_thread() is self._thread and not self._came.is_set():
                 self._came.set()
                 assert self._go.wait(10)
-            return function(*given)
+            return function(*arguments)
 
         return waits
 
@@ -84,7 +84,7 @@ def test_a_write_that_a_reset_overtakes_is_answered_and_leaves_nothing(twin: Twi
 def test_a_write_after_a_reset_stays(twin: Twin) -> None:
     twin.reset()
     assert twin.backend.answer(request(twin, "POST", CREATE, NEW)).status == 200
-    assert [one.values["name"] for one in twin.world.tables["entities"].records][-1] == "New"
+    assert [record.values["name"] for record in twin.world.tables["entities"].records][-1] == "New"
     assert len(twin.journal.entries()) == 1
 
 
@@ -130,8 +130,8 @@ def test_whatever_runs_beside_it_a_reset_leaves_the_start(twin: Twin, hasty: Non
                 failures.append(repr(error))
 
     threads = [threading.Thread(target=hammer) for _ in range(4)]
-    for one in threads:
-        one.start()
+    for thread in threads:
+        thread.start()
     while time.monotonic() < over:
         twin.fault("insert-between-pages")
         twin.fault("delete-between-pages", nth=2)
@@ -139,9 +139,9 @@ def test_whatever_runs_beside_it_a_reset_leaves_the_start(twin: Twin, hasty: Non
         twin.reset()
         time.sleep(0.01)
         assert things(twin) == start
-        assert {one.fault for one in twin.journal.entries()} <= {None}
-    for one in threads:
-        one.join()
+        assert {entry.fault for entry in twin.journal.entries()} <= {None}
+    for thread in threads:
+        thread.join()
     assert failures == []
 
 
@@ -157,10 +157,10 @@ def writing(*works: Callable[[Twin], None]) -> Callable[[Twin, Call], Answer]:
         call.world.tokens = ()
         seen.append(twin.world.tables["apps"].get("1") is not None)
         threads = [threading.Thread(target=work, args=(twin,)) for work in works]
-        for one in threads:
-            one.start()
-        for one in threads:
-            one.join(0.1)  # they may have to wait for this request
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(0.1)  # they may have to wait for this request
         started.extend(threads)
         raise refusal(call, "forbidden")
 
@@ -172,8 +172,8 @@ seen: list[bool] = []
 
 
 def uploads(twin: Twin) -> None:
-    given = twin.world.storage.upload("http://twin", "sent", 100)
-    assert stored_files.receive(twin.world.storage, given.fields, Blob(b"hello", "sent")).status == 204
+    upload = twin.world.storage.upload("http://twin", "sent", 100)
+    assert stored_files.receive(twin.world.storage, upload.fields, Blob(b"hello", "sent")).status == 204
 
 
 def adds(twin: Twin) -> None:
@@ -191,8 +191,8 @@ def test_a_refused_write_is_never_seen_and_takes_nobody_elses_away(twin: Twin) -
     answers = {"workspaces_entities_create": lambda call: behaviour(twin, call)}
     twin.backend.extension = replace(twin.backend.extension, answers=answers)
     assert twin.backend.answer(request(twin, "POST", CREATE, NEW)).status == 403
-    for one in started:
-        one.join(10)
+    for thread in started:
+        thread.join(10)
     apps = twin.world.tables["apps"]
     assert seen == [True] and apps.get("1") is not None and apps.get("900") is not None
     assert twin.world.storage.get("sent") is not None and twin.world.storage.get("refused") is None

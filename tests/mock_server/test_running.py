@@ -31,8 +31,8 @@ def test_a_twin_that_runs_is_not_started_again() -> None:
 
 def test_the_interpreter_ends_after_a_with_too_many() -> None:
     script = "from apitwin.mock_server import Twin\nwith Twin() as twin:\n    with twin: pass\n"
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30)
-    assert found.returncode == 1 and "this twin runs already" in found.stderr
+    completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=30)
+    assert completed.returncode == 1 and "this twin runs already" in completed.stderr
 
 
 def test_a_twin_runs_in_its_block_until_its_server_is_stopped() -> None:
@@ -100,7 +100,7 @@ def test_the_control_plane_answers_while_requests_wait(waiting: int) -> None:
         start = time.monotonic()
         requests.post(f"{twin.url}/__twin__/reset", timeout=10).raise_for_status()
         assert time.monotonic() - start < 1
-        assert not any(one.done() for one in asked), "they were waited for"
+        assert not any(future.done() for future in asked), "they were waited for"
         twin.running.stop()
-        for one in asked:
-            one.exception()
+        for future in asked:
+            future.exception()

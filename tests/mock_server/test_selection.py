@@ -24,7 +24,7 @@ def filtering(*filters: Filter) -> Operation:
 def kept(items: Sequence[dict[str, Any]], operation: Operation, values: dict[str, Any]) -> list[Any]:
     """Return the `id` of the items that are kept, or their position where they have none."""
     records = [Record({"id": position, **item}, ()) for position, item in enumerate(items)]
-    return [one.values["id"] for one in select(records, operation, values)]
+    return [record.values["id"] for record in select(records, operation, values)]
 
 
 SHIPS: list[dict[str, Any]] = [
@@ -170,7 +170,7 @@ RULE = SortRule("sort", {"name": "/name", "crew": "/crew", "other": None}, "suff
 def sorted_ids(items: list[Any], asked: str | list[str], rule: SortRule = RULE) -> list[Any]:
     """Sort items of one field, `crew`, and return them in their new order."""
     records = [Record({"id": position, "crew": item}, ()) for position, item in enumerate(items)]
-    return [one.values["crew"] for one in ordered(records, rule, asked)]
+    return [record.values["crew"] for record in ordered(records, rule, asked)]
 
 
 @pytest.mark.parametrize(
@@ -215,18 +215,18 @@ def test_several_keys_sort_by_the_first_and_then_by_the_next() -> None:
     items = [("b", 1), ("a", 2), ("b", 2), ("a", 1)]
     records = [Record({"name": name, "crew": crew}, ()) for name, crew in items]
 
-    found = [(one.values["name"], one.values["crew"]) for one in ordered(records, RULE, ["name:desc", "crew"])]
+    rows = [(record.values["name"], record.values["crew"]) for record in ordered(records, RULE, ["name:desc", "crew"])]
 
-    assert found == [("b", 1), ("b", 2), ("a", 1), ("a", 2)]
+    assert rows == [("b", 1), ("b", 2), ("a", 1), ("a", 2)]
 
 
 @pytest.mark.parametrize("asked", ["crew", "crew:asc", "crew:desc"])
 def test_equal_keys_keep_their_order_in_both_directions(asked: str) -> None:
     records = [Record({"id": number, "crew": number % 2}, ()) for number in range(6)]
 
-    found = [one.values["id"] for one in ordered(records, RULE, asked)]
+    identities = [record.values["id"] for record in ordered(records, RULE, asked)]
 
-    assert found == ([1, 3, 5, 0, 2, 4] if asked.endswith("desc") else [0, 2, 4, 1, 3, 5])
+    assert identities == ([1, 3, 5, 0, 2, 4] if asked.endswith("desc") else [0, 2, 4, 1, 3, 5])
 
 
 scalars = strategies.none() | strategies.booleans() | strategies.integers(-3, 3) | strategies.text(max_size=2)
@@ -240,8 +240,8 @@ def test_sorting_keeps_every_record_and_sorting_again_changes_nothing(items: lis
 
     once = ordered(records, RULE, asked)
 
-    assert sorted(one.values["id"] for one in once) == list(range(len(items)))
-    assert [one.values["id"] for one in ordered(once, RULE, asked)] == [one.values["id"] for one in once]
+    assert sorted(record.values["id"] for record in once) == list(range(len(items)))
+    assert [record.values["id"] for record in ordered(once, RULE, asked)] == [record.values["id"] for record in once]
 
 
 @given(
@@ -252,6 +252,6 @@ def test_a_filter_keeps_the_order_of_what_it_keeps(items: list[int], wanted: lis
     operation = filtering(Filter("crew", ("/crew",), "any-of"))
     records = [{"crew": item} for item in items]
 
-    found = kept(records, operation, {"crew": wanted})
+    positions = kept(records, operation, {"crew": wanted})
 
-    assert found == [position for position, item in enumerate(items) if item in wanted]
+    assert positions == [position for position, item in enumerate(items) if item in wanted]

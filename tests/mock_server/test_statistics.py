@@ -43,7 +43,7 @@ def client() -> Client:
     builder.workspace("Bridges")
     builder.workspace("Foundations")
     for table in ("user_logins", "developer_logins"):
-        builder.world.tables[table].add(login(number, *one) for number, one in enumerate(LOGINS))
+        builder.world.tables[table].add(login(number, *fields) for number, fields in enumerate(LOGINS))
     return Client(create_app(builder.contract, builder.world, checked(STEPS)))
 
 
@@ -87,41 +87,41 @@ def test_users_are_counted_once_a_day_a_month_and_ever(client: Client) -> None:
 
 @pytest.mark.parametrize("kind", ["users", "developers", "workspaces"])
 def test_only_what_was_asked_for_is_answered(client: Client, kind: str) -> None:
-    found = ask(client, f"statistics/?stats_type={kind}&{RANGE}")
-    assert list(found) == [kind]
-    assert set(found[kind]) == {f"total_{kind}", f"monthly_active_{kind}", f"daily_active_{kind}"}
+    statistics = ask(client, f"statistics/?stats_type={kind}&{RANGE}")
+    assert list(statistics) == [kind]
+    assert set(statistics[kind]) == {f"total_{kind}", f"monthly_active_{kind}", f"daily_active_{kind}"}
 
 
 def test_a_range_without_logins_has_no_points(client: Client) -> None:
-    found = ask(client, "statistics/?stats_type=users&start=2030-01-01T00:00:00Z&end=2030-02-01T00:00:00Z")
-    assert found["users"]["total_users"] == found["users"]["monthly_active_users"] == []
+    statistics = ask(client, "statistics/?stats_type=users&start=2030-01-01T00:00:00Z&end=2030-02-01T00:00:00Z")
+    assert statistics["users"]["total_users"] == statistics["users"]["monthly_active_users"] == []
 
 
 def test_a_workspace_counts_its_own_users(client: Client) -> None:
-    found = ask(client, f"workspaces/2/statistics/?{RANGE}")
-    assert found["total_users"] == [
+    statistics = ask(client, f"workspaces/2/statistics/?{RANGE}")
+    assert statistics["total_users"] == [
         {"year": 2026, "month": 1, "day": 5, "count": 1},
         {"year": 2026, "month": 3, "day": 1, "count": 2},
     ]
-    assert list(found["daily_active_users"]) == ["per_month"]
+    assert list(statistics["daily_active_users"]) == ["per_month"]
 
 
 @pytest.mark.parametrize("kind", ["daily_user_logins", "daily_developer_logins"])
 def test_details_are_rows_by_pages_or_all_of_them_as_csv(client: Client, kind: str) -> None:
     path = f"statistics/details/{kind}/?{DETAILS}"
     page = ask(client, f"{path}&limit=2")
-    assert (page["count"], [one["row_id"] for one in page["results"]]) == (5, ["row-1", "row-2"])
+    assert (page["count"], [row["row_id"] for row in page["results"]]) == (5, ["row-1", "row-2"])
 
     answer = client.get(f"/api/{path}&limit=2&export=csv", headers=HEADERS)
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     rows = list(csv.DictReader(io.StringIO(answer.text)))
-    assert [one["row_id"] for one in rows] == [f"row-{number}" for number in range(1, 6)], "a limit cuts no export"
+    assert [row["row_id"] for row in rows] == [f"row-{number}" for number in range(1, 6)], "a limit cuts no export"
     assert rows[0]["workspace.name"] == 'Brücke, "alt"'
 
 
 @pytest.mark.parametrize("missing", ["stats_type", "start", "end"])
 def test_what_is_required_is_asked_for_by_name(client: Client, missing: str) -> None:
-    parts = [one for one in f"stats_type=users&{RANGE}".split("&") if not one.startswith(missing)]
+    parts = [part for part in f"stats_type=users&{RANGE}".split("&") if not part.startswith(missing)]
     answer = client.get(f"/api/statistics/?{'&'.join(parts)}", headers=HEADERS)
     assert (answer.status_code, answer.json) == (400, {missing: ["This field is required."]})
 

@@ -57,10 +57,10 @@ class Hand:
         if answer is None:
             return
         page = answer.json()
-        ids = [one["id"] for one in page["results"]]
+        ids = [item["id"] for item in page["results"]]
         if len(set(ids)) != len(ids) or ids != sorted(ids) or len(ids) != max(0, min(40, page["count"] - offset)):
             self.wrong.append(f"a torn page: {page['count']} {offset} {ids}")
-        if any(one["path"] != [one["id"]] for one in page["results"]):
+        if any(item["path"] != [item["id"]] for item in page["results"]):
             self.wrong.append("a root that is none")
 
     def write(self) -> None:
@@ -109,21 +109,21 @@ def test_fifty_hands_break_nothing(caplog: pytest.LogCaptureFixture) -> None:
         end = time.monotonic() + SECONDS
         hands = [Hand(twin, number) for number in range(HANDS)]
         with ThreadPoolExecutor(HANDS + 1) as pool:
-            work = [pool.submit(one.work, end) for one in hands]
+            work = [pool.submit(hand.work, end) for hand in hands]
             work.append(pool.submit(disturb, twin, end))
-            for one in work:
-                one.result()
+            for future in work:
+                future.result()
         for hand in hands:
             hand.session.close()
-        assert [wrong for one in hands for wrong in one.wrong][:3] == []
-        assert sum(one.done for one in hands) > HANDS
+        assert [wrong for hand in hands for wrong in hand.wrong][:3] == []
+        assert sum(hand.done for hand in hands) > HANDS
         twin.reset()
         with Twin("viktor") as fresh:
             assert {name: len(table.records) for name, table in twin.world.tables.items()} == {
                 name: len(table.records) for name, table in fresh.world.tables.items()
             }
             for name, table in twin.world.tables.items():
-                assert [one.values for one in table.records if name != "methods"] == [
-                    one.values for one in fresh.world.tables[name].records if name != "methods"
+                assert [record.values for record in table.records if name != "methods"] == [
+                    record.values for record in fresh.world.tables[name].records if name != "methods"
                 ]
-    assert [one.getMessage() for one in caplog.records if one.name.startswith("apitwin")] == []
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("apitwin")] == []

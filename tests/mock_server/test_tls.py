@@ -74,7 +74,7 @@ def started() -> Iterator[Secured]:
 def secured(started: Secured, caplog: pytest.LogCaptureFixture) -> Iterator[Secured]:
     """The running server, which has nothing to complain of: a complaint is printed where nobody has set up logging."""
     yield started
-    assert [one.getMessage() for one in caplog.get_records("call") if one.levelno >= logging.WARNING] == []
+    assert [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.WARNING] == []
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
@@ -120,16 +120,16 @@ def certificate(secured: Secured) -> dict[str, Any]:
 
 
 def test_the_certificate_is_good_for_this_machine_and_for_a_year(secured: Secured) -> None:
-    found = certificate(secured)
+    shown = certificate(secured)
 
-    assert found["subjectAltName"] == (
+    assert shown["subjectAltName"] == (
         ("DNS", "localhost"),
         ("IP Address", "127.0.0.1"),
         ("IP Address", "0:0:0:0:0:0:0:1"),
     )
     now = time.time()
-    assert ssl.cert_time_to_seconds(found["notBefore"]) < now - 3600
-    lasts = ssl.cert_time_to_seconds(found["notAfter"]) - now
+    assert ssl.cert_time_to_seconds(shown["notBefore"]) < now - 3600
+    lasts = ssl.cert_time_to_seconds(shown["notAfter"]) - now
     assert datetime.timedelta(days=364) < datetime.timedelta(seconds=lasts) < datetime.timedelta(days=397)
 
 
@@ -177,7 +177,7 @@ def test_a_connection_is_used_again(secured: Secured) -> None:
 
 def test_many_ask_at_once(secured: Secured) -> None:
     with ThreadPoolExecutor(16) as many:
-        assert {one.status_code for one in many.map(lambda _: secured.get(), range(100))} == {200}
+        assert {response.status_code for response in many.map(lambda _: secured.get(), range(100))} == {200}
 
 
 # Clients that do not keep to TLS
@@ -188,10 +188,12 @@ def test_many_ask_at_once(secured: Secured) -> None:
 def test_plain_http_is_told_what_is_spoken_here(secured: Secured, method: str, length: int) -> None:
     url = f"http://127.0.0.1:{secured.twin.port}/"
 
-    found = requests.request(method, url, data=b"x" * length, timeout=10)
+    response = requests.request(method, url, data=b"x" * length, timeout=10)
 
-    assert found.status_code == 400
-    assert found.text == ("" if method == "HEAD" else "This twin speaks HTTPS on this port, and that was plain HTTP.\n")
+    assert response.status_code == 400
+    assert response.text == (
+        "" if method == "HEAD" else "This twin speaks HTTPS on this port, and that was plain HTTP.\n"
+    )
     assert secured.get().status_code == 200
 
 
@@ -388,7 +390,7 @@ def test_who_goes_in_the_middle_of_an_answer_is_forgotten(secure: bool, caplog: 
         client.recv(1)
         reset(client)
     gc.collect()
-    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 def test_who_reads_nothing_is_given_up_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
@@ -398,7 +400,7 @@ def test_who_reads_nothing_is_given_up_without_a_word(caplog: pytest.LogCaptureF
             wrapped.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             time.sleep(1)
             read_all(wrapped)
-    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 def test_it_stops_at_once_however_many_are_connected() -> None:
@@ -435,8 +437,8 @@ def test_the_private_key_is_in_no_file_that_stays(tmp_path: Path, monkeypatch: p
     tls = certified()
     assert list(tmp_path.iterdir()) == []
     with RunningTwin(application, tls=tls), authority_file(tls):
-        files = [one for one in tmp_path.rglob("*") if one.is_file()]
-        assert [one.name for one in files] == ["ca.pem"]
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert [file.name for file in files] == ["ca.pem"]
         assert b"PRIVATE" not in files[0].read_bytes()
 
 
@@ -484,8 +486,8 @@ def test_nobody_without_tls_waits_for_what_makes_certificates() -> None:
         "with apitwin.mock_server.RunningTwin(lambda environ, start: []): pass\n"
         "print({'trustme', 'cryptography'} & set(sys.modules))"
     )
-    found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert found.stdout == "set()\n", found.stderr
+    completed = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert completed.stdout == "set()\n", completed.stderr
 
 
 def test_an_address_is_a_host_and_a_port(secured: Secured) -> None:

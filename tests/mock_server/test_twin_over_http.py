@@ -30,8 +30,8 @@ class Api:
 
     @property
     def world(self) -> World:
-        found: World = self.application.extensions["apitwin"].world
-        return found
+        world: World = self.application.extensions["apitwin"].world
+        return world
 
     def headers(self, state: str = "valid", restricted: bool = False) -> dict[str, str]:
         secret = self.world.token(state) if not restricted else self.world.token(restricted=True)
@@ -101,7 +101,7 @@ def test_a_limit_of_a_thousand_is_answered_with_a_hundred_and_a_link_that_says_s
 
 def everything(api: Api, path: str) -> list[int]:
     """Return the ids of a whole list in its order, from its answer without a limit."""
-    return [one["id"] for one in api.get(path).json()]
+    return [item["id"] for item in api.get(path).json()]
 
 
 LISTS = [
@@ -124,7 +124,7 @@ def test_following_next_meets_each_item_once(api: Api, path: str, limit: int) ->
     link: str | None = path + ("&" if "?" in path else "?") + f"limit={limit}"
     while link is not None:
         page = api.get(link).json()
-        met += [one["id"] for one in page["results"]]
+        met += [item["id"] for item in page["results"]]
         link = page["next"]
 
     assert met == everything(api, path)
@@ -140,7 +140,7 @@ def test_adding_what_came_to_the_offset_meets_each_item_once(api: Api, path: str
         page = api.get(path + ("&" if "?" in path else "?") + paging).json()
         if not page["results"]:
             break
-        met += [one["id"] for one in page["results"]]
+        met += [item["id"] for item in page["results"]]
 
     assert met == everything(api, path)
 
@@ -314,7 +314,7 @@ def test_past_the_end_there_is_an_empty_page(api: Api, offset: int) -> None:
 def test_of_a_repeated_limit_the_last_one_counts(api: Api) -> None:
     page = api.get(f"{ROOTS}?limit=5&limit=2&offset=9&offset=4").json()
 
-    assert [one["id"] for one in page["results"]] == [5, 6]
+    assert [item["id"] for item in page["results"]] == [5, 6]
     assert page["next"] == f"{api.base}{ROOTS}?limit=2&offset=6"
 
 
@@ -327,11 +327,11 @@ def test_links_keep_a_filter_with_an_odd_value(api: Api, name: str) -> None:
 
     page = api.get(path, params={"name": name, "limit": 1, "offset": 1}).json()
 
-    assert [one["id"] for one in page["results"]] == [9001]
+    assert [item["id"] for item in page["results"]] == [9001]
     assert dict(parse_qsl(urlsplit(page["next"]).query)) == {"name": name, "limit": "1", "offset": "2"}
     assert page["next"].isascii()
-    assert [one["id"] for one in api.get(page["next"]).json()["results"]] == [9002]
-    assert [one["id"] for one in api.get(page["previous"]).json()["results"]] == [9000]
+    assert [item["id"] for item in api.get(page["next"]).json()["results"]] == [9002]
+    assert [item["id"] for item in api.get(page["previous"]).json()["results"]] == [9000]
 
 
 def test_links_keep_every_value_of_a_repeated_filter_and_a_parameter_nobody_knows(api: Api) -> None:
@@ -414,7 +414,7 @@ def test_a_parent_that_is_not_there_is_204_without_a_body(api: Api) -> None:
 def test_siblings_leave_out_the_entity_itself_and_other_parents_children(api: Api) -> None:
     siblings = everything(api, "/api/workspaces/1/entities/7/siblings/")
 
-    assert siblings == [one for one in everything(api, ROOTS) if one != 7]
+    assert siblings == [entity for entity in everything(api, ROOTS) if entity != 7]
     assert everything(api, "/api/workspaces/1/entities/1001/siblings/") == []
 
 
@@ -514,10 +514,10 @@ def test_the_control_plane_tells_what_there_is(api: Api) -> None:
     health = requests.get(f"{api.base}/__twin__/health")
 
     assert health.status_code == 200
-    told = health.json()
-    assert told["contract"] == "viktor"
-    assert told["collections"].keys() == api.world.tables.keys()
-    assert (told["collections"]["apps"], told["collections"]["workspaces"]) == (114, 132)
+    summary = health.json()
+    assert summary["contract"] == "viktor"
+    assert summary["collections"].keys() == api.world.tables.keys()
+    assert (summary["collections"]["apps"], summary["collections"]["workspaces"]) == (114, 132)
 
 
 def test_the_journal_tells_what_was_asked(api: Api) -> None:
@@ -554,7 +554,7 @@ def test_the_journal_keeps_the_last_thousand(api: Api) -> None:
 
     kept = requests.get(f"{api.base}/__twin__/journal").json()
 
-    assert [one["path"] for one in kept] == [f"/{number}" for number in range(10, 1010)]
+    assert [entry["path"] for entry in kept] == [f"/{number}" for number in range(10, 1010)]
 
 
 def test_a_reset_forgets_what_was_changed_and_asked(api: Api) -> None:
@@ -573,7 +573,7 @@ def test_the_control_plane_says_what_it_can_do(api: Api, method: str, name: str)
     response = requests.request(method, f"{api.base}/__twin__/{name}")
 
     assert response.status_code == 404
-    there_is = "there is: " + ", ".join(" ".join(one) for one in CONTROLS)
+    there_is = "there is: " + ", ".join(" ".join(route) for route in CONTROLS)
     assert response.json()["detail"] == f"no {method} /__twin__/{name}; {there_is}"
 
 
@@ -586,7 +586,7 @@ def test_many_clients_at_once_see_the_same(api: Api) -> None:
             link: str | None = f"{api.base}{CHILDREN}?limit={limit}"
             while link is not None:
                 page = session.get(link, headers=api.headers(), timeout=10).json()
-                met += [one["id"] for one in page["results"]]
+                met += [item["id"] for item in page["results"]]
                 link = page["next"]
         return met
 

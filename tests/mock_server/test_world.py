@@ -37,7 +37,7 @@ def world(*numbers: int) -> World:
 
 
 def ids(table: Table) -> list[Any]:
-    return [one.values["id"] for one in table.records]
+    return [record.values["id"] for record in table.records]
 
 
 def test_records_stand_in_the_order_of_their_collection_however_they_came() -> None:
@@ -67,8 +67,8 @@ def test_values_of_any_kind_can_be_ordered() -> None:
 def test_a_record_is_found_by_its_identity_as_a_path_writes_it() -> None:
     table = world(1, 2).tables["apps"]
 
-    found = table.get("2")
-    assert found is not None and found.values["name"] == "app-2"
+    record = table.get("2")
+    assert record is not None and record.values["name"] == "app-2"
     assert table.get("3") is None
     assert table.get("") is None
 
@@ -85,11 +85,11 @@ def test_records_are_found_by_a_field() -> None:
     table = world().tables["apps"]
     table.add([app(1, kind="a"), app(2, kind="b"), app(3, kind="a"), app(4)], checked=False)
 
-    assert [one.values["id"] for one in table.where(("kind", "a"))] == [1, 3]
+    assert [record.values["id"] for record in table.where(("kind", "a"))] == [1, 3]
     assert table.where(("kind", "c")) == ()
     table.remove("1")
     table.add([app(5, kind="a")], checked=False)
-    assert [one.values["id"] for one in table.where(("kind", "a"))] == [3, 5]
+    assert [record.values["id"] for record in table.where(("kind", "a"))] == [3, 5]
 
 
 @pytest.mark.parametrize("item", [app(1), app(2), {"id": "1", "name": "x"}], ids=["there", "twice", "as-text"])
@@ -228,12 +228,14 @@ class ChangedAndRestored(RuleBasedStateMachine):
     @invariant()
     def agrees(self) -> None:
         table = self.world.tables["apps"]
-        assert [dict(one.values) for one in table.records] == [self.expected[key] for key in sorted(self.expected)]
+        assert [dict(record.values) for record in table.records] == [
+            self.expected[key] for key in sorted(self.expected)
+        ]
         for number in range(9):
-            found = table.get(str(number))
-            assert (found.values if found is not None else None) == self.expected.get(number)
+            kept = table.get(str(number))
+            assert (kept.values if kept is not None else None) == self.expected.get(number)
             named = table.where(("name", f"app-{number}"))
-            assert [one.values["id"] for one in named] == ([number] if number in self.expected else [])
+            assert [match.values["id"] for match in named] == ([number] if number in self.expected else [])
 
 
 TestChangedAndRestored = ChangedAndRestored.TestCase
@@ -261,38 +263,38 @@ class Changed(RuleBasedStateMachine):
 
     @rule(numbers=strategies.lists(NUMBERS, unique=True, max_size=60), kind=strategies.integers(0, 3))
     def add(self, numbers: list[int], kind: int) -> None:
-        there = {one["id"] for one in self.expected}
+        there = {values["id"] for values in self.expected}
         new = [{"id": number, "kind": (number + kind) % 4} for number in numbers if number not in there]
         self.table.add(new)
-        self.expected = sorted(self.expected + new, key=lambda one: one["kind"])
-        self.last = max([self.last, *(one["id"] for one in new)])
+        self.expected = sorted(self.expected + new, key=lambda values: values["kind"])
+        self.last = max([self.last, *(values["id"] for values in new)])
 
     @rule(numbers=strategies.sets(NUMBERS, max_size=60))
     def remove(self, numbers: set[int]) -> None:
-        there = [one["id"] for one in self.expected if one["id"] in numbers]
+        there = [values["id"] for values in self.expected if values["id"] in numbers]
         self.table.remove(*map(str, there))
-        self.expected = [one for one in self.expected if one["id"] not in numbers]
+        self.expected = [values for values in self.expected if values["id"] not in numbers]
 
     @rule(number=NUMBERS, changes=strategies.fixed_dictionaries({"kind": strategies.integers(0, 3)}))
     def update(self, number: int, changes: dict[str, Any]) -> None:
-        old = next((one for one in self.expected if one["id"] == number), None)
+        old = next((values for values in self.expected if values["id"] == number), None)
         if old is None:
             return
         self.table.update(str(number), changes)
         if old["kind"] == changes["kind"]:
             return
-        rest = [one for one in self.expected if one is not old]
-        self.expected = sorted([*rest, {**old, **changes}], key=lambda one: one["kind"])
+        rest = [values for values in self.expected if values is not old]
+        self.expected = sorted([*rest, {**old, **changes}], key=lambda values: values["kind"])
 
     @rule(kind=strategies.integers(0, 3))
     def look(self, kind: int) -> None:
-        wanted = [one for one in self.expected if one["kind"] == kind]
-        assert [one.values for one in self.table.where(("kind", kind))] == wanted
+        wanted = [values for values in self.expected if values["kind"] == kind]
+        assert [record.values for record in self.table.where(("kind", kind))] == wanted
 
     @invariant()
     def agrees(self) -> None:
-        assert [one.values for one in self.table.records] == self.expected
-        assert all(self.table.get(str(one["id"])) is not None for one in self.expected)
+        assert [record.values for record in self.table.records] == self.expected
+        assert all(self.table.get(str(values["id"])) is not None for values in self.expected)
         assert len(self.table.state.by_identity) == len(self.expected)
         assert self.table.next_identity() == self.last + 1
 
@@ -306,7 +308,7 @@ def test_what_a_change_does_not_touch_is_not_looked_at_again(monkeypatch: pytest
     table.where(("archived", False))
     read: list[str] = []
     find = pointers.find
-    monkeypatch.setattr(pointers, "find", lambda *given: (read.append(given[1]), find(*given))[1])
+    monkeypatch.setattr(pointers, "find", lambda *arguments: (read.append(arguments[1]), find(*arguments))[1])
 
     table.add([app(6000)])
     table.update("2500", {"archived": True})
@@ -384,11 +386,11 @@ def test_readers_see_one_moment_while_writers_change_everything() -> None:
 
     def read() -> None:
         state = table.state
-        assert [one.values["id"] for one in state.records] == sorted(int(key) for key in state.by_identity)
-        found = ids(table)
-        assert found == sorted(set(found))
-        assert set(range(50)) <= set(found) <= set(range(60))
-        named = [one.values["id"] for one in table.where(("archived", False))]
+        assert [record.values["id"] for record in state.records] == sorted(int(key) for key in state.by_identity)
+        identities = ids(table)
+        assert identities == sorted(set(identities))
+        assert set(range(50)) <= set(identities) <= set(range(60))
+        named = [record.values["id"] for record in table.where(("archived", False))]
         assert named == sorted(set(named)) and len(named) >= 50
 
     def write(number: int) -> Callable[[], None]:
@@ -433,9 +435,9 @@ def test_answers_are_whole_while_the_world_changes_and_is_reset() -> None:
         return json.loads(answer.body)
 
     def read_all() -> None:
-        found = [one["id"] for one in ask()]
-        assert found == sorted(set(found))
-        assert set(range(1, 151)) <= set(found)
+        identities = [item["id"] for item in ask()]
+        assert identities == sorted(set(identities))
+        assert set(range(1, 151)) <= set(identities)
 
     def read_page() -> None:
         page = ask(limit="100", offset="100")

@@ -53,7 +53,7 @@ def values(contract: Contract, *items: Any, defaults: Any = None) -> list[Any]:
     """Return the values of the crates that the items stand for."""
     seed = {"defaults": {"crates": defaults or {}}, "collections": {"crates": list(items)}}
     made = world_from_value(seed, contract, "world.yaml")
-    return [dict(one.values) for one in made.tables["crates"].records]
+    return [dict(record.values) for record in made.tables["crates"].records]
 
 
 def test_an_item_stands_for_itself(contract: Contract) -> None:
@@ -61,23 +61,23 @@ def test_an_item_stands_for_itself(contract: Contract) -> None:
 
 
 def test_an_identity_that_is_left_out_is_the_next_free_one(contract: Contract) -> None:
-    found = values(
+    records = values(
         contract, {"name": "a"}, {"name": "b", "id": 10}, {"name": "c"}, {"name": "d", "id": 5}, {"name": "e"}
     )
 
-    assert {one["name"]: one["id"] for one in found} == {"a": 1, "b": 10, "c": 11, "d": 5, "e": 12}
+    assert {record["name"]: record["id"] for record in records} == {"a": 1, "b": 10, "c": 11, "d": 5, "e": 12}
 
 
 def test_the_identity_stands_first(contract: Contract) -> None:
-    (found,) = values(contract, {"name": "Ash"}, defaults={"weight": 1})
+    (record,) = values(contract, {"name": "Ash"}, defaults={"weight": 1})
 
-    assert list(found) == ["id", "name", "weight"]
+    assert list(record) == ["id", "name", "weight"]
 
 
 def test_an_item_repeated_stands_for_so_many_with_a_number_in_each(contract: Contract) -> None:
-    found = values(contract, {"repeat": 3, "item": {"name": "Crate {n} of {n}", "weight": "{n}"}})
+    records = values(contract, {"repeat": 3, "item": {"name": "Crate {n} of {n}", "weight": "{n}"}})
 
-    assert found == [
+    assert records == [
         {"id": 1, "name": "Crate 1 of 1", "weight": 1},
         {"id": 2, "name": "Crate 2 of 2", "weight": 2},
         {"id": 3, "name": "Crate 3 of 3", "weight": 3},
@@ -85,20 +85,20 @@ def test_an_item_repeated_stands_for_so_many_with_a_number_in_each(contract: Con
 
 
 def test_an_item_for_each_value_has_the_value_and_its_number(contract: Contract) -> None:
-    found = values(contract, {"each": ["Ash", "{n}"], "item": {"name": "{n}: {each}", "inside": {"kind": "apples"}}})
+    records = values(contract, {"each": ["Ash", "{n}"], "item": {"name": "{n}: {each}", "inside": {"kind": "apples"}}})
 
-    assert [one["name"].partition(":")[0] for one in found] == ["1", "2"]
-    assert found[0]["name"] == "1: Ash"
-    assert [one["inside"] for one in found] == [{"kind": "apples"}] * 2
+    assert [record["name"].partition(":")[0] for record in records] == ["1", "2"]
+    assert records[0]["name"] == "1: Ash"
+    assert [record["inside"] for record in records] == [{"kind": "apples"}] * 2
 
 
 @pytest.mark.parametrize("value", ["Ash", 7, -7, 2.5, "007", "7", True, None, ["a"], {"a": 1}], ids=json.dumps)
 def test_a_value_that_stands_alone_stays_what_it_is(contract: Contract, value: Any) -> None:
     made = world(contract, marks=[{"each": [value], "item": {"code": {"short": "A"}, "what": "{each}"}}])
 
-    found = made.tables["marks"].records[0].values["what"]
-    assert found == value
-    assert type(found) is type(value)
+    what = made.tables["marks"].records[0].values["what"]
+    assert what == value
+    assert type(what) is type(value)
 
 
 def test_names_are_filled_in_at_any_depth_and_in_keys(contract: Contract) -> None:
@@ -119,15 +119,15 @@ def test_an_item_repeated_no_times_stands_for_nothing(contract: Contract, item: 
 
 
 def test_items_take_the_defaults_of_their_collection_where_they_say_nothing(contract: Contract) -> None:
-    found = values(
+    records = values(
         contract,
         {"name": "Ash"},
         {"name": "Bay", "weight": 5, "inside": {}},
         defaults={"weight": 1, "inside": {"kind": "pears"}},
     )
 
-    assert found[0] == {"id": 1, "name": "Ash", "weight": 1, "inside": {"kind": "pears"}}
-    assert found[1] == {"id": 2, "name": "Bay", "weight": 5, "inside": {}}
+    assert records[0] == {"id": 1, "name": "Ash", "weight": 1, "inside": {"kind": "pears"}}
+    assert records[1] == {"id": 2, "name": "Bay", "weight": 5, "inside": {}}
 
 
 def test_items_do_not_share_what_they_took_from_the_defaults(contract: Contract) -> None:
@@ -147,7 +147,7 @@ def test_an_order_other_than_the_identity_orders_the_table(contract: Contract) -
         contract, marks=[{"code": {"short": name}, "rank": rank} for name, rank in (("b", 2), ("a", 3), ("c", 1))]
     )
 
-    assert [one.values["code"]["short"] for one in made.tables["marks"].records] == ["c", "b", "a"]
+    assert [record.values["code"]["short"] for record in made.tables["marks"].records] == ["c", "b", "a"]
     assert made.tables["marks"].get("a") is not None
 
 
@@ -161,7 +161,7 @@ def test_tokens_have_a_state_an_owner_and_roles(contract: Contract) -> None:
     }
     made = world_from_value(seed, contract, "world.yaml")
 
-    assert [(one.secret, one.state, one.user, one.roles) for one in made.tokens] == [
+    assert [(token.secret, token.state, token.user, token.roles) for token in made.tokens] == [
         ("a", "valid", "1", {"admin", "owner"}),
         ("b", "valid", None, set()),
         ("c", "expired", None, {"admin"}),
@@ -282,7 +282,7 @@ BAD: list[tuple[str, Any, str, tuple[str, ...]]] = [
 ]
 
 
-@pytest.mark.parametrize(("seed", "pointer", "words"), [one[1:] for one in BAD], ids=[one[0] for one in BAD])
+@pytest.mark.parametrize(("seed", "pointer", "words"), [case[1:] for case in BAD], ids=[case[0] for case in BAD])
 def test_a_bad_seed_is_refused_with_its_file_its_place_and_the_reason(
     tmp_path: Path, contract: Contract, seed: Any, pointer: str, words: tuple[str, ...]
 ) -> None:
@@ -366,8 +366,8 @@ def test_an_entity_gets_its_path_and_depth_and_the_name_of_its_type(viktor: Cont
     made = world_from_value(seed, viktor, "world.yaml", fill_item)
 
     shown = [
-        tuple(one.values[key] for key in ("id", "path", "parent_count", "entity_type_name", "workspace"))
-        for one in made.tables["entities"].records
+        tuple(record.values[key] for key in ("id", "path", "parent_count", "entity_type_name", "workspace"))
+        for record in made.tables["entities"].records
     ]
     assert shown == [
         (10, [10], 0, "BeamX", 4),

@@ -57,7 +57,7 @@ WORDS = {
     "type": st.sampled_from(TYPES) | st.lists(st.sampled_from(TYPES), min_size=1, max_size=3, unique=True),
 }
 LEAVES = st.booleans() | st.fixed_dictionaries({}, optional=WORDS).map(
-    lambda one: {name: one[name] for name in sorted(one)[:4] + (["type"] if "type" in one else [])}
+    lambda values: {name: values[name] for name in sorted(values)[:4] + (["type"] if "type" in values else [])}
 )
 NAMES = st.sampled_from(("a", "b", "name"))
 SCHEMAS = st.recursive(
@@ -158,7 +158,7 @@ def test_a_body_can_be_drawn_with_a_required_member_like(member: Any) -> None:
         met.append(body(drawing(data), taking(schema), [{"x": None}]))
 
     collect()
-    assert met and all(CompiledSchema(schema, "test#").accepts(one) for one in met)
+    assert met and all(CompiledSchema(schema, "test#").accepts(value) for value in met)
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_a_correct_server_is_not_accused_whatever_its_bodies_are(member: str, wh
 
 
 @pytest.mark.parametrize(
-    ("sent", "found", "same"),
+    ("sent", "read", "same"),
     [
         (1, True, False),
         (1, 1.0, False),
@@ -249,8 +249,8 @@ def test_a_correct_server_is_not_accused_whatever_its_bodies_are(member: str, wh
         (None, None, True),
     ],
 )
-def test_what_comes_back_is_compared_as_json(sent: Any, found: Any, same: bool) -> None:
-    assert (differing({"properties": sent}, {"properties": found}, [CREATE]) == {}) == same
+def test_what_comes_back_is_compared_as_json(sent: Any, read: Any, same: bool) -> None:
+    assert (differing({"properties": sent}, {"properties": read}, [CREATE]) == {}) == same
 
 
 def test_a_server_may_add_members_to_an_object_whose_members_are_named(viktor: Contract) -> None:

@@ -66,16 +66,16 @@ class Office:
 
     def honest(self, environ: dict[str, Any]) -> Answer:
         """Answer as the twin does."""
-        given: dict[str, Any] = {}
+        started: dict[str, Any] = {}
 
         def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            given.update(status=status, headers=headers)
+            started.update(status=status, headers=headers)
 
         body = b"".join(self.twin.application(environ, start_response))
-        return given["status"], given["headers"], body
+        return started["status"], started["headers"], body
 
     def moorings(self) -> dict[str, dict[str, Any]]:
-        return {one.values["key"]: dict(one.values) for one in self.table.records}
+        return {record.values["key"]: dict(record.values) for record in self.table.records}
 
     def add(self, **values: Any) -> str:
         """Add a mooring behind the back of everybody, as a colleague would."""
@@ -114,7 +114,7 @@ def edited(folder: Path, *edits: tuple[str, str]) -> Contract:
 
 
 def replaced(answer: Answer, body: bytes) -> Answer:
-    headers = [one for one in answer[1] if one[0].lower() != "content-length"]
+    headers = [header for header in answer[1] if header[0].lower() != "content-length"]
     return answer[0], [*headers, ("Content-Length", str(len(body)))], body
 
 
@@ -132,12 +132,12 @@ def test_nothing_is_left_and_every_body_that_may_carry_a_mark_does(harbour: Cont
     verdict = office.judged(seed=seed)
     assert (verdict.outcome, verdict.reason) == (HOLDS, "")
     assert office.moorings() == before
-    good = [one for _, _, one in office.writes if isinstance(one, dict) and isinstance(one.get("ship"), str)]
-    good = [one for one in good if len(one["ship"]) > 0 and isinstance(one.get("lines", 1), int)]
-    marks = [MARKED.search(json.dumps(one)) for one in good]
+    good = [body for _, _, body in office.writes if isinstance(body, dict) and isinstance(body.get("ship"), str)]
+    good = [body for body in good if len(body["ship"]) > 0 and isinstance(body.get("lines", 1), int)]
+    marks = [MARKED.search(json.dumps(body)) for body in good]
     assert len(good) > 5 and all(marks)
-    assert len({one[1] for one in marks if one}) > 3, "each example has its own mark"
-    assert all(len(one["ship"]) <= 80 for one in good)
+    assert len({mark[1] for mark in marks if mark}) > 3, "each example has its own mark"
+    assert all(len(body["ship"]) <= 80 for body in good)
 
 
 def test_a_twin_is_sent_no_marks_and_the_same_every_time(harbour: Contract) -> None:
@@ -185,7 +185,7 @@ def test_a_colleagues_new_thing_stays_though_it_resembles_what_was_sent(harbour:
     office = Office(harbour, a_colleague)
     before = office.moorings()
     verdict = office.judged()
-    assert {one: office.moorings()[one]["ship"] for one in office.moorings().keys() - before.keys()} == {
+    assert {key: office.moorings()[key]["ship"] for key in office.moorings().keys() - before.keys()} == {
         office.memory["colleague"]: "COLLEAGUE"
     }
     assert verdict.outcome == INCONCLUSIVE
@@ -205,10 +205,10 @@ def test_a_colleagues_thing_stays_where_no_mark_can_be_put_and_the_answer_is_los
     before = office.moorings()
     verdict = office.judged()
     assert len(office.moorings().keys() - before.keys()) == 2
-    assert [one for one in office.writes if one[0] == "DELETE"] == []
-    places = {f"{LIST}/{one}" for one in office.moorings().keys() - before.keys()}
+    assert [write for write in office.writes if write[0] == "DELETE"] == []
+    places = {f"{LIST}/{key}" for key in office.moorings().keys() - before.keys()}
     assert verdict.outcome == INCONCLUSIVE
-    assert [one for one in (*places, f"what POST {LIST} made") if one not in verdict.reason] == []
+    assert [place for place in (*places, f"what POST {LIST} made") if place not in verdict.reason] == []
 
 
 # Wrong answers to a create
@@ -229,7 +229,7 @@ def a_hidden_one(office: Office, environ: dict[str, Any]) -> Answer:
         return replaced(answer, json.dumps({**json.loads(answer[2]), "key": "7"}).encode())
     if environ["REQUEST_METHOD"] == "GET" and environ["PATH_INFO"] == LIST:
         page = json.loads(answer[2])
-        kept = [one for one in page["items"] if one["key"] != "7"]
+        kept = [item for item in page["items"] if item["key"] != "7"]
         return replaced(answer, json.dumps({"meta": {"total": page["meta"]["total"] - 1}, "items": kept}).encode())
     return answer
 
@@ -292,7 +292,7 @@ def test_what_was_made_goes_though_its_answer_was_lost(harbour: Contract, wrong:
     verdict = office.judged()
     assert verdict.outcome == INCONCLUSIVE
     assert says in verdict.reason and "left behind" not in verdict.reason
-    assert [one[0] for one in office.writes] == ["POST", "DELETE"], "a write is not repeated"
+    assert [write[0] for write in office.writes] == ["POST", "DELETE"], "a write is not repeated"
     assert office.moorings() == before
 
 
@@ -323,10 +323,10 @@ def test_a_delete_that_fails_is_told_where_the_law_is_broken(harbour: Contract) 
     before = office.moorings()
     verdict = office.judged(examples=20)
     assert verdict.outcome == BROKEN and verdict.finding is not None
-    left = [f"{LIST}/{one}" for one in office.moorings().keys() - before.keys()]
+    left = [f"{LIST}/{key}" for key in office.moorings().keys() - before.keys()]
     assert "a valid DELETE is answered with status 500; left behind: " in verdict.reason
     assert verdict.finding.says == verdict.reason, "the story tells it"
-    assert any(one in verdict.reason for one in left)
+    assert any(place in verdict.reason for place in left)
     assert len(left) <= 5 or f"and {len(left) - 5} more" in verdict.reason
 
 
@@ -338,8 +338,8 @@ def taking_lists(office: Office, environ: dict[str, Any]) -> Answer:
     answer = office.honest(environ)
     body = office.writes[-1][2] if makes(environ) else None
     if isinstance(body, list):
-        for one in body or [{}]:
-            made = one if isinstance(one, dict) else {}
+        for item in body or [{}]:
+            made = item if isinstance(item, dict) else {}
             office.add(ship=made.get("ship", "?"), lines=made.get("lines", 4))
     return answer
 
@@ -349,9 +349,9 @@ def test_a_refused_list_that_is_written_goes_or_is_told(harbour: Contract, seed:
     office = Office(harbour, taking_lists)
     before = office.moorings()
     verdict = office.judged(examples=60, seed=seed)
-    left = {key: one for key, one in office.moorings().items() if key not in before}
+    left = {key: mooring for key, mooring in office.moorings().items() if key not in before}
     assert verdict.outcome == BROKEN, "these seeds draw such a list"
-    assert {one["ship"] for one in left.values()} <= {"?"}, "what carries a mark is taken back"
+    assert {mooring["ship"] for mooring in left.values()} <= {"?"}, "what carries a mark is taken back"
     assert bool(left) == ("may be left behind" in verdict.reason)
     assert before.items() <= office.moorings().items()
 
@@ -365,9 +365,9 @@ def ledger(harbour: Contract) -> WriteLedger:
     operation = harbour.operation("listMoorings")
     where = subject(operation, {"harbour": "north"})
     probe = Probe(harbour, operation, where, office.target(), lambda strategy, name: "k0k0k0k0", {}, 100, Leftovers())
-    found = lifecycle(operation, harbour)
-    assert found is not None
-    made = WriteLedger(probe, found, walks.walk(probe, 25))
+    written = lifecycle(operation, harbour)
+    assert written is not None
+    made = WriteLedger(probe, written, walks.walk(probe, 25))
     made.office = office  # type: ignore[attr-defined]
     return made
 

@@ -30,11 +30,11 @@ def apitwin(*arguments: str, cwd: Path = ROOT, **variables: str) -> subprocess.C
     )
 
 
-def one_line(found: subprocess.CompletedProcess[str]) -> str:
+def one_line(completed: subprocess.CompletedProcess[str]) -> str:
     """Return what a refused command says, which is one line without a traceback."""
-    assert found.returncode == 2, found.stdout + found.stderr
-    lines = found.stderr.strip().splitlines()
-    assert len(lines) == 1 and lines[0].startswith("apitwin: "), found.stderr
+    assert completed.returncode == 2, completed.stdout + completed.stderr
+    lines = completed.stderr.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("apitwin: "), completed.stderr
     return lines[0]
 
 
@@ -58,23 +58,23 @@ def test_the_documented_quick_start_works_against_the_twin() -> None:
 
 def test_check_on_the_twin_ends_with_a_matrix_and_exit_code_0(tmp_path: Path) -> None:
     report = tmp_path / "report.json"
-    found = apitwin("check", "viktor", "--operation", "apps_list", "--json", str(report))
-    assert found.returncode == 0, found.stdout + found.stderr
-    assert re.search(r"^partition +\+$", found.stdout, re.MULTILINE)
+    completed = apitwin("check", "viktor", "--operation", "apps_list", "--json", str(report))
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    assert re.search(r"^partition +\+$", completed.stdout, re.MULTILINE)
     verdicts = json.loads(report.read_text("utf-8"))["verdicts"]
-    assert {one["outcome"] for one in verdicts} == {"holds", "skipped"}
-    assert all(one["reason"] for one in verdicts if one["outcome"] == "skipped")
-    assert all({"operation", "law", "outcome", "reason"} <= one.keys() for one in verdicts)
-    assert "1/" not in found.stdout and "apps_list" in found.stderr, "progress goes to standard error"
+    assert {verdict["outcome"] for verdict in verdicts} == {"holds", "skipped"}
+    assert all(verdict["reason"] for verdict in verdicts if verdict["outcome"] == "skipped")
+    assert all({"operation", "law", "outcome", "reason"} <= verdict.keys() for verdict in verdicts)
+    assert "1/" not in completed.stdout and "apps_list" in completed.stderr, "progress goes to standard error"
 
 
 def test_the_same_command_checks_the_live_server(live: dict[str, str]) -> None:
     options = ("--operation", "workspaces_list", "--law", "partition", "--law", "slice", "--law", "bad-token")
-    found = apitwin(
+    completed = apitwin(
         "check", "viktor", "--target", live["url"], "--token-env", "T", "--rate", "0", *options, T=live["token"]
     )
-    assert found.returncode == 0, found.stdout + found.stderr
-    assert "3 holds" in found.stdout
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    assert "3 holds" in completed.stdout
 
 
 def test_a_broken_law_is_told_with_all_that_is_needed_to_see_it_again(tmp_path: Path) -> None:
@@ -84,30 +84,30 @@ def test_a_broken_law_is_told_with_all_that_is_needed_to_see_it_again(tmp_path: 
     with live_server("count-is-page-length") as broken:
         options = ("--operation", "workspaces_list", "--law", "count", "--json", str(report))
         target = ("--target", broken["url"], "--token-env", "T", "--rate", "0")
-        found = apitwin("check", "viktor", *target, *options, T=broken["token"])
-        assert found.returncode == 1, found.stdout + found.stderr
+        completed = apitwin("check", "viktor", *target, *options, T=broken["token"])
+        assert completed.returncode == 1, completed.stdout + completed.stderr
         for part in ("BROKEN  workspaces_list  count", "expected:  a count of ", "found:", "the fact:", "documented"):
-            assert part in found.stdout
-        curl = re.search(r"^ +1\. (curl .*)$", found.stdout, re.MULTILINE)
+            assert part in completed.stdout
+        curl = re.search(r"^ +1\. (curl .*)$", completed.stdout, re.MULTILINE)
         assert curl is not None
         environment = {**os.environ, "TOKEN": broken["token"]}
         again = subprocess.run(["bash", "-c", curl[1]], env=environment, capture_output=True, timeout=20)
         page = json.loads(again.stdout)
         assert page["count"] == len(page["results"]), "the curl line shows the defect"
-        replay = re.search(r"^ +replay: +apitwin (.*)$", found.stdout, re.MULTILINE)
+        replay = re.search(r"^ +replay: +apitwin (.*)$", completed.stdout, re.MULTILINE)
         assert replay is not None
         assert apitwin(*replay[1].split(), T=broken["token"]).returncode == 1
-    everything = found.stdout + found.stderr + report.read_text("utf-8")
+    everything = completed.stdout + completed.stderr + report.read_text("utf-8")
     assert broken["token"] not in everything
 
 
 def test_laws_lists_every_law_with_its_claim() -> None:
     from apitwin.testkit.server.laws import registered
 
-    found = apitwin("laws")
-    assert found.returncode == 0
+    completed = apitwin("laws")
+    assert completed.returncode == 0
     for law in registered():
-        assert f"  {law.name}\n      {law.claim}\n" in found.stdout
+        assert f"  {law.name}\n      {law.claim}\n" in completed.stdout
 
 
 @pytest.mark.parametrize(
@@ -203,8 +203,8 @@ def test_an_openapi_document_without_the_extension_is_checked_by_what_it_shows(t
     }
     path = tmp_path / "plain.json"
     path.write_text(json.dumps(document), "utf-8")
-    found = apitwin("check", str(path), "--law", "envelope")
-    assert "things: inferred per_page/skip, results at /items, count at /total, maximum 50" in found.stderr
+    completed = apitwin("check", str(path), "--law", "envelope")
+    assert "things: inferred per_page/skip, results at /items, count at /total, maximum 50" in completed.stderr
 
 
 @pytest.mark.parametrize("address", ["https://[", "http://h:99999"])
@@ -219,8 +219,8 @@ def test_a_report_cannot_be_a_folder(tmp_path: Path) -> None:
 def test_a_host_may_be_written_in_any_case(live: dict[str, str]) -> None:
     target = live["url"].replace("127.0.0.1", "LOCALHOST")
     options = ("--target", target, "--token-env", "T", "--rate", "0", "--operation", "apps_list")
-    found = apitwin("check", "viktor", *options, "--law", "link-address", "--law", "next-links", T=live["token"])
-    assert found.returncode == 0, found.stdout + found.stderr
+    completed = apitwin("check", "viktor", *options, "--law", "link-address", "--law", "next-links", T=live["token"])
+    assert completed.returncode == 0, completed.stdout + completed.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a process of Windows cannot be sent Ctrl-C alone")
@@ -244,8 +244,8 @@ def test_ctrl_c_ends_it_with_one_line(words: tuple[str, ...], seconds: float) ->
         (("--query-value", "limt=1"), "did you mean limit?"),
         (("--path-value", "workspaceid=1"), "did you mean workspace_id?"),
     ],
-    ids=lambda one: one[0] if isinstance(one, tuple) else "",
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
 )
 def test_an_option_that_is_no_use_is_refused(words: tuple[str, ...], said: str) -> None:
-    found = apitwin("check", "viktor", *words)
-    assert found.returncode == 2 and said in one_line(found)
+    completed = apitwin("check", "viktor", *words)
+    assert completed.returncode == 2 and said in one_line(completed)

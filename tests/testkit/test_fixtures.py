@@ -438,5 +438,5 @@ class ClientTest(unittest.TestCase):
 
 def test_a_twin_runs_without_pytest() -> None:
     script = "from apitwin.mock_server import Twin\nwith Twin() as twin: print(twin.contract.name, twin.url)"
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
-    assert found.stdout.startswith("viktor http://127.0.0.1:"), found.stderr
+    completed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert completed.stdout.startswith("viktor http://127.0.0.1:"), completed.stderr

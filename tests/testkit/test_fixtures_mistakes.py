@@ -62,9 +62,9 @@ def test_a_wrong_marker_is_one_line(pytester: pytest.Pytester) -> None:
     pytester.makepyfile("import pytest\n" + "\n".join(tests))
     result = pytester.runpytest_subprocess("-q")
     result.assert_outcomes(errors=len(MARKED))
-    told = _told(result)
+    sections = _sections(result)
     for number, (said, words) in enumerate(MARKED.items()):
-        (line,) = told[f"ERROR at setup of test_{number}"]
+        (line,) = sections[f"ERROR at setup of test_{number}"]
         assert line.startswith("apitwin: "), said
         assert [word for word in words if word not in line] == [], (said, line)
 
@@ -79,7 +79,7 @@ def test_a_wrong_marker_is_one_line(pytester: pytest.Pytester) -> None:
         ("apitwin_page_maximum = 0", ("apitwin_page_maximum: found 0; expected a whole number, 1 or more",)),
         ("apitwin_check_answers = maybe", ("apitwin_check_answers: ", "'maybe'; expected true or false")),
     ],
-    ids=lambda one: one if isinstance(one, str) else "",
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_wrong_ini_option_is_one_line(pytester: pytest.Pytester, said: str, words: tuple[str, ...]) -> None:
     _files(pytester)
@@ -87,7 +87,7 @@ def test_a_wrong_ini_option_is_one_line(pytester: pytest.Pytester, said: str, wo
     pytester.makepyfile("def test_it(twin): pass\ndef test_without(): pass")
     result = pytester.runpytest_subprocess("-q")
     result.assert_outcomes(errors=1, passed=1)
-    (line,) = _told(result)["ERROR at setup of test_it"]
+    (line,) = _sections(result)["ERROR at setup of test_it"]
     assert line.startswith("apitwin: ") and all(word in line for word in words), line
 
 
@@ -126,13 +126,14 @@ def test_a_mistake_in_a_test_is_shown_at_its_line_and_not_inside_the_package(pyt
     pytester.makepyfile(f"HARBOUR = {str(HARBOUR)!r}\n" + "\n".join([*tests, expects]))
     result = pytester.runpytest_subprocess("-q")
     result.assert_outcomes(failed=len(IN_THE_TEST) + 1)
-    told = _told(result)
+    sections = _sections(result)
     for number, (said, words) in enumerate(IN_THE_TEST.items()):
-        lines = told[f"test_{number}"]
-        assert len([one for one in lines if one.startswith("E ")]) == 1, lines
+        lines = sections[f"test_{number}"]
+        assert len([line for line in lines if line.startswith("E ")]) == 1, lines
         assert [word for word in words if word not in "\n".join(lines)] == [], (said, lines)
     assert any(
-        "expected 2 exchanges with operation 'workspaces_list'; there were 0" in one for one in told["test_expect"]
+        "expected 2 exchanges with operation 'workspaces_list'; there were 0" in line
+        for line in sections["test_expect"]
     )
     shown = re.findall(r"^(\S+\.py):\d+", result.stdout.str(), re.MULTILINE)
     assert set(shown) == {next(pytester.path.glob("test_*.py")).name}
@@ -166,8 +167,8 @@ def test_requests_that_no_operation_has_are_warned_of_with_the_nearest_one(pytes
     pytester.makepyfile(UNMATCHED)
     result = pytester.runpytest_subprocess("-q")
     result.assert_outcomes(passed=5, warnings=4)
-    for told in SAID.values():
-        line = f"*UnmatchedRequestWarning: the contract viktor has no operation {told}"
+    for operation in SAID.values():
+        line = f"*UnmatchedRequestWarning: the contract viktor has no operation {operation}"
         result.stdout.fnmatch_lines([line.replace("[", "[[]")])
 
 
@@ -206,9 +207,9 @@ def test_where_warnings_are_errors_they_are_one_line_at_the_test(pytester: pytes
     pytester.makepyfile(UNMATCHED)
     result = pytester.runpytest_subprocess("-q", "-W", "error")
     result.assert_outcomes(passed=5, errors=4)
-    told = _told(result)
+    sections = _sections(result)
     for name, operation in SAID.items():
-        (line,) = told[f"ERROR at teardown of {name}"]
+        (line,) = sections[f"ERROR at teardown of {name}"]
         assert line.startswith(f"apitwin: the contract viktor has no operation {operation.partition(' (')[0]}")
 
 
@@ -225,7 +226,7 @@ def test_the_warning_can_be_switched_off_by_its_category(pytester: pytest.Pytest
         ({"laws": ["reads-everythin"]}, "reads-everything"),
         ({"world": "nowhere.yaml"}, "nowhere.yaml"),
     ],
-    ids=lambda one: next(iter(one)) if isinstance(one, dict) else "",
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
 def test_a_wrong_word_for_check_client_is_one_line(words: dict[str, object], problem: str) -> None:
     with pytest.raises(UsageError) as caught:
@@ -244,16 +245,16 @@ def _files(pytester: pytest.Pytester) -> None:
         (pytester.path / name).write_text(text, encoding="utf-8")
 
 
-def _told(result: pytest.RunResult) -> dict[str, list[str]]:
+def _sections(result: pytest.RunResult) -> dict[str, list[str]]:
     """Return what pytest tells under each of its headings, without empty lines."""
-    told: dict[str, list[str]] = {}
+    sections: dict[str, list[str]] = {}
     lines: list[str] = []
     for line in result.outlines:
         heading = re.fullmatch(r"_{3,} (.+?) _{3,}", line)
         if heading is not None:
-            lines = told.setdefault(heading[1], [])
+            lines = sections.setdefault(heading[1], [])
         elif line.startswith("====="):
             lines = []
         elif line.strip():
             lines.append(line)
-    return told
+    return sections

@@ -227,7 +227,9 @@ def test_reading_is_repeated_after_503() -> None:
 
 
 def test_a_sandbox_is_looked_for_where_no_list_is_without_a_parameter(harbour: Contract) -> None:
-    contract = replace(harbour, operations=tuple(one for one in harbour.operations if one.path_parameters()))
+    contract = replace(
+        harbour, operations=tuple(operation for operation in harbour.operations if operation.path_parameters())
+    )
     application = create_app(harbour)
     world = application.extensions["apitwin"].world
 
@@ -247,7 +249,7 @@ def test_a_sandbox_is_looked_for_where_no_list_is_without_a_parameter(harbour: C
 
 def described(*statuses: str) -> Operation:
     some = load(HARBOUR).operation("listShips")
-    return replace(some, responses={one: Response(one, None, None, None) for one in statuses})
+    return replace(some, responses={status: Response(status, None, None, None) for status in statuses})
 
 
 @pytest.mark.parametrize(
@@ -275,8 +277,8 @@ def test_a_status_is_expected_where_the_contract_describes_it_in_its_class(
 
 
 def test_a_status_is_described_by_itself_before_its_range_before_the_default() -> None:
-    found = [described("404", "4XX", "default").response_to(one) for one in (404, 400, 500)]
-    assert [one.status for one in found if one is not None] == ["404", "4XX", "default"]
+    responses = [described("404", "4XX", "default").response_to(status) for status in (404, 400, 500)]
+    assert [response.status for response in responses if response is not None] == ["404", "4XX", "default"]
     assert described("404").response_to(400) is None
 
 
@@ -289,8 +291,8 @@ def test_the_law_can_fail_where_refusals_are_documented_as_a_range(word: str, tm
     if word:
         start, end = text.index("  /harbours/{harbour}/moorings:"), text.index("components:\n")
         lines = text[start:end].splitlines(keepends=True)
-        kept = [one for one in lines if not one.strip().startswith(("'404'", "'422'"))]
-        ranged = [one.replace("'403'", word) if one.strip().startswith("'403'") else one for one in kept]
+        kept = [line for line in lines if not line.strip().startswith(("'404'", "'422'"))]
+        ranged = [line.replace("'403'", word) if line.strip().startswith("'403'") else line for line in kept]
         text = text[:start] + "".join(ranged) + text[end:]
         assert f"        {word}: {REFUSED}" in text
     (tmp_path / "openapi.yaml").write_text(text, encoding="utf-8")
@@ -299,14 +301,14 @@ def test_the_law_can_fail_where_refusals_are_documented_as_a_range(word: str, tm
 
     def read_body(content: bytes, *rest: Any) -> Any:
         """Take a refused change for one that changes nothing."""
-        found = bodies.read(content, *rest)
-        refused = isinstance(found, (bodies.Rejected, bodies.Unreadable))
-        return {} if refused and "required" not in rest[1].schema.resolved else found
+        body = bodies.read(content, *rest)
+        refused = isinstance(body, (bodies.Rejected, bodies.Unreadable))
+        return {} if refused and "required" not in rest[1].schema.resolved else body
 
     operation = contract.operation("listMoorings")
-    state, given = named("state"), {"harbour": "north"}
+    state, path = named("state"), {"harbour": "north"}
     for steps, outcome in ((STEPS, HOLDS), (replace(STEPS, read_body=read_body), BROKEN)):
         target = twin_target(contract, create_app(contract, steps=steps))
-        verdict = judge(state, operation, RunContext(contract, target, replace(TWIN_PROFILE, examples=40), "", given))
+        verdict = judge(state, operation, RunContext(contract, target, replace(TWIN_PROFILE, examples=40), "", path))
         assert verdict.outcome == outcome, verdict.reason
     assert verdict.reason == "a write that does not fit its schema is answered with status 200"

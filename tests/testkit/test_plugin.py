@@ -135,7 +135,7 @@ def test_an_unused_plugin_takes_no_time_to_import() -> None:
         "print(time.perf_counter() - start)"
     )
     runs = [subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True) for _ in range(5)]
-    assert min(float(one.stdout) for one in runs) < 0.05
+    assert min(float(run.stdout) for run in runs) < 0.05
 
 
 def test_workers_share_the_laws(project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:

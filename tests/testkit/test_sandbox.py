@@ -53,11 +53,11 @@ class Stand:
 
     def entities(self) -> dict[int, Any]:
         """Everything in the sandbox, roots and what stands below them."""
-        return {one["id"]: one for one in self.get(f"{INSIDE}entity_types/501/entities/")}
+        return {entity["id"]: entity for entity in self.get(f"{INSIDE}entity_types/501/entities/")}
 
     def writes(self) -> list[str]:
         """Method and path of everything that was sent to change something."""
-        return [one for one in self.get("/journal/")["writes"] if one.split()[0] not in SAFE]
+        return [write for write in self.get("/journal/")["writes"] if write.split()[0] not in SAFE]
 
     def target(self, monkeypatch: pytest.MonkeyPatch, *sandbox: str) -> Target:
         monkeypatch.setenv("SANDBOX_TOKEN", self.token)
@@ -131,7 +131,7 @@ def refusable_bodies(operation: Operation, items: list[Any]) -> list[Any]:
         bodies.refusable(probe, operation, items)
 
     collect()
-    return [one for at, one in enumerate(met) if one not in met[:at]]
+    return [value for at, value in enumerate(met) if value not in met[:at]]
 
 
 def test_the_stand_in_trims_a_name_as_stock_fields_do(
@@ -176,7 +176,7 @@ def test_the_stand_in_deletes_what_stands_below(stand: Stand, monkeypatch: pytes
         path = f"{INSIDE}entities/{made[-1]}/entities/"
         assert exchange.value["path"] == made
     assert target.send(Request("DELETE", f"{INSIDE}entities/{made[0]}/")).response.status == 204
-    gone = [target.send(Request("GET", f"{INSIDE}entities/{one}/")).response.status for one in made]
+    gone = [target.send(Request("GET", f"{INSIDE}entities/{identity}/")).response.status for identity in made]
     assert gone == [404, 404, 404]
     assert stand.entities() == before
 
@@ -202,14 +202,14 @@ def test_nothing_is_written_outside_the_sandbox(
     sent, before = len(stand.writes()), stand.entities()
     target = stand.target(monkeypatch, INSIDE)
     context = RunContext(viktor, target, replace(LIVE_PROFILE, examples=3, random_seed=1), "", given_values)
-    writing = [one for one in viktor.operations if one.method != "GET" or one.id in LISTS]
+    writing = [operation for operation in viktor.operations if operation.method != "GET" or operation.id in LISTS]
     for law in registered():
         for operation in writing:
             if law.name == "state" or operation.method != "GET":
                 judge(law, operation, context)
     written = stand.writes()[sent:]
     assert bool(written) == (given_values == GIVEN)
-    assert [one for one in written if not one.split()[1].startswith(INSIDE)] == []
+    assert [write for write in written if not write.split()[1].startswith(INSIDE)] == []
     assert stand.entities() == before
 
 
@@ -281,7 +281,7 @@ def test_a_server_that_writes_wrongly_is_caught(name: str, viktor: Contract, mon
         assert before.keys() <= stand.entities().keys(), "something that was there before is gone"
         assert re.search(UNDONE.get(name, ""), verdict.reason), verdict.reason
         assert name == "delete-forgets" or "left behind" not in verdict.reason
-        assert [one for one in stand.writes() if not one.split()[1].startswith(INSIDE)] == []
+        assert [write for write in stand.writes() if not write.split()[1].startswith(INSIDE)] == []
 
 
 # As a command
@@ -299,12 +299,12 @@ def test_the_command_checks_the_sandbox_and_nothing_else(stand: Stand) -> None:
     sent, before = len(stand.writes()), stand.entities()
     # The first example is the smallest: it makes one thing, and deletes it.
     options = ("--law", "state", "--rate", "0", "--examples", "1", "--sandbox", f"workspace_id={SANDBOX}")
-    found = apitwin("--target", stand.url, "--token-env", "T", *options, token=stand.token)
-    assert found.returncode == 0, found.stdout + found.stderr
-    assert "2 holds" in found.stdout
+    completed = apitwin("--target", stand.url, "--token-env", "T", *options, token=stand.token)
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+    assert "2 holds" in completed.stdout
     written = stand.writes()[sent:]
-    assert {one.split()[0] for one in written} == {"POST", "DELETE"}
-    assert [one for one in written if not one.split()[1].startswith(INSIDE)] == []
+    assert {write.split()[0] for write in written} == {"POST", "DELETE"}
+    assert [write for write in written if not write.split()[1].startswith(INSIDE)] == []
     assert stand.entities() == before
 
 
@@ -339,30 +339,30 @@ def test_a_stopped_check_takes_away_what_it_made(signals: int, stand: Stand) -> 
     ids=lambda value: " ".join(value)[:60] if isinstance(value, tuple) else "",
 )
 def test_a_wrong_sandbox_is_one_clear_line_and_exit_code_2(arguments: tuple[str, ...], words: list[str]) -> None:
-    found = apitwin(*arguments, "--law", "state")
-    assert found.returncode == 2, found.stdout + found.stderr
-    lines = found.stderr.strip().splitlines()
-    assert len(lines) == 1 and lines[0].startswith("apitwin: "), found.stderr
-    assert [one for one in words if one not in lines[0]] == []
+    completed = apitwin(*arguments, "--law", "state")
+    assert completed.returncode == 2, completed.stdout + completed.stderr
+    lines = completed.stderr.strip().splitlines()
+    assert len(lines) == 1 and lines[0].startswith("apitwin: "), completed.stderr
+    assert [word for word in words if word not in lines[0]] == []
 
 
 @pytest.mark.parametrize("value", ["..", f"{SANDBOX}/../1", f"{SANDBOX}/entities/../../1", "%2e%2e"])
 def test_a_value_that_climbs_is_no_sandbox(value: str, stand: Stand) -> None:
     sent = len(stand.writes())
     options = ("--law", "state", "--rate", "0", "--sandbox", f"workspace_id={value}")
-    found = apitwin("--target", stand.url, "--token-env", "T", *options, token=stand.token)
-    assert found.returncode == 2, found.stdout + found.stderr
-    assert found.stderr.startswith(f"apitwin: --sandbox workspace_id={value}: expected ")
+    completed = apitwin("--target", stand.url, "--token-env", "T", *options, token=stand.token)
+    assert completed.returncode == 2, completed.stdout + completed.stderr
+    assert completed.stderr.startswith(f"apitwin: --sandbox workspace_id={value}: expected ")
     assert len(stand.writes()) == sent
 
 
 def test_a_sandbox_that_is_not_there_is_said_before_anything_is_judged(stand: Stand) -> None:
     sent = len(stand.writes())
     options = ("--law", "state", "--rate", "0", "--sandbox", "workspace_id=987654")
-    found = apitwin("--target", stand.url, "--token-env", "T", *options, token=stand.token)
-    assert found.returncode == 2, found.stdout + found.stderr
-    assert found.stderr.startswith("apitwin: the sandbox workspace_id=987654 cannot be read at http://")
-    assert "status 403" in found.stderr and len(found.stderr.splitlines()) == 1
+    completed = apitwin("--target", stand.url, "--token-env", "T", *options, token=stand.token)
+    assert completed.returncode == 2, completed.stdout + completed.stderr
+    assert completed.stderr.startswith("apitwin: the sandbox workspace_id=987654 cannot be read at http://")
+    assert "status 403" in completed.stderr and len(completed.stderr.splitlines()) == 1
     assert len(stand.writes()) == sent
 
 

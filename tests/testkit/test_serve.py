@@ -38,7 +38,7 @@ class Served:
 
     def after(self, start: str) -> str:
         """Return what the line that starts so says."""
-        (line,) = (one for one in self.lines if one.startswith(start))
+        (line,) = (line for line in self.lines if line.startswith(start))
         return line.removeprefix(start).strip()
 
     @property
@@ -178,8 +178,8 @@ def test_plain_http_and_a_broken_handshake_print_nothing_and_stop_nothing(viktor
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminate"])
 def test_nothing_temporary_is_left_when_it_is_stopped(tmp_path: Path, number: signal.Signals) -> None:
     with served(tmp_path, str(crates(tmp_path)), "--tls") as running:
-        files = [one for one in running.temporary.rglob("*") if one.is_file()]
-        assert [str(one) for one in files] == [running.authority]
+        files = [path for path in running.temporary.rglob("*") if path.is_file()]
+        assert [str(file) for file in files] == [running.authority]
         assert "PRIVATE KEY" not in files[0].read_text("ascii")
         start = time.monotonic()
         assert running.stopped(number) == 0
@@ -223,7 +223,7 @@ def test_another_address_is_certified_too(tmp_path: Path) -> None:
 @needs_signals
 def test_without_tls_it_prints_its_four_lines_and_makes_no_file(tmp_path: Path) -> None:
     with served(tmp_path, str(crates(tmp_path)), lines=4) as running:
-        assert [one.partition(":")[0] for one in running.lines] == ["Crates", "token", "try", "stop"]
+        assert [line.partition(":")[0] for line in running.lines] == ["Crates", "token", "try", "stop"]
         assert running.url.startswith("http://127.0.0.1:") and "cacert" not in running.lines[2]
         assert list(running.temporary.iterdir()) == []
         assert running.stopped(signal.SIGINT) == 0
@@ -240,11 +240,11 @@ def test_every_page_is_cut_to_what_was_said_and_its_links_lead_on(tmp_path: Path
             pages.append(page)
             address = page["next"]
 
-    assert [len(one["results"]) for one in pages] == [50] * 5
-    assert {one["count"] for one in pages} == {250}
-    queries = [parse_qs(urlsplit(one["next"]).query) for one in pages[:-1]]
+    assert [len(page["results"]) for page in pages] == [50] * 5
+    assert {page["count"] for page in pages} == {250}
+    queries = [parse_qs(urlsplit(page["next"]).query) for page in pages[:-1]]
     assert queries == [{"limit": ["50"], "offset": [str(offset)]} for offset in (50, 100, 150, 200)]
-    assert [one["id"] for page in pages for one in page["results"]] == list(range(1, 251))
+    assert [item["id"] for page in pages for item in page["results"]] == list(range(1, 251))
 
 
 @pytest.mark.parametrize(
@@ -265,7 +265,7 @@ def test_a_list_that_is_no_page_stays_whole(tmp_path: Path) -> None:
         page = running.get("/api/workspaces/?limit=100").json()
 
     assert isinstance(whole, list) and len(whole) == page["count"] > 100
-    assert [one["id"] for one in page["results"]] == [one["id"] for one in whole[:50]]
+    assert [item["id"] for item in page["results"]] == [item["id"] for item in whole[:50]]
 
 
 # Answers that are checked
@@ -281,12 +281,12 @@ def with_a_wrong_example(folder: Path) -> Path:
 
 def test_an_answer_that_breaks_the_contract_is_found_out(tmp_path: Path) -> None:
     with served(tmp_path, str(with_a_wrong_example(tmp_path)), "--check-answers", lines=4) as running:
-        found, sound = running.get("/lid/"), running.get("/crates/")
+        lid, sound = running.get("/lid/"), running.get("/crates/")
 
     detail = (
         "apitwin: its own answer breaks the contract: lid, status 200: /open: 'yes' is not of type 'boolean' (type)"
     )
-    assert (found.status_code, found.json()) == (500, {"detail": detail})
+    assert (lid.status_code, lid.json()) == (500, {"detail": detail})
     assert running.errors.read_text("utf-8") == f"{detail}\n", "one line on standard error, no traceback"
     assert (sound.status_code, sound.json()["count"]) == (200, 250)
 
@@ -299,9 +299,9 @@ def test_nothing_is_checked_without_being_asked(tmp_path: Path) -> None:
 def test_everything_at_once(tmp_path: Path) -> None:
     options = ("--tls", "--page-maximum", "50", "--check-answers")
     with served(tmp_path, "viktor", *options) as running:
-        found = running.get("/api/apps/?limit=100", verify=running.authority)
+        response = running.get("/api/apps/?limit=100", verify=running.authority)
 
-    assert found.status_code == 200 and len(found.json()["results"]) == 50
+    assert response.status_code == 200 and len(response.json()["results"]) == 50
     assert running.errors.read_text("utf-8") == ""
 
 
@@ -323,12 +323,12 @@ def test_everything_at_once(tmp_path: Path) -> None:
 )
 def test_a_mistake_is_one_clear_line_and_exit_code_2(tmp_path: Path, arguments: tuple[str, ...], line: str) -> None:
     contract = crates(tmp_path)
-    before = {one: one.read_bytes() for one in tmp_path.iterdir()}
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
 
-    found = apitwin("serve", str(contract), "--port", "0", *arguments, cwd=tmp_path)
+    completed = apitwin("serve", str(contract), "--port", "0", *arguments, cwd=tmp_path)
 
-    assert one_line(found).startswith(f"apitwin: {line}") and found.stdout == ""
-    assert {one: one.read_bytes() for one in tmp_path.iterdir()} == before
+    assert one_line(completed).startswith(f"apitwin: {line}") and completed.stdout == ""
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 def test_a_contract_without_pages_has_nothing_to_cut(tmp_path: Path) -> None:
@@ -344,12 +344,12 @@ def test_a_contract_without_pages_has_nothing_to_cut(tmp_path: Path) -> None:
 def test_no_place_for_temporary_files_is_one_clear_line(tmp_path: Path) -> None:
     program = "import sys, tempfile; tempfile.tempdir = sys.argv.pop(1)\nfrom apitwin.testkit.cli import main; main()"
     command = [sys.executable, "-c", program, str(tmp_path / "gone"), "serve", str(crates(tmp_path)), "--tls"]
-    found = subprocess.run([*command, "--port", "0"], cwd=ROOT, capture_output=True, text=True, timeout=60)
-    assert one_line(found).startswith("apitwin: no temporary file can be written (No such file or directory)")
+    completed = subprocess.run([*command, "--port", "0"], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert one_line(completed).startswith("apitwin: no temporary file can be written (No such file or directory)")
 
 
 def test_help_says_what_each_option_is_for() -> None:
-    told = " ".join(apitwin("serve", "--help").stdout.split())
+    printed = " ".join(apitwin("serve", "--help").stdout.split())
     for words in (
         "--tls Speak HTTPS, for clients that speak nothing else.",
         "With --tls it also prints the environment variable with which Python's requests",
@@ -357,4 +357,4 @@ def test_help_says_what_each_option_is_for() -> None:
         "Cut every page to N items, instead of the contract's maximum.",
         "Answer 500 where the twin's own answer breaks the contract.",
     ):
-        assert words in told
+        assert words in printed

@@ -42,7 +42,7 @@ def test_two_hundred_writes_and_more_leave_what_they_should(viktor: Contract, op
         context = RunContext(viktor, counting, Profile(examples=60, requests=20_000, random_seed=seed), "")  # type: ignore[arg-type]
         verdict = judge(named("state"), viktor.operation(operation), context)
         assert verdict.outcome == HOLDS, verdict.reason
-    written = {one: number for one, number in counting.sent.items() if one[0] != "GET"}
+    written = {request: number for request, number in counting.sent.items() if request[0] != "GET"}
     assert sum(written.values()) >= 200
     kinds = {("POST", 200), ("POST", 400), ("PATCH", 200), ("PUT", 200), ("PATCH", 400), ("DELETE", 204)}
     assert kinds <= written.keys()
@@ -50,16 +50,16 @@ def test_two_hundred_writes_and_more_leave_what_they_should(viktor: Contract, op
 
 def test_only_lists_whose_things_come_and_go_are_judged(viktor: Contract) -> None:
     target, law = twin_target(viktor), named("state")
-    judged = [one.id for one in viktor.operations if law.inapplicable(one, target, viktor) is None]
+    judged = [operation.id for operation in viktor.operations if law.inapplicable(operation, target, viktor) is None]
     assert judged == list(LISTS)
 
 
 def test_a_report_shows_the_write_that_went_wrong(viktor: Contract) -> None:
-    sabotage = next(one for one in SABOTAGES if one.name == "create-cuts-the-name")
+    sabotage = next(candidate for candidate in SABOTAGES if candidate.name == "create-cuts-the-name")
     target = twin_target(viktor, sabotage.application(viktor))
     context = RunContext(viktor, target, Profile(examples=15, requests=400), "apitwin check viktor")
     verdict = judge(named("state"), viktor.operation(LISTS[0]), context)
     assert verdict.outcome == BROKEN
-    told = failure_report(verdict, next(one for one in registered() if one.name == "state"), viktor, target)
-    assert "is not read as it was written" in told
-    assert "curl -s -X POST" in told and "-d '{" in told
+    report = failure_report(verdict, next(law for law in registered() if law.name == "state"), viktor, target)
+    assert "is not read as it was written" in report
+    assert "curl -s -X POST" in report and "-d '{" in report

@@ -34,12 +34,12 @@ def test_twins_that_nobody_asks_for_again_are_let_go(monkeypatch: pytest.MonkeyP
         with pool.acquire(Configuration(HARBOUR, page_maximum=3)) as again:
             assert again is made[2]
         patience = time.monotonic() + 5
-        while (runs := [_runs(one) for one in made]) != [False, False, True, True] and time.monotonic() < patience:
+        while (runs := [_runs(twin) for twin in made]) != [False, False, True, True] and time.monotonic() < patience:
             time.sleep(0.02)
         assert runs == [False, False, True, True]
         with pool.acquire(Configuration(HARBOUR, page_maximum=1)) as another:
             assert another is not made[0]
-    assert not any(_runs(one) for one in made)
+    assert not any(_runs(twin) for twin in made)
 
 
 def _runs(twin: Twin) -> bool:
@@ -135,7 +135,7 @@ def test_a_twin_whose_server_was_stopped_is_acquired_by_nobody() -> None:
 def test_what_goes_wrong_while_a_twin_is_stopped_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(twin_pool, "MOST_IDLE", 1)
 
-    def fail(*given: object) -> None:
+    def fail(*arguments: object) -> None:
         raise OSError("no way to stop it")
 
     with pytest.raises(OSError, match="no way to stop it"), TwinPool() as pool:

@@ -41,11 +41,11 @@ def test_a_time_out_is_one(timeout: Any, twin: Twin, sessions: list[tuple[Any, s
 def test_a_text_is_read_alike(sessions: list[tuple[Any, str]]) -> None:
     socket, without = (session.get(f"{base}{LIST}?limit=2", timeout=10) for session, base in sessions)
     assert without.encoding == socket.encoding
-    assert [one["name"] for one in without.json()["results"]] == [one["name"] for one in socket.json()["results"]]
+    assert [item["name"] for item in without.json()["results"]] == [item["name"] for item in socket.json()["results"]]
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: io.BytesIO(BODY), lambda: (one for one in (BODY[:9], BODY[9:])), lambda: BODY, BODY.decode]
+    "make", [lambda: io.BytesIO(BODY), lambda: (part for part in (BODY[:9], BODY[9:])), lambda: BODY, BODY.decode]
 )
 def test_a_body_may_be_a_file_or_come_in_pieces(make: Any, sessions: list[tuple[Any, str]]) -> None:
     session, base = sessions[1]

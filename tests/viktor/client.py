@@ -56,9 +56,9 @@ class Client(Wire):
         def fetch(limit: int, offset: int) -> Any:
             return self.get("apps", "apps/", [("limit", limit), ("offset", offset), ("search", name)])
 
-        for one in Pages(fetch, lambda values: needed(values, "id", "name")):
-            if one["name"] == name:
-                return int(one["id"])
+        for app in Pages(fetch, lambda values: needed(values, "id", "name")):
+            if app["name"] == name:
+                return int(app["id"])
         raise ValueError(f"App {name!r} does not exist")
 
     def get_entity_types(self, workspace: int) -> Pages[Values]:
@@ -72,9 +72,9 @@ class Client(Wire):
 
     def type_named(self, workspace: int, name: str) -> int:
         """Return the number of an entity type, found in the pages of all of them."""
-        for one in self.get_entity_types(workspace):
-            if one["class_name"] == name:
-                return int(one["id"])
+        for entity_type in self.get_entity_types(workspace):
+            if entity_type["class_name"] == name:
+                return int(entity_type["id"])
         raise ValueError(f"Entity type {name!r} does not exist")
 
     def get_entity(self, workspace: int, number: int) -> Entity:
@@ -86,7 +86,7 @@ class Client(Wire):
         def fetch(limit: int, offset: int) -> Any:
             chosen: Query = [("properties", said(params)), ("param_types", said(params))]
             paging: Query = [("limit", limit), ("offset", offset), ("privileged", "false")]
-            query = [*chosen, *(("entity_type", one) for one in types), *paging]
+            query = [*chosen, *(("entity_type", kind) for kind in types), *paging]
             return self.get(kind, f"workspaces/{workspace}/{path}", query)
 
         def made(values: Values) -> Entity:
@@ -126,7 +126,7 @@ def workspace_of(values: Values) -> Values:
         **needed(values, *names),
         "app": None if app is None else needed(app, "id", "name"),
         "app_version": None if version is None else needed(version, *ran),
-        "labels": [label_of(one) for one in values["labels"] or ()],
+        "labels": [label_of(label) for label in values["labels"] or ()],
     }
 
 
@@ -168,17 +168,17 @@ class Entity:
 
     @property
     def last_saved_summary(self) -> Values:
-        return {name: dict(one.items()) for name, one in self._values(False)["summary"].items()}
+        return {name: dict(value.items()) for name, value in self._values(False)["summary"].items()}
 
     @property
     def last_saved_params(self) -> Values:
         values = self._values(True)
         types = {} if values["param_types"] is None else dict(values["param_types"].items())
-        return {name: self._param(one, name, types) for name, one in values["properties"].items()}
+        return {name: self._param(value, name, types) for name, value in values["properties"].items()}
 
     def _param(self, value: Any, path: str, types: Mapping[str, Values]) -> Any:
         if isinstance(value, dict):
-            return {name: self._param(one, f"{path}.{name}", types) for name, one in value.items()}
+            return {name: self._param(member, f"{path}.{name}", types) for name, member in value.items()}
         kind = types.get(path, {}).get("type")
         if value is None or kind not in ("file", "date"):
             return value
@@ -261,7 +261,7 @@ class Entity:
         for pause in pauses():
             job = self.client.get("job", f"jobs/{uid}/")
             if job["status"] == "success":
-                return {name: result_of(name, one) for name, one in job["result"].items()}
+                return {name: result_of(name, value) for name, value in job["result"].items()}
             if job["status"] == "failed":
                 error = needed(job["error"], "type", "message")
                 raise ComputeError(f"Computation failed (type: {error['type']}, details: {error['message']})")
@@ -283,7 +283,7 @@ def result_of(name: str, value: Any) -> Any:
 def written(value: Any) -> Any:
     """Return input as it is sent: dates as ISO texts."""
     if isinstance(value, dict):
-        return {name: written(one) for name, one in value.items()}
+        return {name: written(member) for name, member in value.items()}
     return value.isoformat() if isinstance(value, date) else value
 
 

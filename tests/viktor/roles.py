@@ -151,8 +151,8 @@ def _fill(world: WorldBuilder, made: Workspace) -> None:
     kind = made.entity_type("Survey", is_file=True)
     made.entity_type("Note")
     kind.entity("Top", file=stored).entity("Below", kind, file=stored, properties={"a": 0})
-    one = {"id": made.id, "workspace": made.id, "key": stored, "uploaded": True, "file_size": 6, "filename": "logo.svg"}
-    added(world.world, "files", {**one, "scope": "entity", "entity_id": CHILD[made.id]})
+    row = {"id": made.id, "workspace": made.id, "key": stored, "uploaded": True, "file_size": 6, "filename": "logo.svg"}
+    added(world.world, "files", {**row, "scope": "entity", "entity_id": CHILD[made.id]})
     added(world.world, "groups", {"name": "Everybody", "workspace": made.id, "members": []})
     if made.id == TREE:
         world.world.tables["assets"].add([{"path": "logo.svg", "workspace": made.id, "key": stored}])
@@ -178,13 +178,13 @@ class Office:
             body = {**body, "entity_type": 2 * workspace}
         return self.ask(who, act.method, act.at(workspace), body).status_code
 
-    def each(self, act: Act, workspace: int = TREE) -> dict[str, int]:
+    def statuses(self, act: Act, workspace: int = TREE) -> dict[str, int]:
         """Return the status for everybody with a good token, each in the world as it was at its start."""
-        found: dict[str, int] = {}
+        statuses: dict[str, int] = {}
         for who in VALID:
             self.site.reset()
-            found[who] = self.does(who, act, workspace)
-        return found
+            statuses[who] = self.does(who, act, workspace)
+        return statuses
 
     def picture(self) -> Any:
         """Return everything that an administrator can see, and how many of each thing there are."""
@@ -193,7 +193,9 @@ class Office:
         for workspace, child in CHILD.items():
             paths = ["entity_types/", "entities/", f"files/{workspace}/", "users/"]
             paths += [
-                f"entities/{one}/{rest}" for one in (child - 1, child) for rest in ("", "entities/", "revisions/")
+                f"entities/{identity}/{rest}"
+                for identity in (child - 1, child)
+                for rest in ("", "entities/", "revisions/")
             ]
             shown += [self.ask("admin", "GET", f"workspaces/{workspace}/{path}").json() for path in paths]
         return shown
@@ -201,4 +203,4 @@ class Office:
 
 def allowed(act: Act, who: frozenset[str]) -> dict[str, int]:
     """Return the status that everybody is to get: the success for who may, 403 for all others."""
-    return {one: act.status if one in who else 403 for one in VALID}
+    return {name: act.status if name in who else 403 for name in VALID}

@@ -177,7 +177,7 @@ def test_a_file_resource_reads_its_name_and_follows_the_way_to_its_content(clien
 
     assert resource.open_binary() == CONTENT
     assert client.asked[1] == "GET workspaces/1/files/1/download/"
-    assert [one.status for one in client.sent] == [200, 302, 200]
+    assert [exchange.status for exchange in client.sent] == [200, 302, 200]
     assert client.sent[2].path.startswith("/__twin__/storage/")
 
 

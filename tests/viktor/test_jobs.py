@@ -39,7 +39,7 @@ def test_a_result_that_is_there_at_once_takes_two_requests(client: Client, root:
 
     assert client.asked == [JOBS, "GET jobs/1/"]
     assert client.sent[0].body == b'{"params": {"width": 2, "length": 24.5}, "method_name": "area"}'
-    assert [one.status for one in client.sent] == [201, 200]
+    assert [exchange.status for exchange in client.sent] == [201, 200]
 
 
 def test_a_timeout_is_sent_with_the_job(client: Client, root: Entity) -> None:
@@ -146,7 +146,7 @@ def test_a_method_that_the_world_does_not_know_fails_with_those_it_knows(client:
     with pytest.raises(ComputeError, match=r"type: error_code, details: .*no method 'volume'.*area, broken, nothing"):
         root.compute("volume", {})
 
-    assert [one.status for one in client.sent] == [201, 200]
+    assert [exchange.status for exchange in client.sent] == [201, 200]
 
 
 def test_the_client_gives_up_after_fifteen_seconds_where_it_was_told_nothing_else(

@@ -40,8 +40,8 @@ def request(path: str, limit: int, offset: int) -> str:
     return "GET " + path.replace("?F", f"?{flags}").format(f"limit={limit}&offset={offset}")
 
 
-def names(one: Any) -> Any:
-    return one.id if isinstance(one, Entity) else one["id"]
+def names(item: Any) -> Any:
+    return item.id if isinstance(item, Entity) else item["id"]
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -56,7 +56,7 @@ def test_a_length_is_the_count_of_a_page_of_one(client: Client, name: str) -> No
 @pytest.mark.parametrize("name", LISTS)
 def test_an_index_is_a_page_of_one_at_that_offset(client: Client, name: str) -> None:
     listed, path, count = LISTS[name]
-    everything = [names(one) for one in listed(client)]
+    everything = [names(item) for item in listed(client)]
     client.sent.clear()
 
     assert names(listed(client)[count - 1]) == everything[-1]
@@ -108,13 +108,13 @@ def test_a_list_made_at_once_counts_before_it_reads(client: Client, name: str) -
 def test_walking_meets_each_row_once(client: Client, name: str) -> None:
     listed, _, count = LISTS[name]
 
-    met = [names(one) for one in listed(client)]
+    met = [names(item) for item in listed(client)]
 
     assert len(met) == len(set(met)) == count
 
 
 def test_a_list_without_rows_is_one_request(client: Client, bridges: Bridges) -> None:
-    assert [one for one in client.get_entity(1, bridges.deck.id).children()] == []
+    assert [child for child in client.get_entity(1, bridges.deck.id).children()] == []
     assert len(client.asked) == 1
 
 
@@ -177,12 +177,12 @@ def test_a_maximum_of_fifty_loses_a_hundred_of_250_rows_without_a_word(capped: t
     client = site.client(bridges.member)
     children = client.get_entity(1, bridges.root.id).children(types=["Section"])
 
-    met = [one.name for one in children]
+    met = [child.name for child in children]
 
     assert len(children) == 250
     assert len(met) == 150
     assert met == [f"Span {number}" for number in range(1, 251) if (number - 1) % 100 < 50]
-    assert {one.status for one in client.sent} == {200}
+    assert {exchange.status for exchange in client.sent} == {200}
 
 
 def test_who_follows_the_links_loses_nothing_to_a_maximum_of_fifty(capped: tuple[Site, Bridges]) -> None:
@@ -192,7 +192,7 @@ def test_who_follows_the_links_loses_nothing_to_a_maximum_of_fifty(capped: tuple
     link = f"{ROOT}entities/?entity_type=Section&limit=100"
     while link:
         page = client.get("entity", link)
-        met += [one["name"] for one in page["results"]]
+        met += [item["name"] for item in page["results"]]
         link = (page["next"] or "").removeprefix(f"{client.url}/api/")
 
     assert met == [f"Span {number}" for number in range(1, 251)]

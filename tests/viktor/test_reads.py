@@ -21,19 +21,19 @@ def test_every_request_has_the_headers_of_the_client(client: Client, bridges: Br
     client.get_entity(1, bridges.root.id).rename("Rhein")
     client.get_entity(1, bridges.deck.id).delete()
 
-    for one in client.sent:
-        assert one.headers.items() >= {**HEADERS, "Authorization": f"Bearer {bridges.member.token}"}.items()
-    assert [one.status for one in client.sent] == [200, 200, 204]
+    for exchange in client.sent:
+        assert exchange.headers.items() >= {**HEADERS, "Authorization": f"Bearer {bridges.member.token}"}.items()
+    assert [exchange.status for exchange in client.sent] == [200, 200, 204]
 
 
 def test_the_twin_receives_what_the_client_sent_in_the_same_order(site: Site, client: Client, root: Entity) -> None:
-    _ = [one.name for one in root.children(types=["Section", "Survey"])]
+    _ = [child.name for child in root.children(types=["Section", "Survey"])]
     root.set_params({"width": 3})
 
     journal = requests.get(f"{site.url}/__twin__/journal", timeout=10).json()
-    received = [f"{one['method']} {one['path']}?{'&'.join(map('='.join, one['query']))}" for one in journal]
+    received = [f"{entry['method']} {entry['path']}?{'&'.join(map('='.join, entry['query']))}" for entry in journal]
 
-    assert received == [f"{one.method} {one.path}" for one in client.sent]
+    assert received == [f"{exchange.method} {exchange.path}" for exchange in client.sent]
     assert len(received) == 4
 
 
@@ -75,13 +75,13 @@ def test_a_workspace_has_everything_that_the_client_reads_of_it(client: Client) 
 
 
 def test_a_workspace_without_version_and_labels_is_read_too(client: Client) -> None:
-    piles = next(one for one in client.get_workspaces() if one["name"] == "Piles")
+    piles = next(workspace for workspace in client.get_workspaces() if workspace["name"] == "Piles")
 
     assert (piles["app_version"], piles["labels"]) == (None, [])
 
 
 def test_all_workspaces_come_in_two_pages_without_archived_and_without_private_ones(client: Client) -> None:
-    names = [one["name"] for one in client.get_workspaces()]
+    names = [workspace["name"] for workspace in client.get_workspaces()]
 
     assert client.asked == [
         "GET workspaces/?limit=100&offset=0&include_archived=False",
@@ -93,17 +93,17 @@ def test_all_workspaces_come_in_two_pages_without_archived_and_without_private_o
 def test_an_administrator_reads_archived_workspaces_on_request(site: Site) -> None:
     admin = site.client(site.world.admin)
 
-    names = [one["name"] for one in admin.get_workspaces(include_archived=True)]
+    names = [workspace["name"] for workspace in admin.get_workspaces(include_archived=True)]
 
     assert admin.asked[0] == "GET workspaces/?limit=100&offset=0&include_archived=True"
     assert {"Old site", "Secret", "Bridges"} <= set(names)
-    assert "Old site" not in [one["name"] for one in admin.get_workspaces()]
+    assert "Old site" not in [workspace["name"] for workspace in admin.get_workspaces()]
 
 
 def test_workspaces_of_an_app_are_found_by_its_exact_name_however_many_apps_resemble_it(client: Client) -> None:
-    found = [one["name"] for one in client.get_workspaces(app_name="piles")]
+    names = [workspace["name"] for workspace in client.get_workspaces(app_name="piles")]
 
-    assert found == ["Piles"]
+    assert names == ["Piles"]
     assert client.asked == [
         "GET apps/?limit=100&offset=0&search=piles",
         "GET apps/?limit=100&offset=100&search=piles",
@@ -116,8 +116,8 @@ def test_an_app_of_another_name_does_not_exist(client: Client, name: str) -> Non
     with pytest.raises(ValueError, match=r"does not exist$"):
         client.get_workspaces(app_name=name)
 
-    assert {one.status for one in client.sent} == {200}
-    assert all(one.startswith("GET apps/?limit=100&offset=") for one in client.asked)
+    assert {exchange.status for exchange in client.sent} == {200}
+    assert all(request.startswith("GET apps/?limit=100&offset=") for request in client.asked)
 
 
 def test_nothing_is_asked_of_an_entity_until_an_attribute_is_read(client: Client, root: Entity) -> None:
@@ -188,13 +188,13 @@ def test_parents_are_resolved_one_by_one_until_there_is_none(client: Client, bri
 def test_the_array_of_all_parents_shows_each_as_it_is_read_alone(client: Client, bridges: Bridges) -> None:
     above = client.get("entity", f"workspaces/1/entities/{bridges.deck.id}/parents/")
 
-    assert [one["name"] for one in above] == ["Span 1", "Rhine"], "the nearest first"
-    assert above == [client.get("entity", f"workspaces/1/entities/{one['id']}/") for one in above]
+    assert [parent["name"] for parent in above] == ["Span 1", "Rhine"], "the nearest first"
+    assert above == [client.get("entity", f"workspaces/1/entities/{parent['id']}/") for parent in above]
     assert client.get("entity", "workspaces/1/entities/1/parents/") == []
 
 
 def test_children_come_in_three_pages_with_their_input(client: Client, root: Entity) -> None:
-    children = [(one.name, one.last_saved_params) for one in root.children(types=["Section"])]
+    children = [(child.name, child.last_saved_params) for child in root.children(types=["Section"])]
 
     assert children == [(f"Span {number}", {"length": 24.5}) for number in range(1, 251)]
     assert client.asked == [
@@ -204,33 +204,33 @@ def test_children_come_in_three_pages_with_their_input(client: Client, root: Ent
 
 
 def test_children_of_several_types_are_asked_for_with_a_repeated_key(client: Client, root: Entity) -> None:
-    names = [one.name for one in root.children(types=["Survey", "Section"], include_params=False)]
+    names = [child.name for child in root.children(types=["Survey", "Section"], include_params=False)]
 
     assert len(names) == 251 and names[-1] == "Borehole 7"
     assert client.asked[0] == (
         f"GET workspaces/1/entities/1/entities/?{NO_FLAGS}&entity_type=Survey&entity_type=Section"
         "&limit=100&offset=0&privileged=false"
     )
-    assert [one.name for one in root.children(types=["Survey"])] == ["Borehole 7"]
-    assert [one.name for one in root.children(types=["Folder"])] == []
+    assert [child.name for child in root.children(types=["Survey"])] == ["Borehole 7"]
+    assert [child.name for child in root.children(types=["Folder"])] == []
 
 
 def test_siblings_are_all_children_of_the_parent_but_the_entity_itself(client: Client, bridges: Bridges) -> None:
     span = client.get_entity(1, bridges.spans[6].id)
 
-    names = [one.name for one in span.siblings()]
+    names = [sibling.name for sibling in span.siblings()]
 
     assert names == [*(f"Span {number}" for number in range(1, 251) if number != 7), "Borehole 7"]
     assert client.asked[0] == (f"GET workspaces/1/entities/8/siblings/?{FLAGS}&limit=100&offset=0&privileged=false")
 
 
 def test_root_entities_are_those_without_a_parent(client: Client) -> None:
-    assert [one.name for one in client.get_root_entities(1)] == ["Rhine"]
+    assert [entity.name for entity in client.get_root_entities(1)] == ["Rhine"]
     assert client.asked == [f"GET workspaces/1/entities/?{FLAGS}&limit=100&offset=0&privileged=false"]
 
 
 def test_entities_of_a_type_are_found_by_the_name_of_the_type(client: Client) -> None:
-    names = [one.name for one in client.get_entities_by_type(1, "Section", include_params=False)]
+    names = [entity.name for entity in client.get_entities_by_type(1, "Section", include_params=False)]
 
     assert names == [*(f"Span {number}" for number in range(1, 251)), "Deck"]
     assert client.asked == [
@@ -247,7 +247,7 @@ def test_a_type_on_the_second_page_is_found(site: Site, client: Client, bridges:
         kind = bridges.home.entity_type(f"Kind{number}")
     kind.entity("Lost and found")
 
-    assert [one.name for one in client.get_entities_by_type(1, "Kind109")] == ["Lost and found"]
+    assert [entity.name for entity in client.get_entities_by_type(1, "Kind109")] == ["Lost and found"]
     assert client.asked[:2] == [f"GET workspaces/1/entity_types/?limit=100&offset={offset}" for offset in (0, 100)]
 
 
@@ -261,8 +261,8 @@ def test_a_type_that_no_page_has_does_not_exist(client: Client) -> None:
 def test_entity_types_are_read_by_pages_and_one_by_one(client: Client) -> None:
     types = list(iter(client.get_entity_types(1)))
 
-    assert [one["class_name"] for one in types] == ["Folder", "Section", "Survey"]
-    assert [client.get_entity_type(1, one["id"]) for one in types] == types
+    assert [entity_type["class_name"] for entity_type in types] == ["Folder", "Section", "Survey"]
+    assert [client.get_entity_type(1, entity_type["id"]) for entity_type in types] == types
     assert client.asked[1:] == [f"GET workspaces/1/entity_types/{number}/" for number in (1, 2, 3)]
 
 

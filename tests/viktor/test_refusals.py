@@ -26,17 +26,17 @@ from tests.viktor.worlds import Bridges, Site
 UNKNOWN = 99999
 Act = Callable[[Entity], Any]
 ACTS: dict[str, tuple[Act, type[Exception], type[Exception]]] = {
-    "read": (lambda one: one.name, EntityNotFoundError, EntityNotFoundError),
-    "params": (lambda one: one.last_saved_params, EntityNotFoundError, EntityNotFoundError),
-    "children": (lambda one: list(iter(one.children())), EntityNotFoundError, EntityNotFoundError),
-    "siblings": (lambda one: one.siblings()[0], EntityNotFoundError, EntityNotFoundError),
-    "revisions": (lambda one: len(one.revisions()), EntityNotFoundError, EntityNotFoundError),
-    "parent": (lambda one: one.parent().name, EntityNotFoundError, EntityNotFoundError),
-    "set params": (lambda one: one.set_params({}), EntityReviseError, EntityReviseError),
-    "rename": (lambda one: one.rename("x"), EntityReviseError, EntityReviseError),
-    "delete": (lambda one: one.delete(), EntityDeleteError, EntityDeleteError),
-    "get file": (lambda one: one.get_file(), ValueError, ValueError),
-    "compute": (lambda one: one.compute("x", {}), ComputeError, ComputeError),
+    "read": (lambda entity: entity.name, EntityNotFoundError, EntityNotFoundError),
+    "params": (lambda entity: entity.last_saved_params, EntityNotFoundError, EntityNotFoundError),
+    "children": (lambda entity: list(iter(entity.children())), EntityNotFoundError, EntityNotFoundError),
+    "siblings": (lambda entity: entity.siblings()[0], EntityNotFoundError, EntityNotFoundError),
+    "revisions": (lambda entity: len(entity.revisions()), EntityNotFoundError, EntityNotFoundError),
+    "parent": (lambda entity: entity.parent().name, EntityNotFoundError, EntityNotFoundError),
+    "set params": (lambda entity: entity.set_params({}), EntityReviseError, EntityReviseError),
+    "rename": (lambda entity: entity.rename("x"), EntityReviseError, EntityReviseError),
+    "delete": (lambda entity: entity.delete(), EntityDeleteError, EntityDeleteError),
+    "get file": (lambda entity: entity.get_file(), ValueError, ValueError),
+    "compute": (lambda entity: entity.compute("x", {}), ComputeError, ComputeError),
 }
 """For each thing to do with an entity: what is raised for 403 and for 404."""
 
@@ -47,7 +47,7 @@ def test_an_entity_of_a_workspace_out_of_reach_is_403(client: Client, bridges: B
 
     with pytest.raises(forbidden):
         act(client.get_entity(bridges.secret.id, bridges.secret_root.id))
-    assert [one.status for one in client.sent] == [403]
+    assert [exchange.status for exchange in client.sent] == [403]
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -56,7 +56,7 @@ def test_an_entity_that_is_not_there_is_404(client: Client, name: str) -> None:
 
     with pytest.raises(missing):
         act(client.get_entity(1, UNKNOWN))
-    assert [one.status for one in client.sent] == [404]
+    assert [exchange.status for exchange in client.sent] == [404]
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -65,7 +65,7 @@ def test_an_entity_of_another_workspace_is_404(client: Client, bridges: Bridges,
 
     with pytest.raises(missing):
         act(client.get_entity(1, bridges.secret_root.id))
-    assert [one.status for one in client.sent] == [404]
+    assert [exchange.status for exchange in client.sent] == [404]
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -78,7 +78,7 @@ def test_without_a_good_token_everything_is_401_and_an_error_without_a_word(
 
     with pytest.raises(raised) as caught:
         ACTS[name][0](stranger.get_entity(1, 1))
-    assert [one.status for one in stranger.sent] == [401]
+    assert [exchange.status for exchange in stranger.sent] == [401]
     assert raised is not InternalError or str(caught.value) == ""
 
 
@@ -101,7 +101,7 @@ def test_a_workspace_out_of_reach_is_403(client: Client, bridges: Bridges, name:
 
     with pytest.raises(raised):
         ask(client, bridges.secret.id)
-    assert [one.status for one in client.sent] == [403]
+    assert [exchange.status for exchange in client.sent] == [403]
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -110,7 +110,7 @@ def test_a_workspace_without_a_good_token_is_401(site: Site, name: str) -> None:
 
     with pytest.raises(FileNotFoundError if name in ("file", "content") else InternalError) as caught:
         LISTS[name][0](stranger, 1)
-    assert [one.status for one in stranger.sent] == [401]
+    assert [exchange.status for exchange in stranger.sent] == [401]
     assert str(caught.value) == ""
 
 
@@ -127,7 +127,7 @@ def test_a_type_or_a_file_that_is_not_there_is_404(client: Client) -> None:
     with pytest.raises(FileNotFoundError):
         client.read_file(1, UNKNOWN)
 
-    assert [one.status for one in client.sent] == [404, 404]
+    assert [exchange.status for exchange in client.sent] == [404, 404]
 
 
 @pytest.mark.parametrize("path", ["entity_types/99999/entities/", "entity_types/99999/upload/"])
@@ -152,7 +152,7 @@ def test_lists_of_workspaces_and_apps_need_a_token(site: Site) -> None:
         stranger = site.client("nobody")
         with pytest.raises(InternalError):
             listed(stranger)
-        assert [one.status for one in stranger.sent] == [401]
+        assert [exchange.status for exchange in stranger.sent] == [401]
 
 
 def test_archived_workspaces_are_denied_to_who_is_no_administrator(client: Client) -> None:
@@ -174,7 +174,7 @@ def test_in_an_app_without_a_tree_there_is_no_parent_and_no_child(
         _ = entity.parent().name
     with pytest.raises(EntityCreateError):
         entity.create_child("Section", "Two")
-    assert [one.status for one in client.sent] == [403, 200, 403]
+    assert [exchange.status for exchange in client.sent] == [403, 200, 403]
 
 
 def test_the_parent_of_what_is_not_there_is_told_from_one_that_does_not_exist(client: Client, root: Entity) -> None:
@@ -183,14 +183,14 @@ def test_the_parent_of_what_is_not_there_is_told_from_one_that_does_not_exist(cl
     with pytest.raises(EntityNotFoundError, match=r"^Entity 1 has no parent$"):
         _ = root.parent().name
 
-    assert [one.status for one in client.sent] == [404, 204]
+    assert [exchange.status for exchange in client.sent] == [404, 204]
 
 
 def test_a_child_of_what_is_not_there_is_404(client: Client) -> None:
     with pytest.raises(EntityCreateError):
         client.get_entity(1, UNKNOWN).create_child("Section", "x")
 
-    assert [one.status for one in client.sent] == [200, 404]
+    assert [exchange.status for exchange in client.sent] == [200, 404]
 
 
 @pytest.mark.parametrize(
@@ -212,8 +212,8 @@ def test_what_is_not_valid_is_400_and_an_error_without_the_words_of_the_server(
     answers: list[Any] = []
     send = client.send
 
-    def kept(*given: Any, **more: Any) -> Any:
-        answers.append(send(*given, **more))
+    def kept(*arguments: Any, **more: Any) -> Any:
+        answers.append(send(*arguments, **more))
         return answers[-1]
 
     client.send = kept  # type: ignore[method-assign]
@@ -245,7 +245,7 @@ def test_of_a_job_that_is_not_valid_the_client_shows_none_for_the_words_stand_un
     assert details(root, timeout=86401) == "None"
     assert details(root, method="") == "None"
 
-    assert [one.status for one in client.sent] == [400, 400]
+    assert [exchange.status for exchange in client.sent] == [400, 400]
 
 
 def test_a_job_of_nobody_or_of_somebody_else_is_not_found(site: Site, client: Client, root: Entity) -> None:
@@ -261,12 +261,14 @@ def test_a_token_that_runs_out_between_two_looks_at_a_job_is_401(site: Site, cli
     world = site.world.world
     site.world.method("slow", {}, seconds=10)
     ends = world.clock.now() + timedelta(seconds=3)
-    world.tokens = tuple(replace(one, expires=ends) if one.secret == client.token else one for one in world.tokens)
+    world.tokens = tuple(
+        replace(token, expires=ends) if token.secret == client.token else token for token in world.tokens
+    )
 
     with pytest.raises(InternalError):
         root.compute("slow", {})
 
-    assert [one.status for one in client.sent] == [201, 200, 200, 200, 401]
+    assert [exchange.status for exchange in client.sent] == [201, 200, 200, 200, 401]
 
 
 @pytest.mark.parametrize("state", ["expired", "revoked", "refresh"])

@@ -58,14 +58,14 @@ def office(started: Office) -> Office:
 def test_those_may_who_have_the_right_and_all_others_get_403(
     office: Office, name: str, act: Act, who: frozenset[str]
 ) -> None:
-    assert office.each(act) == allowed(act, who)
+    assert office.statuses(act) == allowed(act, who)
 
 
 @pytest.mark.parametrize(("name", "act", "who"), ROWS, ids=[f"{name}" for name, _, _ in ROWS])
 def test_who_has_no_good_token_gets_401_whatever_it_is(
     office: Office, name: str, act: Act, who: frozenset[str]
 ) -> None:
-    assert {one: office.does(one, act) for one in INVALID} == dict.fromkeys(INVALID, 401)
+    assert {who: office.does(who, act) for who in INVALID} == dict.fromkeys(INVALID, 401)
 
 
 def test_a_refusal_has_one_message_and_a_401_a_challenge(office: Office) -> None:
@@ -79,45 +79,45 @@ def test_a_refusal_has_one_message_and_a_401_a_challenge(office: Office) -> None
 @pytest.mark.parametrize("name", ["parent", "new child"])
 @pytest.mark.parametrize("workspace", [SIMPLE, EDITOR], ids=["simple", "editor"])
 def test_only_an_app_of_type_tree_has_parents_and_children(office: Office, name: str, workspace: int) -> None:
-    assert office.each(ACTS[name], workspace) == allowed(ACTS[name], NONE)
+    assert office.statuses(ACTS[name], workspace) == allowed(ACTS[name], NONE)
 
 
 @pytest.mark.parametrize("name", ["upload", "groups"])
 def test_an_app_of_type_editor_has_neither_uploads_nor_groups(office: Office, name: str) -> None:
     act, who = ACTS[name], {"upload": INVITED, "groups": PEOPLE}[name]
 
-    assert office.each(act, EDITOR) == allowed(act, NONE)
-    assert office.each(act, SIMPLE) == allowed(act, who)
+    assert office.statuses(act, EDITOR) == allowed(act, NONE)
+    assert office.statuses(act, SIMPLE) == allowed(act, who)
 
 
 @pytest.mark.parametrize("name", ["entity", "roots", "patch", "delete", "new root", "job", "session"])
 @pytest.mark.parametrize("workspace", [SIMPLE, EDITOR], ids=["simple", "editor"])
 def test_everything_else_is_the_same_whatever_the_type_of_the_app(office: Office, name: str, workspace: int) -> None:
-    assert office.each(ACTS[name], workspace) == office.each(ACTS[name], TREE)
+    assert office.statuses(ACTS[name], workspace) == office.statuses(ACTS[name], TREE)
 
 
 @pytest.mark.parametrize("name", ["workspace", "entity", "roots", "types", "parent", "patch", "new child", "job"])
 def test_an_internal_workspace_is_open_to_all_but_external_users(office: Office, name: str) -> None:
-    assert office.each(ACTS[name], INTERNAL) == allowed(ACTS[name], ALL - {"guest"})
+    assert office.statuses(ACTS[name], INTERNAL) == allowed(ACTS[name], ALL - {"guest"})
 
 
 @pytest.mark.parametrize("name", [*READS, *STARTS])
 def test_a_public_workspace_is_read_by_everybody(office: Office, name: str) -> None:
-    assert office.each(ACTS[name], PUBLIC) == allowed(ACTS[name], ALL)
+    assert office.statuses(ACTS[name], PUBLIC) == allowed(ACTS[name], ALL)
 
 
 @pytest.mark.parametrize("name", IN_EDITOR)
 def test_a_public_workspace_opens_its_editor_to_all_but_apps(office: Office, name: str) -> None:
-    assert office.each(ACTS[name], PUBLIC) == allowed(ACTS[name], ALL - {"robot"})
+    assert office.statuses(ACTS[name], PUBLIC) == allowed(ACTS[name], ALL - {"robot"})
 
 
 @pytest.mark.parametrize("name", [*WRITES, "new root", "new child", "upload", "parent"])
 def test_a_public_workspace_is_written_by_those_alone_who_may_enter_it(office: Office, name: str) -> None:
-    assert office.each(ACTS[name], PUBLIC) == allowed(ACTS[name], roles.ADMIN)
+    assert office.statuses(ACTS[name], PUBLIC) == allowed(ACTS[name], roles.ADMIN)
 
 
 def test_the_list_of_workspaces_holds_what_each_may_enter_and_what_is_public(office: Office) -> None:
-    seen = {who: [one["id"] for one in office.ask(who, "GET", "workspaces/").json()] for who in VALID}
+    seen = {who: [workspace["id"] for workspace in office.ask(who, "GET", "workspaces/").json()] for who in VALID}
 
     assert seen == {
         "admin": [TREE, SIMPLE, EDITOR, INTERNAL, PUBLIC],
@@ -133,9 +133,9 @@ def test_the_list_of_workspaces_holds_what_each_may_enter_and_what_is_public(off
 def test_every_workspace_that_is_listed_can_be_read(office: Office, who: str) -> None:
     listed = office.ask(who, "GET", "workspaces/?limit=100&offset=0").json()["results"]
 
-    assert {one["id"]: office.ask(who, "GET", f"workspaces/{one['id']}/").status_code for one in listed} == {
-        one["id"]: 200 for one in listed
-    }
+    assert {
+        workspace["id"]: office.ask(who, "GET", f"workspaces/{workspace['id']}/").status_code for workspace in listed
+    } == {workspace["id"]: 200 for workspace in listed}
 
 
 @pytest.mark.parametrize("value", ["False", "false", "FALSE", "f", "0", "no", "off"])
@@ -175,7 +175,7 @@ def test_the_users_of_a_workspace_are_shown_to_its_administrators_and_to_others_
 ) -> None:
     def seen() -> dict[str, Any]:
         who = ("admin", "boss", "member", "guest")
-        return {one: [user["id"] for user in office.ask(one, "GET", "workspaces/1/users/").json()] for one in who}
+        return {name: [user["id"] for user in office.ask(name, "GET", "workspaces/1/users/").json()] for name in who}
 
     assert seen() == {"admin": [2, 3, 5, 6], "boss": [2, 3, 5, 6], "member": [2], "guest": [5]}
 

@@ -75,10 +75,10 @@ def test_the_example_of_the_builder_works_as_it_stands(site: Site, world: WorldB
 def test_a_user_has_a_token_that_looks_like_a_personal_one(site: Site, world: WorldBuilder) -> None:
     users = [world.user(name) for name in ("Zoë", "Max")]
 
-    assert [one.id for one in users] == [2, 3]
-    for one in (*users, world.admin):
-        assert re.fullmatch(r"vktrpat_[A-Za-z0-9]{14}_[A-Za-z0-9]{26}", one.token)
-        assert ask(site, "users/current/", one.token)["id"] == one.id
+    assert [user.id for user in users] == [2, 3]
+    for owner in (*users, world.admin):
+        assert re.fullmatch(r"vktrpat_[A-Za-z0-9]{14}_[A-Za-z0-9]{26}", owner.token)
+        assert ask(site, "users/current/", owner.token)["id"] == owner.id
     assert users[0].token != users[1].token
 
 
@@ -97,10 +97,10 @@ def test_a_user_may_be_told_in_every_field(site: Site, world: WorldBuilder) -> N
 def test_a_workspace_has_what_a_new_one_has(site: Site, world: WorldBuilder) -> None:
     made = world.workspace("Bridges")
 
-    found = ask(site, f"workspaces/{made.id}/")
+    shown = ask(site, f"workspaces/{made.id}/")
 
     assert (
-        found.items()
+        shown.items()
         >= {
             "id": 1,
             "name": "Bridges",
@@ -115,17 +115,17 @@ def test_a_workspace_has_what_a_new_one_has(site: Site, world: WorldBuilder) -> 
             "labels": [],
         }.items()
     )
-    assert (found["app_version"]["app_type"], found["app_version"]["status"]) == ("tree", "PUBLISHED")
-    assert not {"members", "admins"} & found.keys()
+    assert (shown["app_version"]["app_type"], shown["app_version"]["status"]) == ("tree", "PUBLISHED")
+    assert not {"members", "admins"} & shown.keys()
 
 
 def test_the_app_of_a_workspace_is_an_app_that_can_be_found(site: Site, world: WorldBuilder) -> None:
     made = world.workspace("Bridges")
     app = ask(site, f"workspaces/{made.id}/")["app"]
 
-    found = ask(site, f"apps/?search={app['name']}&limit=100")["results"]
+    apps = ask(site, f"apps/?search={app['name']}&limit=100")["results"]
 
-    assert [(one["id"], one["name"]) for one in found] == [(app["id"], app["name"])]
+    assert [(item["id"], item["name"]) for item in apps] == [(app["id"], app["name"])]
 
 
 def test_an_app_has_no_workspaces_that_run_another(site: Site, world: WorldBuilder) -> None:
@@ -149,8 +149,8 @@ def test_members_and_administrators_are_those_that_were_named(site: Site, world:
     member, boss, other = world.user("Max"), world.user("Wanda"), world.user("Otto")
     made = world.workspace("Bridges", members=[member], admins=[boss])
 
-    assert [ask(site, "workspaces/", one.token) != [] for one in (member, boss, other)] == [True, True, False]
-    assert [(one["id"], one["is_workspace_admin"]) for one in ask(site, f"workspaces/{made.id}/users/")] == [
+    assert [ask(site, "workspaces/", user.token) != [] for user in (member, boss, other)] == [True, True, False]
+    assert [(user["id"], user["is_workspace_admin"]) for user in ask(site, f"workspaces/{made.id}/users/")] == [
         (member.id, False),
         (boss.id, True),
     ]
@@ -160,10 +160,10 @@ def test_a_field_of_a_workspace_may_be_told(site: Site, world: WorldBuilder) -> 
     label = {"id": 1, "name": "L", "description": "", "color": "#3366cc"}
     made = world.workspace("Bridges", visibility="PUBLIC", is_archived=True, labels=[label], app=None, app_version=None)
 
-    found = ask(site, f"workspaces/{made.id}/")
+    shown = ask(site, f"workspaces/{made.id}/")
 
-    assert (found["visibility"], found["is_archived"], found["labels"]) == ("PUBLIC", True, [label])
-    assert (found["app"], found["app_version"]) == (None, None)
+    assert (shown["visibility"], shown["is_archived"], shown["labels"]) == ("PUBLIC", True, [label])
+    assert (shown["app"], shown["app_version"]) == (None, None)
 
 
 def test_an_app_has_what_a_new_one_has(site: Site, world: WorldBuilder) -> None:
@@ -188,10 +188,10 @@ def test_an_app_has_what_a_new_one_has(site: Site, world: WorldBuilder) -> None:
 def test_an_entity_type_has_what_a_new_one_has(site: Site, world: WorldBuilder) -> None:
     made = world.workspace("Bridges").entity_type("Section")
 
-    found = ask(site, f"workspaces/1/entity_types/{made.id}/")
+    shown = ask(site, f"workspaces/1/entity_types/{made.id}/")
 
     assert (
-        found.items()
+        shown.items()
         >= {
             "id": 1,
             "name": "Section",
@@ -212,7 +212,7 @@ def test_a_type_below_another_is_the_only_kind_of_child_there(site: Site, world:
     section, beam = made.entity_type("Section", below=folder), made.entity_type("Beam", below=folder)
 
     assert ask(site, f"workspaces/1/entity_types/{folder.id}/")["child_entity_type_ids"] == [section.id, beam.id]
-    assert [one["id"] for one in ask(site, f"workspaces/1/entity_types/{folder.id}/entity_types/")] == [2, 3]
+    assert [kind["id"] for kind in ask(site, f"workspaces/1/entity_types/{folder.id}/entity_types/")] == [2, 3]
     refused = requests.post(
         f"{site.url}/api/workspaces/1/entities/{folder.entity('Top').id}/entities/",
         headers={"Authorization": f"Bearer {ADMIN_TOKEN}"},
@@ -247,7 +247,7 @@ def test_an_entity_has_what_a_new_one_has(site: Site, world: WorldBuilder) -> No
         "actions": ["read", "read-basic", "read-nav", "update", "rename", "create", "delete"],
         "show_on_dashboard": False,
     }
-    assert [one["id"] for one in ask(site, f"workspaces/1/entities/{made.id}/revisions/")] == [1]
+    assert [revision["id"] for revision in ask(site, f"workspaces/1/entities/{made.id}/revisions/")] == [1]
 
 
 def test_entities_stand_where_they_were_put(site: Site, world: WorldBuilder) -> None:
@@ -256,8 +256,8 @@ def test_entities_stand_where_they_were_put(site: Site, world: WorldBuilder) -> 
     middle = top[1].entity("Middle", kind)
     leaves = middle.entities("Leaf {n} of {n}", kind, count=2, properties={"length": 3})
 
-    assert [one["name"] for one in ask(site, "workspaces/1/entities/")] == ["Top 1", "Top 2"]
-    assert [one["name"] for one in ask(site, f"workspaces/1/entities/{middle.id}/entities/")] == [
+    assert [entity["name"] for entity in ask(site, "workspaces/1/entities/")] == ["Top 1", "Top 2"]
+    assert [entity["name"] for entity in ask(site, f"workspaces/1/entities/{middle.id}/entities/")] == [
         "Leaf 1 of 1",
         "Leaf 2 of 2",
     ]
@@ -272,11 +272,11 @@ def test_a_file_is_fetched_as_it_was_stored(site: Site, world: WorldBuilder) -> 
     plain = kind.entity("B", file=world.file("a/c.gef", b""))
 
     fetched = [
-        requests.get(ask(site, f"workspaces/1/entities/{one.id}/download/")["temporary_download_url"], timeout=10)
-        for one in (named, plain)
+        requests.get(ask(site, f"workspaces/1/entities/{entity.id}/download/")["temporary_download_url"], timeout=10)
+        for entity in (named, plain)
     ]
 
-    assert [one.content for one in fetched] == [b"\x00\xff", b""]
+    assert [response.content for response in fetched] == [b"\x00\xff", b""]
     assert fetched[0].headers["Content-Disposition"].endswith("Bohrung%20%C2%BD.gef")
     assert fetched[1].headers["Content-Disposition"].endswith("c.gef")
 
@@ -326,4 +326,4 @@ def test_250_entities_are_made_in_a_moment(world: WorldBuilder) -> None:
     made = root.entities("Span {n}", kind, count=250, properties={"length": 3})
 
     assert time.perf_counter() - begun < 0.5
-    assert len({one.id for one in made}) == 250
+    assert len({entity.id for entity in made}) == 250

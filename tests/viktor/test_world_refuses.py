@@ -149,7 +149,7 @@ def test_what_is_added_while_the_twin_runs_is_there_at_once(site: Site, kind: En
     piles = site.world.workspace("Piles", members=[user])
     pile = piles.entity_type("Pile").entity("P1")
 
-    assert [one["name"] for one in get(site, "workspaces/", user.token).json()] == ["Piles"]
+    assert [workspace["name"] for workspace in get(site, "workspaces/", user.token).json()] == ["Piles"]
     assert get(site, f"workspaces/{piles.id}/entities/{pile.id}/", user.token).json()["name"] == "P1"
 
 
@@ -168,7 +168,7 @@ def test_a_reset_takes_all_of_it_away_and_leaves_what_was_there_before(site: Sit
     assert get(site, "verify/", user.token).status_code == 401
     assert site.world.world.storage.get("k") is None
     assert get(site, "workspaces/1/entity_types/1/").json()["child_entity_type_ids"] == []
-    assert [one["name"] for one in get(site, "workspaces/1/entities/").json()] == ["Rhine"]
+    assert [entity["name"] for entity in get(site, "workspaces/1/entities/").json()] == ["Rhine"]
 
 
 def test_after_a_reset_the_world_takes_things_as_before(site: Site, kind: EntityType) -> None:
@@ -206,15 +206,15 @@ def test_things_may_be_added_while_clients_write(site: Site, kind: EntityType) -
             kind.entity("In code")
         assert set(statuses) == {200}
 
-    names = [one["name"] for one in get(site, "workspaces/1/entities/").json()]
+    names = [entity["name"] for entity in get(site, "workspaces/1/entities/").json()]
     assert (names.count("By a client"), names.count("In code")) == (60, 200)
     assert len(get(site, "workspaces/1/entities/").json()) == 261
 
 
 def test_worlds_share_nothing(viktor: Contract) -> None:
-    one, other = WorldBuilder(viktor), WorldBuilder(viktor)
+    first, other = WorldBuilder(viktor), WorldBuilder(viktor)
 
-    one.workspace("Bridges")
+    first.workspace("Bridges")
 
     assert other.world.tables["workspaces"].records == ()
     assert other.workspace("Piles").id == 1

@@ -38,10 +38,10 @@ def test_a_child_without_input_is_sent_with_an_empty_one(client: Client, root: E
 def test_a_new_child_is_in_every_list_it_belongs_to(client: Client, root: Entity) -> None:
     child = root.create_child("Section", "Span 251")
 
-    assert [one.id for one in root.children() if one.name == "Span 251"] == [child.id]
-    assert child.id in [one.id for one in client.get_entity(1, 2).siblings()]
-    assert child.id in [one.id for one in client.get_entities_by_type(1, "Section")]
-    assert child.id not in [one.id for one in client.get_root_entities(1)]
+    assert [entity.id for entity in root.children() if entity.name == "Span 251"] == [child.id]
+    assert child.id in [sibling.id for sibling in client.get_entity(1, 2).siblings()]
+    assert child.id in [entity.id for entity in client.get_entities_by_type(1, "Section")]
+    assert child.id not in [entity.id for entity in client.get_root_entities(1)]
     assert client.get_entity(1, child.id).parent().name == "Rhine"
     assert len(child.revisions()) == 1
 
@@ -107,8 +107,8 @@ def test_dates_are_sent_as_texts(client: Client, root: Entity) -> None:
 @pytest.fixture
 def dated(site: Site, bridges: Bridges) -> Stored:
     """An entity with an input that the app calls a date."""
-    given = {"steps": {"built": "1928-05-04"}}
-    return bridges.folder.entity("Dated", properties=given, param_types={"steps.built": {"type": "date"}})
+    properties = {"steps": {"built": "1928-05-04"}}
+    return bridges.folder.entity("Dated", properties=properties, param_types={"steps.built": {"type": "date"}})
 
 
 def test_a_date_is_read_as_one(client: Client, dated: Stored) -> None:
@@ -180,24 +180,27 @@ def test_each_write_leaves_a_revision_with_a_time_that_the_client_can_read(
         root.set_params({"length": length})
     client.sent.clear()
 
-    revisions = [one for one in root.revisions()]
+    revisions = [revision for revision in root.revisions()]
 
     assert client.asked == [
         "GET workspaces/1/entities/1/revisions/?param_types=true&limit=100&offset=0&privileged=false"
     ]
-    assert [one["properties"] for one in revisions] == [
+    assert [revision["properties"] for revision in revisions] == [
         {"geometry": {"width": 2.5, "lanes": 2}},
         {"length": 30},
         {"length": 31},
     ]
     start = datetime(2026, 5, 4, 8, 30, 0, 250)
-    assert [one["created_at"] - start for one in revisions] == [
+    assert [revision["created_at"] - start for revision in revisions] == [
         timedelta(0),
         timedelta(seconds=1),
         timedelta(seconds=3, microseconds=1),
     ]
-    assert [one["previous_revision_id"] for one in revisions] == [None, *(one["id"] for one in revisions[:2])]
-    assert [one["param_types"] for one in revisions[1:]] == [{"length": {"type": "integer"}}] * 2
+    assert [revision["previous_revision_id"] for revision in revisions] == [
+        None,
+        *(revision["id"] for revision in revisions[:2]),
+    ]
+    assert [revision["param_types"] for revision in revisions[1:]] == [{"length": {"type": "integer"}}] * 2
 
 
 def test_a_time_on_a_full_second_has_a_fraction_too(site: Site, client: Client, root: Entity) -> None:
@@ -216,7 +219,7 @@ def test_more_than_a_page_of_revisions_is_read_in_order(client: Client, bridges:
         deck.set_params({"n": number})
     client.sent.clear()
 
-    met = [one["properties"] for one in deck.revisions()]
+    met = [revision["properties"] for revision in deck.revisions()]
 
     assert met == [None, *({"n": number} for number in range(104))]
     assert len(client.asked) == 2

@@ -62,7 +62,7 @@ class Pages(Generic[T]):
         offset = 0
         while True:
             page = self._fetch(LIMIT, offset)
-            yield from (self._made(one) for one in page["results"])
+            yield from (self._made(item) for item in page["results"])
             offset += LIMIT
             if offset >= page["count"] or not page["results"]:
                 return
@@ -97,9 +97,9 @@ class Wire:
         address = f"{self.url}/api/{path}" + (f"?{urlencode(query)}" if query else "")
         bearer = {} if self.token is None else {"Authorization": f"Bearer {self.token}"}
         response = requests.request(method, address, headers={**HEADERS, **bearer}, json=body, timeout=10)
-        for one in (*response.history, response):
-            was = one.request
-            self.sent.append(Sent(str(was.method), was.path_url, dict(was.headers), was.body, one.status_code))
+        for hop in (*response.history, response):
+            was = hop.request
+            self.sent.append(Sent(str(was.method), was.path_url, dict(was.headers), was.body, hop.status_code))
         return response
 
     def ask(
@@ -117,4 +117,4 @@ class Wire:
     @property
     def asked(self) -> list[str]:
         """Every request so far, as `METHOD path?query` below /api/."""
-        return [str(one) for one in self.sent]
+        return [str(exchange) for exchange in self.sent]

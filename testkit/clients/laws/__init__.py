@@ -29,15 +29,15 @@ KINDS = {
     HARSH: "What servers may do, and seldom do",
     SLOW: "What takes as long as the client waits",
 }
-"""The kinds of laws. Harsh ones are asked where that is wanted, slow ones only by their name."""
+"""The kinds of laws. Harsh laws judge only where that is wanted, slow laws only where they are named."""
 
 
 @dataclass(frozen=True)
 class Setting:
     """What a law may draw from.
 
-    elsewhere: the address of a host that is not to be trusted. seconds: for one call. page_maximums: items a page, the
-    smallest first.
+    elsewhere: the address of a host that is not to be trusted. seconds: for one call. page_maximums: the most items
+    on a page, the smallest first.
     """
 
     operation: Operation
@@ -55,7 +55,8 @@ class Setting:
 class Problem:
     """Why a client broke a law: what it did, what was expected, what was found.
 
-    lost: whether that is that items are missing, or are too many; then it counts only if they are not without a fault.
+    lost: whether the problem is that items are missing or too many; it then counts only where the client reads the
+    same list rightly without a fault.
     """
 
     says: str

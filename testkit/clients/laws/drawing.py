@@ -54,7 +54,7 @@ def suffered(faults: Sequence[Fault], operation: Operation) -> list[Fault]:
 
 
 def faulty(*faults: Fault) -> Callable[[Draw, Setting], Scenario]:
-    """Draw one of some faults, in a list of three pages of the smaller sizes; only what the operation can suffer.
+    """Draw one of the named faults that the operation can suffer, in a list of three pages of the smaller sizes.
 
     What it returns raises NothingToCompare where that is none of them.
     """

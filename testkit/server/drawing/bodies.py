@@ -14,26 +14,20 @@ from apitwin.contracts import timestamps
 from apitwin.contracts.model import Operation
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.testkit.errors import NothingToCompare
-from apitwin.testkit.generation.json_schema import (
-    Plain,
-    Strategy,
-    Undrawable,
-    canonical,
-    kinds,
-    plain_schemas,
-    strategy,
-)
+from apitwin.testkit.generation.json_schema import Strategy, Undrawable, canonical, strategy
+from apitwin.testkit.generation.plain_schema import Plain, kinds, plain_schemas
 from apitwin.testkit.server.probe import Probe
 
 MISFITS: tuple[Any, ...] = ([[]], {"a": []}, "", None, True)
-"""Values that few members take; no number, for many servers take one for a text (Django REST framework does)."""
+"""Values that few members take; no number is among them, for many servers take a number where a text is expected
+(Django REST framework does)."""
 MARKED = "apitwin"
-"""What stands before a mark, so that people see where a thing comes from; and the member of an object that has one."""
+"""What stands before a mark, so that people see where a thing comes from; the member that holds a mark in an object."""
 CHOICE = ("enum", "const", "format", "pattern")
-"""Words of a schema that make a text one of a kind, and not just any text."""
+"""Words of a schema that allow certain texts only, and not just any text."""
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
 TRIES = (("usual", True), ("usual", True), ("usual", False), ("required", True), ("required", False), ("all", True))
-"""Which members are drawn, and whether numbers are taken from a thing that is there; until the schema takes it."""
+"""Which members are drawn, and whether numbers are taken from an existing thing; tried until the schema takes it."""
 
 
 def body(probe: Probe, operation: Operation, items: Sequence[Any], mark: str = "") -> dict[str, Any]:
@@ -41,7 +35,7 @@ def body(probe: Probe, operation: Operation, items: Sequence[Any], mark: str = "
 
     items: things of the same kind. A number that a body shares with them, such as the type of a new thing, is taken
     from one of them, for it names something that has to exist. mark: put where anything may stand, if there is such a
-    place. Raises NothingToCompare where none can be drawn that the schema takes.
+    place. Raises NothingToCompare where no body can be drawn that the schema takes.
     """
     schema = operation.body.schema if operation.body is not None else None
     if schema is None:
@@ -63,7 +57,7 @@ def body(probe: Probe, operation: Operation, items: Sequence[Any], mark: str = "
 
 
 def refusable(probe: Probe, operation: Operation, items: Sequence[Any], mark: str = "") -> Any | None:
-    """Draw a body that the operation's schema refuses, None where no simple change makes it so. mark: as for `body`."""
+    """Draw a body that the operation's schema refuses, None where no simple change does that. mark: as for `body`."""
     compiled = operation.body.schema if operation.body is not None else None
     if compiled is None:
         return None
@@ -79,7 +73,7 @@ def refusable(probe: Probe, operation: Operation, items: Sequence[Any], mark: st
 
 
 def accepts(schema: CompiledSchema, value: Any) -> bool | None:
-    """Return whether a schema takes a value, None where that cannot be told (a pattern in another dialect)."""
+    """Return whether a schema takes a value, None where nobody can say (a pattern in another dialect)."""
     try:
         return schema.accepts(value)
     except (re.error, RecursionError):
@@ -91,7 +85,7 @@ def accepts(schema: CompiledSchema, value: Any) -> bool | None:
 
 @dataclass(frozen=True)
 class _Shape:
-    """One way to build a body. drawable: by name; free: members for which any text or object will do.
+    """One way to build a body. drawable: strategies by name; free: members for which any text or object will do.
 
     members: every schema that a member has, without references and branches.
     """
@@ -114,7 +108,7 @@ class _Shape:
         return [name for name in self.drawable if name in chosen]
 
     def strategy(self, name: str, like: Mapping[str, Any]) -> Strategy:
-        """Return what draws a member: what an item has there, if that names something else, such as a number does."""
+        """Return what draws a member: the value of an item, if it may name another thing, as numbers do."""
         value = like.get(name)
         listed = isinstance(value, list) and bool(value) and all(map(_is_number, value))
         named = isinstance(value, str) and any(plain.get("format") == "uuid" for plain in self.members.get(name, ()))
@@ -135,8 +129,8 @@ def _shapes(schema: CompiledSchema) -> tuple[_Shape, ...]:
         for candidate in plain_schemas(schema.schema, schema.schema)
         if {"object", "any"} & set(kinds(candidate))
     ]
-    found = (_shape(candidate, schema.schema) for candidate in plain)
-    return tuple(shape for shape in found if shape is not None)
+    shapes = (_shape(candidate, schema.schema) for candidate in plain)
+    return tuple(shape for shape in shapes if shape is not None)
 
 
 def _shape(plain: Plain, root: Any) -> _Shape | None:
@@ -158,7 +152,7 @@ def _shape(plain: Plain, root: Any) -> _Shape | None:
 
 
 def _is_free(members: Iterable[Plain]) -> bool:
-    """Whether any text or object will do: a number or a choice may depend on things a law knows nothing of."""
+    """Whether any text or object will do: a number or a choice may depend on things that a law knows nothing about."""
     named = [plain for plain in members if kinds(plain) != ["null"]]
     return bool(named) and all(
         {"string", "object"} & set(kinds(plain)) and not any(word in plain for word in CHOICE) for plain in named
@@ -179,11 +173,13 @@ def _lacking(schema: CompiledSchema) -> str:
 def _refused(schema: CompiledSchema, drawn: Any) -> str:
     """Say where a schema refuses what was drawn."""
     try:
-        found = schema.violations(drawn)
+        violations = schema.violations(drawn)
     except (re.error, RecursionError):
-        found = []
-    place = found[0].pointer.split("/")[1:2] if found else []
-    return f"member {place[0]}" if place else f"{found[0].keyword} of the whole" if found else "its schema is not clear"
+        violations = []
+    if not violations:
+        return "its schema is not clear"
+    place = violations[0].pointer.split("/")[1:2]
+    return f"member {place[0]}" if place else f"{violations[0].keyword} of the whole"
 
 
 # Marks
@@ -194,7 +190,7 @@ def _marked(
 ) -> dict[str, Any]:
     """Return a body with a mark in a text and in every object that may hold anything, as far as the schema takes it.
 
-    In both, for a body may lose a member on its way, and a thing that cannot be known again is never taken back.
+    In both, for a body may lose a member on its way, and a thing that cannot be recognised is never removed.
     """
     texts = [name for name, value in good.items() if isinstance(value, str) and name in shape.free]
     texts = sorted(texts, key=lambda name: name not in like)[:1]  # one that lists show, if there is one
@@ -221,17 +217,17 @@ def _with(value: Any, mark: str, members: Iterable[Plain]) -> Any:
 # What comes back
 
 
-def differing(written: Mapping[str, Any], found: Mapping[str, Any], operations: Iterable[Operation]) -> dict[str, Any]:
-    """Return the members that were written and come back as something else; one that does not come back is none.
+def differing(written: Mapping[str, Any], read: Mapping[str, Any], operations: Iterable[Operation]) -> dict[str, Any]:
+    """Return the members that were written and come back as something else; a missing member is no difference.
 
-    operations: those that wrote. A server may add members to an object whose members are named, and may write a moment
-    in its own way; true, 1 and 1.0 are three values, but a fraction that was sent is compared as a number.
+    operations: the writing operations. A server may add members to an object whose members are named, and may write
+    a moment in its own way; true, 1 and 1.0 are three values, but a fraction that was sent is compared as a number.
     """
     structured = {name for operation in operations for name in _structured(operation)}
     return {
         name: value
         for name, value in written.items()
-        if name in found and not _same(value, found[name], name in structured)
+        if name in read and not _same(value, read[name], name in structured)
     }
 
 
@@ -246,15 +242,15 @@ def _structured(operation: Operation) -> set[str]:
     }
 
 
-def _same(sent: Any, found: Any, structured: bool) -> bool:
-    if isinstance(sent, dict) and isinstance(found, dict):
-        named = sent.keys() <= found.keys() if structured else sent.keys() == found.keys()
-        return named and all(_same(value, found[name], structured) for name, value in sent.items())
-    if isinstance(sent, list) and isinstance(found, list):
-        return len(sent) == len(found) and all(_same(*pair, structured) for pair in zip(sent, found, strict=True))
-    if isinstance(sent, float) and _is_number(found):
-        return bool(sent == found)
-    if isinstance(sent, str) and isinstance(found, str) and MOMENT.match(sent) and sent != found:
+def _same(sent: Any, read: Any, structured: bool) -> bool:
+    if isinstance(sent, dict) and isinstance(read, dict):
+        named = sent.keys() <= read.keys() if structured else sent.keys() == read.keys()
+        return named and all(_same(value, read[name], structured) for name, value in sent.items())
+    if isinstance(sent, list) and isinstance(read, list):
+        return len(sent) == len(read) and all(_same(*pair, structured) for pair in zip(sent, read, strict=True))
+    if isinstance(sent, float) and _is_number(read):
+        return bool(sent == read)
+    if isinstance(sent, str) and isinstance(read, str) and MOMENT.match(sent) and sent != read:
         moment = timestamps.parse(sent)
-        return moment is not None and moment == timestamps.parse(found)
-    return canonical(sent) == canonical(found)
+        return moment is not None and moment == timestamps.parse(read)
+    return canonical(sent) == canonical(read)

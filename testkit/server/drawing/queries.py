@@ -1,4 +1,4 @@
-"""Query parameters that are no paging: valid values drawn from what the API itself holds, and hostile ones."""
+"""Query parameters other than paging: valid values, drawn from what the API itself holds, and hostile ones."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def narrowing(probe: Probe) -> Query:
 
 
 def filter_query(probe: Probe, rule: Filter) -> Query:
-    """Draw values for one filter: such as items have, and now and then one that no item has."""
+    """Draw values for a filter: values that items have, and now and then a value that no item has."""
     parameter = probe.operation.parameter(rule.parameter)
     assert parameter is not None, "a contract's filters are its operation's parameters"
     if rule.match in ("only-when-true", "hidden-unless-true"):
@@ -55,7 +55,7 @@ def filter_query(probe: Probe, rule: Filter) -> Query:
 
 
 def _values(probe: Probe, rule: Filter) -> list[str]:
-    """Return values of a filter as texts, such as the items of the list have."""
+    """Return the values for a filter that the items of the list have, as texts."""
     parameter = probe.operation.parameter(rule.parameter)
     schema = {} if parameter is None else parameter.item_schema
     values = (
@@ -88,14 +88,14 @@ def _unused(parameter: Parameter) -> list[str]:
 
 
 def as_text(value: Any) -> str:
-    """Write a JSON scalar as a query has it."""
+    """Return a JSON scalar as it is written in a query."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def keeps(rule: Filter, item: Any, query: Query) -> bool | None:
-    """Return whether a filter keeps an item, or None where the item does not show what it goes by."""
+    """Return whether a filter keeps an item, or None where the item does not show the field."""
     texts = [value for name, value in query if name == rule.parameter]
-    found = [value for field in rule.fields for value in pointers.values(item, field)]
+    values = [value for field in rule.fields for value in pointers.values(item, field)]
     judge = JUDGES.get(rule.match)
     if rule.match == "hidden-unless-true":
         texts = texts or ["false"]
@@ -103,7 +103,7 @@ def keeps(rule: Filter, item: Any, query: Query) -> bool | None:
             return True
     if not texts or judge is None or not any(_shows(item, field) for field in rule.fields):
         return None
-    return bool(judge(found, texts))
+    return bool(judge(values, texts))
 
 
 def _shows(item: Any, field: str) -> bool:
@@ -121,20 +121,20 @@ def _bound(text: str, value: Any) -> tuple[Any, Any] | None:
         return None
 
 
-def _within(found: list[Any], text: str, at_least: bool) -> bool:
-    pairs = [pair for pair in (_bound(text, value) for value in found) if pair is not None]
+def _within(values: list[Any], text: str, at_least: bool) -> bool:
+    pairs = [pair for pair in (_bound(text, value) for value in values) if pair is not None]
     return any(value >= bound if at_least else value <= bound for bound, value in pairs)
 
 
 JUDGES: Mapping[str, Callable[[list[Any], list[str]], bool]] = {
-    "equals": lambda found, texts: texts[-1] in map(as_text, found),
-    "any-of": lambda found, texts: bool(set(texts) & set(map(as_text, found))),
-    "at-least": lambda found, texts: _within(found, texts[-1], True),
-    "at-most": lambda found, texts: _within(found, texts[-1], False),
-    "only-when-true": lambda found, texts: texts[-1] == "false" or True in found,
-    "hidden-unless-true": lambda found, texts: texts[-1] == "true" or True not in found,
+    "equals": lambda values, texts: texts[-1] in map(as_text, values),
+    "any-of": lambda values, texts: bool(set(texts) & set(map(as_text, values))),
+    "at-least": lambda values, texts: _within(values, texts[-1], True),
+    "at-most": lambda values, texts: _within(values, texts[-1], False),
+    "only-when-true": lambda values, texts: texts[-1] == "false" or True in values,
+    "hidden-unless-true": lambda values, texts: texts[-1] == "true" or True not in values,
 }
-"""Whether an item with the values `found` is kept by a query with the values `texts`, by the contract's `match`."""
+"""Whether an item with the values `values` is kept by a query with the values `texts`, by the contract's `match`."""
 
 
 def drawable(parameter: Parameter) -> bool:

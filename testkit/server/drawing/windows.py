@@ -15,12 +15,12 @@ T = TypeVar("T")
 
 
 def many(subject: Subject, operation: Operation) -> bool:
-    """Whether a subject has enough items for their order and choice to matter."""
+    """Return whether a subject has enough items for their order and choice to matter."""
     return subject.size > 1
 
 
 def some(probe: Probe, values: Sequence[T], name: str, most: int = 8) -> list[T]:
-    """Draw some of a fixed set of values, each once: more of a table is seen than by drawing one for each example."""
+    """Draw some values of a fixed set, each once: this covers more of a table than drawing one value per example."""
     return probe.draw(strategies.lists(strategies.sampled_from(values), min_size=1, max_size=most, unique=True), name)
 
 
@@ -33,7 +33,7 @@ def limit(probe: Probe) -> int:
 
 
 def walking_limit(probe: Probe, total: int, pages: int = 12) -> int:
-    """Draw a limit that walks the collection in not too many pages; the largest is the simplest."""
+    """Draw a limit that walks the collection in a moderate number of pages; the largest limit is the simplest."""
     top = probe.walking_limit
     lowest = min(top, max(1, -(-total // pages)))
     return top - probe.draw(strategies.integers(0, top - lowest), f"{top} - limit")

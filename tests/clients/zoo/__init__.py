@@ -49,8 +49,8 @@ from tests.clients.zoo.tokens import writes_its_token_into_the_address as writes
 from tests.clients.zoo.tokens import writes_its_token_into_the_log as writes_its_token_into_the_log
 
 BUGS: dict[str, tuple[FetchAll, str]] = {
-    one.__name__: (one, law)
-    for one, law in (
+    client.__name__: (client, law)
+    for client, law in (
         (strides_by_the_limit_asked_for, "reads-everything"),
         (stops_at_a_short_page, "short-page-is-not-the-end"),
         (looks_one_item_ahead, "reads-everything"),

@@ -85,7 +85,7 @@ def reads_pages_side_by_side(base: str, token: str) -> Items:
 
     with ThreadPoolExecutor(3) as pool:
         rest = list(pool.map(stretch, range(stride, count, stride)))
-    return [*first["results"], *(one for part in rest for one in part)]
+    return [*first["results"], *(item for part in rest for item in part)]
 
 
 def _stretch(client: requests.Session, base: str, start: int, end: int) -> Iterator[Any]:

@@ -109,8 +109,8 @@ class TakesAbsenceForDeletion:
     def __call__(self, base: str, token: str) -> Items:
         met: dict[int, Any] = {}
         try:
-            for one in walks_by_offset(base, token):
-                met[one["id"]] = one
+            for item in walks_by_offset(base, token):
+                met[item["id"]] = item
         except (requests.RequestException, Wrong):
             if not self.copy:
                 raise

@@ -28,7 +28,7 @@ def stops_at_a_short_page(base: str, token: str) -> Items:
 
 
 def keeps_one_of_each_name(base: str, token: str) -> Items:
-    return list({one["name"]: one for one in walks_by_offset(base, token)}.values())
+    return list({item["name"]: item for item in walks_by_offset(base, token)}.values())
 
 
 def looks_one_item_ahead(base: str, token: str) -> Items:
@@ -142,8 +142,8 @@ def walks_until_an_empty_page(base: str, token: str) -> Items:
 def deletes_while_it_pages(base: str, token: str) -> Items:
     client, offset = session(token), 0
     while results := get(client, base + ENTITIES, limit=25, offset=offset)["results"]:
-        for one in results:
-            client.delete(f"{base}{ENTITIES}{one['id']}/", timeout=TIMEOUT_S).raise_for_status()
+        for result in results:
+            client.delete(f"{base}{ENTITIES}{result['id']}/", timeout=TIMEOUT_S).raise_for_status()
         yield from results
         offset += len(results)
 
