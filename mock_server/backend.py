@@ -25,7 +25,7 @@ from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.extensions import extension_of
 from apitwin.mock_server.faults.active import Claim, Faults, add_all, done
 from apitwin.mock_server.faults.context import FaultContext, Honest
-from apitwin.mock_server.journal import MOST_KEPT, Entry, Journal, without
+from apitwin.mock_server.journal import MOST_BODY_BYTES, Entry, Journal, without
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.messages import Request as Request
 from apitwin.mock_server.world.world import Token, World
@@ -128,8 +128,8 @@ class Backend:
             operation=None if served is None else served.id,
             status=answer.status,
             fault=fault,
-            body=without(secrets, request.body[:MOST_KEPT].decode("utf-8", "replace")),
-            answer=without(secrets, answer.body[:MOST_KEPT].decode("utf-8", "replace")),
+            body=without(secrets, request.body[:MOST_BODY_BYTES].decode("utf-8", "replace")),
+            answer=without(secrets, answer.body[:MOST_BODY_BYTES].decode("utf-8", "replace")),
             at_s=time.monotonic(),
         )
         with self._turn:

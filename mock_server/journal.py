@@ -11,11 +11,11 @@ from apitwin.contracts.nearest import instead
 from apitwin.mock_server.errors import HIDDEN, TwinError
 
 __tracebackhide__ = HIDDEN
-MOST = 1000
+MOST_EXCHANGES = 1000
 """Exchanges that are kept."""
-MOST_KEPT = 262144
+MOST_BODY_BYTES = 262144
 """Bytes of a body that are kept."""
-MOST_TOLD = 12
+MOST_SHOWN = 12
 """Exchanges that a failed expectation shows."""
 
 Query = Mapping[str, Any]
@@ -57,7 +57,7 @@ class Unexpected(AssertionError, TwinError):
 class Journal:
     """The last exchanges, oldest first. Safe under threads: a deque appends atomically."""
 
-    def __init__(self, operations: Collection[str] | None = None, most: int = MOST) -> None:
+    def __init__(self, operations: Collection[str] | None = None, most: int = MOST_EXCHANGES) -> None:
         """operations: the ids that can be asked for, None for any. most: how many exchanges are kept."""
         self._operations = operations
         self._entries: deque[Entry] = deque(maxlen=most)
@@ -118,7 +118,7 @@ class Journal:
         words = ", ".join(f"{name} {_shown(value)}" for name, value in wanted) or "anything"
         gone = f" (only the last {len(kept)} exchanges are kept)" if len(kept) == self._entries.maxlen else ""
         first = f"expected {expected} with {words}; there were {len(fitting)}{gone}"
-        raise Unexpected("\n".join(_story(first, kept, wanted)))
+        raise Unexpected("\n".join(_near_miss(first, kept, wanted)))
 
     def _wanted(
         self,
@@ -168,7 +168,7 @@ def _misses(entry: Entry, wanted: Wanted) -> list[str]:
     return misses
 
 
-def _story(first: str, kept: tuple[Entry, ...], wanted: Wanted) -> Iterable[str]:
+def _near_miss(first: str, kept: tuple[Entry, ...], wanted: Wanted) -> Iterable[str]:
     yield first
     if not kept:
         yield "  nothing was asked at all"
@@ -177,8 +177,8 @@ def _story(first: str, kept: tuple[Entry, ...], wanted: Wanted) -> Iterable[str]
     if _misses(nearest, wanted):
         yield f"  nearest: {nearest}"
         yield f"           but {', '.join(_misses(nearest, wanted))}"
-    yield f"  what came{f', the last {MOST_TOLD} of {len(kept)}' if len(kept) > MOST_TOLD else ''}:"
-    for entry in kept[-MOST_TOLD:]:
+    yield f"  what came{f', the last {MOST_SHOWN} of {len(kept)}' if len(kept) > MOST_SHOWN else ''}:"
+    for entry in kept[-MOST_SHOWN:]:
         yield f"    {'*' if not _misses(entry, wanted) else ' '} {entry}"
 
 

@@ -18,8 +18,9 @@ from apitwin.testkit.errors import TargetError, UsageError
 from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext
 from apitwin.testkit.server.laws import Law, registered
 from apitwin.testkit.server.subjects import subject
+from apitwin.testkit.transport.credentials import OTHER_TOKENS
 from apitwin.testkit.transport.exchange import UNREADABLE, Request
-from apitwin.testkit.transport.target import DEFAULT_RATE, OTHER_TOKENS, Target, live_target
+from apitwin.testkit.transport.target import DEFAULT_RATE, Target, live_target
 from apitwin.testkit.transport.twins import twin_target
 
 T = TypeVar("T")

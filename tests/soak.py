@@ -13,7 +13,8 @@ from dataclasses import replace
 from apitwin.contracts import Contract, load
 from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext, judge
 from apitwin.testkit.server.laws import registered
-from apitwin.testkit.transport.target import OTHER_TOKENS, Target, live_target
+from apitwin.testkit.transport.credentials import OTHER_TOKENS
+from apitwin.testkit.transport.target import Target, live_target
 from apitwin.testkit.transport.twins import twin_target
 from tests.live_server import OPERATIONS
 from tests.servers import ROOT, live_server

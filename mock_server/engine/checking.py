@@ -44,7 +44,7 @@ def checked(steps: Steps) -> Steps:
             return finished
         wrong = problems(finished, operation)
         if wrong:
-            return _confession(finished, operation, wrong)
+            return _contract_violation(finished, operation, wrong)
         if len(right) >= MOST_REMEMBERED:
             right.clear()
         right[digest] = None
@@ -107,7 +107,7 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is no number of JSON")
 
 
-def _confession(answer: Answer, operation: Operation, wrong: list[str]) -> Answer:
+def _contract_violation(answer: Answer, operation: Operation, wrong: list[str]) -> Answer:
     first = "; ".join(wrong[:MOST_TOLD])
     more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
     problem = one_line(f"{operation.id}, status {answer.status}: {first}{more}")

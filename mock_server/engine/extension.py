@@ -14,7 +14,7 @@ Behaviour = Callable[[Call], Answer]
 """Answers a request. Raises Refusal where it refuses it."""
 
 Permission = Callable[[Access], bool]
-"""Whether who asks may."""
+"""Whether the caller is permitted."""
 
 Narrow = Callable[[Call, Sequence[Record]], Sequence[Record]]
 """Chooses the records of a list. Raises Refusal where it refuses the request."""

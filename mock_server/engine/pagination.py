@@ -16,7 +16,7 @@ from apitwin.mock_server.messages import Query, Rejected, chosen
 
 T = TypeVar("T")
 
-UNSEEN_DEFAULT = 20
+ASSUMED_DEFAULT = 20
 """Items a page where a contract says neither default nor maximum nor what an absent limit means (assumed)."""
 
 
@@ -55,10 +55,10 @@ def _limit(text: str | None, rule: LimitRule) -> int | Rejected | None:
         return _treated(rule.when_zero, "minimum", text, 0, rule)
     if number.value < 0:
         return _treated(rule.when_negative, "minimum", text, 0, rule)
-    return _capped(number.value, text, rule)
+    return _within_maximum(number.value, text, rule)
 
 
-def _capped(limit: int, text: str, rule: LimitRule) -> int | Rejected:
+def _within_maximum(limit: int, text: str, rule: LimitRule) -> int | Rejected:
     if rule.maximum is None or limit <= rule.maximum or rule.over_maximum == "honour":
         return limit
     if rule.over_maximum == "reject":
@@ -73,10 +73,10 @@ def _treated(treatment: str, message: str, text: str, floor: int, rule: LimitRul
     if treatment == "bare-array":
         return None
     if treatment == "floor" and floor > 0:
-        return _capped(floor, text, rule)
+        return _within_maximum(floor, text, rule)
     known = {"empty": 0, "floor": 0, "one": 1, "maximum": rule.maximum, "default": rule.default}
     limit = known.get(treatment)
-    return limit if limit is not None else rule.default or rule.maximum or UNSEEN_DEFAULT
+    return limit if limit is not None else rule.default or rule.maximum or ASSUMED_DEFAULT
 
 
 def _offset(text: str | None, rule: OffsetRule) -> int | Rejected:

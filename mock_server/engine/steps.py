@@ -56,7 +56,7 @@ def envelope(rule: Pagination, seen: Window, count: int, items: Sequence[bytes],
 
 @dataclass(frozen=True)
 class Steps:
-    """Every step that decides something, in the order of a request."""
+    """Every step that can be replaced, in the order of a request."""
 
     authenticate: Callable[[str | None, AuthRule, Iterable[Token]], Token | Refused] = auth.authenticate
     read: Callable[[Query, Operation, Contract], Values | Rejected] = parameters.read

@@ -121,7 +121,7 @@ def _wrong_type(context: FaultContext) -> Answer:
 # Pages
 
 
-def _capped(context: FaultContext) -> Answer | None:
+def _smaller_page(context: FaultContext) -> Answer | None:
     assert context.operation is not None and context.operation.pagination is not None, "a paged fault type"
     smaller = replace(context.operation, pagination=cut(context.operation.pagination, context.options["maximum"]))
     answer = context.honest(context.request, smaller)
@@ -243,7 +243,7 @@ FAULT_TYPES: Mapping[str, FaultType] = {
         FaultType("wrong-content-type", "It says that its JSON is something else.", _wrong_type, {
             "content_type": Option(str, HTML, "what it says"),
         }),
-        FaultType("smaller-page-maximum", "It cuts the page to fewer items.", _capped, {
+        FaultType("smaller-page-maximum", "It cuts the page to fewer items.", _smaller_page, {
             "maximum": Option(int, 1, "items on the page, at most", least=1),
         }, paged=True),
         FaultType("lying-count", "Its count is not that of the list.", _lying_count, {

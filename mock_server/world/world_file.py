@@ -181,7 +181,3 @@ def _substituted(template: Any, values: Mapping[str, Any]) -> Any:
     if isinstance(template, dict):
         return {str(_substituted(key, values)): _substituted(part, values) for key, part in template.items()}
     return template
-
-
-def _substituted_key(key: str, values: Mapping[str, Any]) -> str:
-    return str(_substituted(key, values))

@@ -37,8 +37,8 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
     A live API is only read, unless a --sandbox is named that may be written to. The token comes from an environment
     variable and is in nothing that is printed or written.
 
-    Exit code 0: no law is broken; 1: one is; 2: it could not be run, was stopped, or most verdicts
-    stayed open.
+    Exit code 0: no law is broken; 1: one is; 2: it could not be run, was stopped, or more verdicts
+    stayed open than laws hold.
     """
     from apitwin.testkit.settings import Settings, plan, preflight
 

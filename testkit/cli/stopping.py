@@ -30,7 +30,7 @@ CAUSES = {"SIGINT": "Ctrl-C", "SIGTERM": "SIGTERM", "SIGBREAK": "Ctrl-Break"}
 """The signals that stop a command, and what a user calls them. SIGBREAK exists on Windows only."""
 PATIENCE_S = 0.55
 """How long the main thread may take to put everything away."""
-TELLING_S = 0.2
+PRINTING_S = 0.2
 """How long it may take to print what there is to say: nobody may be reading it."""
 
 
@@ -167,8 +167,8 @@ class Stopping:
             self._turn.release()
             self.asked.set()
             self._wait_for_the_main_thread(receive)
-            _within(TELLING_S, self.conclude)
-        _within(TELLING_S / 2, self._say)
+            _within(PRINTING_S, self.conclude)
+        _within(PRINTING_S / 2, self._say)
         os._exit(self._code)
 
     def _wait_for_the_main_thread(self, receive: Callable[[], int]) -> None:

@@ -1,4 +1,4 @@
-"""The fixtures that a project gets by installing apitwin: `twin`, `twin_session`, `twin_tls` and `twin_factory`.
+"""The fixtures of a project that installs apitwin: `twin`, `twin_session`, `twin_tls`, `twin_factory`, `check_client`.
 
 The plugin loads this file in every pytest run, so it imports nothing but pytest until a fixture is used. A project
 that has a fixture `twin` of its own keeps it: pytest prefers a conftest's to a plugin's. What is asked of a twin is

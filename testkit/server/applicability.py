@@ -50,7 +50,7 @@ def previous_linked(operation: Operation, target: Target, contract: Contract) ->
     return None if rule is not None and rule.envelope.previous is not None else "its pages have no previous link"
 
 
-def capped(operation: Operation, target: Target, contract: Contract) -> str | None:
+def maximum_known(operation: Operation, target: Target, contract: Contract) -> str | None:
     """Its maximum page size is known, and what happens above it."""
     rule = operation.pagination
     if rule is None or rule.limit.maximum is None:

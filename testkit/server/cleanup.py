@@ -31,7 +31,7 @@ from apitwin.testkit.transport.target import AnswerLost
 
 MARK_LENGTH = 8
 """Characters of a mark: 36**8 marks, so that no two runs ever have the same."""
-TELLING = 8
+DISTINCTIVE = 8
 """Characters from which a text or a number says whose it is: many things have 12 lines, few 1985-10-26T01:21:00Z."""
 MISSING = (404, 410)
 """Statuses that say that a thing is not there. RFC 9110 sections 15.5.5 and 15.5.11."""
@@ -57,14 +57,15 @@ class Write:
         return self.exchange is not None and 200 <= self.exchange.response.status < 300
 
 
-class Whose(enum.Enum):
+class Ownership(enum.Enum):
     """Whose a thing is. It changes in these ways only, so what is not ours can never become ours later:
 
-    unknown -> CLAIMED -> OURS -> GONE, unknown -> OURS, unknown -> STRANGE and CLAIMED -> STRANGE.
+    unknown -> CLAIMED -> OURS -> GONE, unknown -> OURS, unknown -> UNCERTAIN and CLAIMED -> UNCERTAIN; on a twin, where
+    nothing can be harmed, also CLAIMED -> GONE.
     """
 
-    FOREIGN = "it was there before the first write"
-    STRANGE = "it came after the first write, and is not certainly ours"
+    PREEXISTING = "it was there before the first write"
+    UNCERTAIN = "it came after the first write, and is not certainly ours"
     CLAIMED = "a create answered with its identity, which was new; it has not been seen yet"
     OURS = "it was certainly made here"
     GONE = "it was ours, and deleting it was answered with a success"
@@ -74,7 +75,7 @@ class Whose(enum.Enum):
 class _Thing:
     """What is known of an identity. item: as it was listed last. look: in which look that was, 0 where in none."""
 
-    whose: Whose
+    whose: Ownership
     item: Any = None
     look: int = 0
 
@@ -94,7 +95,7 @@ class WriteLedger:
         self._lifecycle = lifecycle
         self._looks = 1
         self._things = {
-            identity: _Thing(Whose.FOREIGN, item, self._looks)
+            identity: _Thing(Ownership.PREEXISTING, item, self._looks)
             for identity, item in zip(walk.ids, walk.items, strict=True)
         }
         self._since: list[Write] = []
@@ -120,7 +121,7 @@ class WriteLedger:
         if write.done and identity is None:
             self._claim(write, pages.identity_in(self._probe, write.exchange))
         if write.done and identity is not None and operation is self._lifecycle.delete:
-            self._things[identity].whose = Whose.GONE
+            self._things[identity].whose = Ownership.GONE
         return write
 
     def _claim(self, write: Write, identity: str | None) -> None:
@@ -128,12 +129,12 @@ class WriteLedger:
         write.made = identity
         write.new = identity is not None and identity not in self._things
         if identity is not None and write.new:
-            self._things[identity] = _Thing(Whose.CLAIMED)
+            self._things[identity] = _Thing(Ownership.CLAIMED)
 
     def owns(self, identity: str) -> bool:
         """Return whether a thing was certainly made here. On a twin: whether it was not there before."""
-        return self._is(identity, Whose.OURS, Whose.GONE) or (
-            self._probe.target.is_twin and self._is(identity, Whose.CLAIMED)
+        return self._is(identity, Ownership.OURS, Ownership.GONE) or (
+            self._probe.target.is_twin and self._is(identity, Ownership.CLAIMED)
         )
 
     def _require_ours(self, identity: str | None) -> None:
@@ -141,11 +142,11 @@ class WriteLedger:
         if identity is not None and not self.owns(identity):
             raise TargetError(f"nothing is sent to {self._path(identity)}: it is not certain that it was made here")
 
-    def _is(self, identity: str, *states: Whose) -> bool:
+    def _is(self, identity: str, *states: Ownership) -> bool:
         thing = self._things.get(identity)
         return thing is not None and thing.whose in states
 
-    def _all(self, *states: Whose) -> list[str]:
+    def _all(self, *states: Ownership) -> list[str]:
         """Return the identities of the things in some states."""
         return [identity for identity, thing in self._things.items() if thing.whose in states]
 
@@ -161,11 +162,14 @@ class WriteLedger:
         judged = {
             identity: self._judged(identity, item)
             for identity, item in items.items()
-            if identity not in self._things or self._is(identity, Whose.CLAIMED)
+            if identity not in self._things or self._is(identity, Ownership.CLAIMED)
         }
         for identity, whose in judged.items():
             self._things.setdefault(identity, _Thing(whose)).whose = whose
-        if any(self._is(identity, Whose.OURS, Whose.GONE) and self._things[identity].look == 0 for identity in items):
+        if any(
+            self._is(identity, Ownership.OURS, Ownership.GONE) and self._things[identity].look == 0
+            for identity in items
+        ):
             for write in self._since:  # what a lost answer kept back has come
                 write.lost = False
         self._looks += 1
@@ -173,12 +177,12 @@ class WriteLedger:
             self._things[identity].item, self._things[identity].look = item, self._looks
         self._since = []
 
-    def _judged(self, identity: str, item: Any) -> Whose:
+    def _judged(self, identity: str, item: Any) -> Ownership:
         """Return whose a thing is that the list shows for the first time."""
         ours = self._shows_mark(item) or (
-            self._came_back(item) if self._is(identity, Whose.CLAIMED) else self._resembles(item)
+            self._came_back(item) if self._is(identity, Ownership.CLAIMED) else self._resembles(item)
         )
-        return Whose.OURS if ours else Whose.STRANGE
+        return Ownership.OURS if ours else Ownership.UNCERTAIN
 
     def _shows_mark(self, item: Any) -> bool:
         return bool(self.mark) and self.mark in canonical(item).casefold()
@@ -198,7 +202,9 @@ class WriteLedger:
         sent = {name: value for name, value in body.items() if isinstance(value, (str, int, float))}
         if not isinstance(item, dict) or any(name not in item for name in sent):
             return False
-        fresh = [name for name, value in sent.items() if len(str(value)) >= TELLING and not self._is_known(name, value)]
+        fresh = [
+            name for name, value in sent.items() if len(str(value)) >= DISTINCTIVE and not self._is_known(name, value)
+        ]
         return bool(fresh) and all(canonical(item[name]) == canonical(value) for name, value in sent.items())
 
     def _is_known(self, name: str, value: Any) -> bool:
@@ -216,14 +222,14 @@ class WriteLedger:
             return
         self._probe.allow(4 * MOST_PAGES)  # no budget of a law may keep it from tidying up
         could_look = self._look() if self._since else True
-        for identity in self._all(Whose.CLAIMED):
+        for identity in self._all(Ownership.CLAIMED):
             self._read_alone(identity)
-        listed_again = [identity for identity in self._all(Whose.GONE) if self._is_listed(identity)]
+        listed_again = [identity for identity in self._all(Ownership.GONE) if self._is_listed(identity)]
         refused = {
-            identity for identity in (*self._all(Whose.OURS), *listed_again) if not self._is_taken_back(identity)
+            identity for identity in (*self._all(Ownership.OURS), *listed_again) if not self._is_taken_back(identity)
         }
-        looked_again = bool(self._all(Whose.OURS, Whose.GONE)) and self._look()
-        for identity in self._all(Whose.OURS, Whose.GONE):
+        looked_again = bool(self._all(Ownership.OURS, Ownership.GONE)) and self._look()
+        for identity in self._all(Ownership.OURS, Ownership.GONE):
             if identity in refused or (looked_again and self._is_listed(identity)):
                 self._probe.leftovers.certain(self._path(identity))
         for path in self._doubtful(could_look):
@@ -242,7 +248,7 @@ class WriteLedger:
         with contextlib.suppress(TestkitError):
             exchange = self._probe.send(path=self._path(identity))
             if pages.identity_in(self._probe, exchange) == identity and self._shows_mark(exchange.value):
-                self._things[identity].whose = Whose.OURS
+                self._things[identity].whose = Ownership.OURS
 
     def _is_taken_back(self, identity: str) -> bool:
         """Delete a thing, and return whether the target says that it is gone."""
@@ -255,12 +261,12 @@ class WriteLedger:
 
     def _doubtful(self, could_look: bool) -> Iterator[str]:
         """Give what may be left: things that came unasked, and writes of which nothing certain was found."""
-        yield from map(self._path, self._all(Whose.STRANGE))
+        yield from map(self._path, self._all(Ownership.UNCERTAIN))
         creates = [write for write in self.writes if write.operation is self._lifecycle.create]
         unclear = [write for write in creates if write.lost or (not could_look and write in self._since)]
         yield from (f"what {write.request.method} {write.request.path} made" for write in unclear)
-        if len(self._all(Whose.OURS, Whose.GONE)) < sum(write.done for write in creates):
-            yield from map(self._path, self._all(Whose.CLAIMED))
+        if len(self._all(Ownership.OURS, Ownership.GONE)) < sum(write.done for write in creates):
+            yield from map(self._path, self._all(Ownership.CLAIMED))
 
     def _path(self, identity: str) -> str:
         return self._lifecycle.path(self._lifecycle.read, self._probe.subject, identity)

@@ -73,7 +73,7 @@ class RunContext:
         self.subjects = Subjects(self.contract, self.target, self.path_values, self.query_values)
 
 
-class _DrawnUp(Exception):
+class _ReplayExhausted(Exception):
     """A law draws more than it drew when it failed: from other answers than came then."""
 
 
@@ -271,7 +271,12 @@ def _again(
             law.examine(probe)
         except Broken as error:
             return probe, error.finding
-        except (OverBudget, NothingToCompare, NothingToExamine, _DrawnUp):  # drawn from other answers than came now
+        except (
+            OverBudget,
+            NothingToCompare,
+            NothingToExamine,
+            _ReplayExhausted,
+        ):  # drawn from other answers than came now
             continue
     return None
 
@@ -283,7 +288,7 @@ def _replay(drawn: list[Any]) -> Draw:
         try:
             return next(values)
         except StopIteration:
-            raise _DrawnUp(name) from None
+            raise _ReplayExhausted(name) from None
 
     return draw
 

@@ -19,6 +19,8 @@ class Credential:
     shown: str | None
 
 
+OTHER_TOKENS = ("expired", "revoked", "restricted")
+"""The kinds of token that a user may give besides a good one; restricted: valid, without a role."""
 TOKEN = Credential("the token", lambda token: f"Bearer {token}", "Bearer $TOKEN")
 NOTHING = Credential("no token", lambda token: None, None)
 

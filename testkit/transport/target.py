@@ -21,10 +21,11 @@ from apitwin.testkit.transport.credentials import NOTHING, TOKEN, Credential, ot
 from apitwin.testkit.transport.exchange import Exchange, Request, Response, redacted
 
 DEFAULT_RATE = 20.0
+"""Requests a second to a live API, at most, unless the user says otherwise (assumed: what nobody notices)."""
 TIMEOUT_S = 30.0
 LONGEST_WAIT_S = 60.0
+"""How long a Retry-After is obeyed; what asks for more makes the verdict inconclusive."""
 RETRIES = 4
-OTHER_TOKENS = ("expired", "revoked", "restricted")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "PROPFIND")
 """Methods that change nothing: RFC 9110 section 9.2.1, RFC 4918 section 9.1."""
 

@@ -313,9 +313,9 @@ def test_an_address_keeps_what_was_asked_for(twin: Twin, name: str) -> None:
 
 @pytest.mark.parametrize("body", [b"[]", b"{}", b"5", b'["a\\":b"]', b'{"a": 1}', b""])
 def test_broken_json_is_never_json(body: bytes) -> None:
-    occasion: Any = SimpleNamespace(answer=lambda: Answer(200, body, "application/json"))
+    context: Any = SimpleNamespace(answer=lambda: Answer(200, body, "application/json"))
     with pytest.raises(ValueError):
-        json.loads(FAULT_TYPES["broken-json"].handler(occasion).body)
+        json.loads(FAULT_TYPES["broken-json"].handler(context).body)
 
 
 def test_a_count_lies_in_a_header_too(harbour: Contract) -> None:

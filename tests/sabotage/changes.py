@@ -1,4 +1,4 @@
-"""Ways to break one step of a twin, each a function of the misdeed itself that returns what makes the steps."""
+"""Ways to break one step of a twin, each a function of what is done wrong that returns what makes the steps."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class Row:
 
 
 def context(sabotage: Sabotage, contract: Contract, *, examples: int | None = None, seed: int = 0) -> RunContext:
-    """Return a bench with the sabotaged twin on it."""
+    """Return the context of a run against the sabotaged twin."""
     target = twin_target(contract, sabotage.application(contract))
     return RunContext(contract, target, profile(examples, seed), f"apitwin check {contract.name}")
 

@@ -12,8 +12,9 @@ from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, Profile, Ru
 from apitwin.testkit.server.laws import registered
 from apitwin.testkit.server.subjects import Subjects
 from apitwin.testkit.server.verdict import Verdict
+from apitwin.testkit.transport.credentials import OTHER_TOKENS
 from apitwin.testkit.transport.exchange import Request
-from apitwin.testkit.transport.target import OTHER_TOKENS, Target, live_target
+from apitwin.testkit.transport.target import Target, live_target
 from apitwin.testkit.transport.twins import twin_target
 from tests.live_server import OPERATIONS
 from tests.servers import ROOT

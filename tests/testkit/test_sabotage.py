@@ -14,7 +14,8 @@ from apitwin.mock_server import create_app
 from apitwin.testkit.server.judge import LIVE_PROFILE, RunContext, judge
 from apitwin.testkit.server.laws import registered
 from apitwin.testkit.server.verdict import BROKEN, HOLDS, Verdict
-from apitwin.testkit.transport.target import OTHER_TOKENS, Target, live_target
+from apitwin.testkit.transport.credentials import OTHER_TOKENS
+from apitwin.testkit.transport.target import Target, live_target
 from apitwin.testkit.transport.twins import twin_target
 from tests.sabotage.__main__ import main
 from tests.sabotage.broken import SABOTAGES
@@ -98,7 +99,7 @@ def test_every_law_catches_a_sabotage() -> None:
     assert {one.name for one in registered()} == {one.caught_by for one in SABOTAGES}
 
 
-def test_names_are_unique_and_say_a_misdeed_in_words() -> None:
+def test_names_are_unique_and_say_what_is_wrong_in_words() -> None:
     names = [one.name for one in SABOTAGES]
     assert len(set(names)) == len(names)
     assert [one for one in names if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", one)] == []

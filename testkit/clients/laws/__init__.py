@@ -1,7 +1,8 @@
 """The laws of a client: what its paging loop must do with what a server may do. Sources: docs/client-laws.md.
 
 A law draws scenarios, from the plainest on, and says of what a client did in one whether that will do. Adding one is a
-function with `@law` in the module of its topic, and a client in the tests' zoo that it catches.
+function with `@law` in the module of its topic, and a client in the tests' zoo that it catches. A new module also needs
+its name in `MODULES`.
 """
 
 from __future__ import annotations

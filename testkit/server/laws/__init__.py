@@ -1,8 +1,7 @@
 """The laws: named, documented, registered. A law is a function of a `Probe` that returns when the law was seen to hold.
 
 Adding one is a function with `@law` in the module of its topic, and a sabotage in `tests/sabotage/` that it catches;
-`python -m tests.laws_page` then writes `docs/laws.md`. `registered()` imports the modules; nothing else needs to know
-them.
+`python -m tests.laws_page` then writes `docs/laws.md`. A new module also needs its name in `MODULES`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from hypothesis import strategies
 from apitwin.contracts.model import Operation
 from apitwin.contracts.validation import as_json
 from apitwin.testkit.server import pages, walks
-from apitwin.testkit.server.applicability import capped, counted, paginated, reading
+from apitwin.testkit.server.applicability import counted, maximum_known, paginated, reading
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.pages import Page
@@ -191,7 +191,7 @@ def _has_more_than_a_page(subject: Subject, operation: Operation) -> bool:
     return rule is not None and subject.size > (rule.limit.maximum or 0)
 
 
-@law("truncation", "pagination", reading, paginated, capped, prefers=_has_more_than_a_page)
+@law("truncation", "pagination", reading, paginated, maximum_known, prefers=_has_more_than_a_page)
 def truncation(probe: Probe) -> None:
     """A limit above the maximum gets the maximum, a refusal, or all that was asked for, as the contract says."""
     rule = probe.rule.limit
