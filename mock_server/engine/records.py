@@ -37,7 +37,7 @@ def update(call: Call) -> Answer:
     """Give a record the body's members; PUT and PATCH alike keep what the body does not name."""
     changes = _members(call)
     _require_fitting(call, call.table.record({**call.record.values, **changes}))
-    return shown(call, call.table.update(call.table.identity(call.record.values), changes))
+    return shown(call, call.table.update(call.table.identity(call.record.values), changes, checked=False))
 
 
 def delete(call: Call) -> Answer:

@@ -8,8 +8,10 @@ from typing import Any
 
 from apitwin.contracts.model import Operation
 from apitwin.contracts.nearest import instead
-from apitwin.mock_server.errors import TwinError
+from apitwin.mock_server.errors import HIDDEN, TwinError
 from apitwin.mock_server.faults.context import Handler
+
+__tracebackhide__ = HIDDEN
 
 
 @dataclass(frozen=True)

@@ -139,7 +139,7 @@ def _changed(call: Call, record: Record, changes: Mapping[str, Any]) -> Record:
     if "properties" in changes:
         more["param_types"] = kept_types(record.values.get("param_types"), changes["properties"])
     table = call.world.tables["entities"]
-    changed = table.update(str(record.values["id"]), {**changes, **more})
+    changed = table.update(str(record.values["id"]), {**changes, **more}, checked=False)
     revise(call.world, changed, call.body.get("message"))
     return changed
 

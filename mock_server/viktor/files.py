@@ -85,7 +85,7 @@ def uploaded(call: Call) -> Answer:
     if blob is None:
         raise refusal(call, "method-not-allowed")
     changes = {"uploaded": True, "file_size": len(blob.content)}
-    return shown(call, call.world.tables["files"].update(str(file.values["id"]), changes))
+    return shown(call, call.world.tables["files"].update(str(file.values["id"]), changes, checked=False))
 
 
 def download(call: Call) -> Answer:

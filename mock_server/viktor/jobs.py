@@ -149,7 +149,7 @@ def cancel(call: Call) -> Answer:
     if current(job.values, now)["status"] == "running":
         end = {"status": "cancelled", "error": dict(NO_ERROR)}
         plan = {**job.values["plan"], "seconds": (now - _started(job.values)).total_seconds(), "end": end}
-        call.world.tables["jobs"].update(str(job.values["uid"]), {"plan": plan})
+        call.world.tables["jobs"].update(str(job.values["uid"]), {"plan": plan}, checked=False)
     return Answer(204)
 
 

@@ -115,12 +115,15 @@ class Table:
         """Return every way in which a record's values break the collection's schema."""
         return violations(values, self.collection)
 
-    def update(self, identity: str, changes: Mapping[str, Any]) -> Record:
-        """Give a record other values for some fields, and return it. Raises KeyError when there is none."""
+    def update(self, identity: str, changes: Mapping[str, Any], *, checked: bool = True) -> Record:
+        """Give a record other values for some fields, and return it. checked: as `add` has it.
+
+        Raises KeyError when there is no such record, and TwinError as `add` does when something does not fit.
+        """
         with self._writing:
             old = self.state.by_identity[identity]
             new = self.record({**old.values, **changes})
-            self._change([(old, new)])
+            self._change([(old, new)], checked=checked)
             return new
 
     def remove(self, *identities: str) -> None:

@@ -7,15 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from apitwin.contracts import ContractError, load
+from apitwin.contracts import Contract, ContractError, load
 from apitwin.contracts.model import Operation
+from apitwin.contracts.page_maximum import largest_page
 from apitwin.testkit.clients.client import Client
 from apitwin.testkit.clients.failure_report import failure_report
 from apitwin.testkit.clients.harness import ClientRun, Harness
 from apitwin.testkit.clients.laws import HARSH, KINDS, USUAL, ClientLaw, Problem, Setting, registered
 from apitwin.testkit.clients.laws.loss import loss
 from apitwin.testkit.clients.scenario import Scenario
-from apitwin.testkit.clients.settings import Settings
+from apitwin.testkit.clients.settings import PAGE_MAXIMUMS, Settings
 from apitwin.testkit.errors import NothingToCompare, UsageError
 from apitwin.testkit.generation.examples import draw
 from apitwin.testkit.server.verdict import BROKEN, HOLDS, SKIPPED, Outcome
@@ -113,6 +114,7 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
         contract = load(settings.contract)
     except ContractError as error:
         raise UsageError(str(error)) from None
+    _require_page_maximums(settings, contract)
     chosen = laws(settings)
     with Harness(contract, settings.world, settings.operation) as harness:
         harness.introduce(client)
@@ -124,6 +126,17 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
             return
         for law in chosen:
             yield trial.verdict(law), harness.operation.id
+
+
+def _require_page_maximums(settings: Settings, contract: Contract) -> None:
+    """Refuse a page maximum that no page of the contract has. The usual ones are cut to the contract's own instead."""
+    largest = largest_page(contract)
+    if largest is None or settings.page_maximums == PAGE_MAXIMUMS:
+        return
+    for page_maximum in settings.page_maximums:
+        if page_maximum > largest:
+            own = f"the contract's own is {largest}, so give {largest} or less"
+            raise UsageError(f"page_maximums: found {page_maximum}; {own}")
 
 
 def laws(settings: Settings) -> tuple[ClientLaw, ...]:

@@ -172,6 +172,7 @@ def test_what_a_command_started_ends_with_it(tmp_path: Path) -> None:
         ({"examples": "x"}, "examples: found 'x'"),
         ({"seconds": "1"}, "seconds: found '1'; expected a number above 0"),
         ({"page_maximums": [0]}, "page_maximums: found 0"),
+        ({"page_maximums": [7, 101]}, "page_maximums: found 101; the contract's own is 100"),
         ({"laws": 5}, "laws: found 5; expected names"),
         ({"laws": ["stops"], "without": "stops"}, "no law is left"),
         ({"contract": "viktr"}, "did you mean 'viktor'"),

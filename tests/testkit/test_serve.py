@@ -249,7 +249,7 @@ def test_every_page_is_cut_to_what_was_said_and_its_links_lead_on(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("maximum", "query", "length"),
-    [("50", "", 50), ("50", "?limit=7", 7), ("200", "", 100), ("200", "?limit=999", 200)],
+    [("50", "", 50), ("50", "?limit=7", 7), ("50", "?limit=999", 50), ("100", "", 100), ("100", "?limit=999", 100)],
 )
 def test_a_page_is_as_long_as_asked_for_up_to_the_maximum(
     tmp_path: Path, maximum: str, query: str, length: int
@@ -257,6 +257,15 @@ def test_a_page_is_as_long_as_asked_for_up_to_the_maximum(
     """The contract's own maximum and default are 100."""
     with served(tmp_path, str(crates(tmp_path)), "--page-maximum", maximum, lines=4) as running:
         assert len(running.get(f"/crates/{query}").json()["results"]) == length
+
+
+def test_a_page_maximum_above_the_contracts_own_is_refused_in_one_line(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "apitwin", "serve", str(crates(tmp_path)), "--page-maximum", "200"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert len(ended.stderr.splitlines()) == 1
+    assert "found a page maximum of 200; the contract's own is 100, so give 100 or less" in ended.stderr
 
 
 def test_a_list_that_is_no_page_stays_whole(tmp_path: Path) -> None:
