@@ -78,7 +78,7 @@ def values(document: Any, pointer: str) -> list[Any]:
     places = [document]
     for token in tokens:
         if token == "*":
-            places = [one for place in places if isinstance(place, list) for one in place]
+            places = [element for place in places if isinstance(place, list) for element in place]
         else:
             places = [place[token] for place in places if isinstance(place, dict) and token in place]
-    return [one for place in places for one in (place if isinstance(place, list) else [place])]
+    return [value for place in places for value in (place if isinstance(place, list) else [place])]

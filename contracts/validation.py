@@ -105,17 +105,17 @@ class CompiledSchema:
 
     def violations(self, value: Any) -> list[Violation]:
         """Return every way in which a JSON value breaks the schema, in the order of its pointers."""
-        found = [
-            Violation(pointers.join(one.absolute_path), str(one.validator), shortened(one.message))
-            for one in self.errors(value)
+        violations = [
+            Violation(pointers.join(error.absolute_path), str(error.validator), shortened(error.message))
+            for error in self.errors(value)
         ]
-        return sorted(found, key=lambda one: (one.pointer, one.keyword, one.message))
+        return sorted(violations, key=lambda violation: (violation.pointer, violation.keyword, violation.message))
 
     def errors(self, value: Any) -> list[jsonschema.ValidationError]:
         """Return the same as jsonschema's own errors, for who has to put them into other words."""
         if self._quickly(value):
             return []
-        return [one for error in self._explain.iter_errors(value) for one in _specific(error)]
+        return [specific for error in self._explain.iter_errors(value) for specific in _specific(error)]
 
 
 def _specific(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
@@ -123,16 +123,16 @@ def _specific(error: jsonschema.ValidationError) -> list[jsonschema.ValidationEr
     if error.validator not in ("oneOf", "anyOf") or not error.context:
         return [error]
     branches: dict[Any, list[jsonschema.ValidationError]] = {}
-    for one in error.context:
-        branches.setdefault(next(iter(one.schema_path), None), []).append(one)
+    for inner in error.context:
+        branches.setdefault(next(iter(inner.schema_path), None), []).append(inner)
     meant = [
         errors
         for errors in branches.values()
-        if not any(one.validator in ("type", "const", "enum") and not one.path for one in errors)
+        if not any(inner.validator in ("type", "const", "enum") and not inner.path for inner in errors)
     ]
     if len(meant) != 1:
         return [error]
-    return [specific for one in meant[0] for specific in _specific(one)]
+    return [specific for inner in meant[0] for specific in _specific(inner)]
 
 
 def _origin(pointer: str, place: str, origins: Mapping[str, str]) -> str:
