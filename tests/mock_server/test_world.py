@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings, strategies
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from apitwin.contracts import load, pointers
+from apitwin.contracts import Contract, load, pointers
 from apitwin.contracts.model import Collection
 from apitwin.mock_server import STEPS, TwinError, World, create_app
 from apitwin.mock_server.backend import Backend, Request
@@ -453,3 +453,14 @@ def test_answers_are_whole_while_the_world_changes_and_is_reset() -> None:
     twin.reset()
     assert ids(table) == list(range(1, 151))
     assert twin.journal.entries() == ()
+
+
+def test_a_record_that_is_changed_in_code_must_still_fit(viktor: Contract) -> None:
+    table = create_app(viktor).extensions["apitwin"].world.tables["apps"]
+    identity = table.identity(table.records[0].values)
+    before = table.get(identity)
+
+    with pytest.raises(TwinError, match=rf"^apps {identity}: unknown key 'nmae'"):
+        table.update(identity, {"nmae": "y"})
+
+    assert table.get(identity) is before
