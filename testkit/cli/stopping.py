@@ -119,7 +119,7 @@ class Stopping:
         try:
             words = self._finish() if self._finish is not None else ""
             _flush()
-        except Exception:
+        except Exception:  # a report that fails is shown, and must not keep the process from ending
             traceback.print_exc()
         self._say(words)
         os._exit(self._code)
