@@ -8,22 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
-from apitwin.contracts import pointers
-from apitwin.contracts.errors import ContractError
+from apitwin.contracts import checking
 from apitwin.contracts.model import (
     AuthRule,
     Block,
-    EnvelopeRule,
     ErrorRule,
     Evidence,
     Filter,
     Levels,
-    LimitRule,
-    LinkRule,
-    OffsetRule,
-    Pagination,
     ParameterRules,
     Projection,
     Restriction,
@@ -31,8 +23,6 @@ from apitwin.contracts.model import (
     SortRule,
     Within,
 )
-from apitwin.contracts.nearest import allowed as allowed_names
-from apitwin.contracts.validation import as_json, shortened
 
 EXTENSION = "x-apitwin"
 
@@ -75,12 +65,8 @@ ERRORS: Mapping[str, ErrorRule] = {
 
 
 @cache
-def _validators() -> Mapping[str, jsonschema.Draft202012Validator]:
-    schema = json.loads(Path(__file__).with_name("extension.schema.json").read_text(encoding="utf-8"))
-    return {
-        part: jsonschema.Draft202012Validator({**schema, "$ref": f"#/$defs/{part}"})
-        for part in ("root", "operation", "parameter")
-    }
+def _schema() -> Mapping[str, Any]:
+    return dict(json.loads(Path(__file__).with_name("extension.schema.json").read_text(encoding="utf-8")))
 
 
 def check(value: Any, part: str, place: str) -> None:
@@ -89,24 +75,7 @@ def check(value: Any, part: str, place: str) -> None:
     part: root, operation or parameter. place: file and pointer of the value.
     Raises ContractError naming the key, what was found and what is allowed.
     """
-    error = jsonschema.exceptions.best_match(_validators()[part].iter_errors(value))
-    if error is not None:
-        raise ContractError(place + pointers.join(error.absolute_path), _complaint(error))
-
-
-def _complaint(error: jsonschema.ValidationError) -> str:
-    allowed: Any = error.validator_value
-    instance: Any = error.instance
-    if error.validator == "additionalProperties" and isinstance(error.schema, dict):
-        known = list(error.schema.get("properties", {}))
-        unknown = next(key for key in instance if key not in known)
-        return f"unknown key {unknown!r}; {allowed_names(str(unknown), known)}"
-    if error.validator == "enum":
-        return f"found {as_json(instance)}; expected one of {', '.join(map(str, allowed))}"
-    if error.validator == "required":
-        missing = next(key for key in allowed if key not in instance)
-        return f"the key {missing!r} is missing"
-    return f"found {as_json(instance)}; {shortened(error.message)}"
+    checking.check(value, {**_schema(), "$ref": f"#/$defs/{part}"}, place)
 
 
 def auth(value: Mapping[str, Any] | None) -> AuthRule:
@@ -137,72 +106,6 @@ def parameter_rules(value: Mapping[str, Any]) -> ParameterRules:
         false_words=tuple(value.get("false", ("false", "False", "0"))),
         messages={**MESSAGES, **value.get("messages", {})},
     )
-
-
-def pagination(name: str, value: Mapping[str, Any], pointer: str, place: str) -> Pagination:
-    """Return one pagination rule.
-
-    pointer: where it stands in the contract; place: the same with the file, for errors.
-    Raises ContractError where two of its facts contradict each other.
-    """
-    limit, offset, envelope = value["limit"], value["offset"], value["envelope"]
-    invalid = limit.get("when-invalid", "unspecified")
-    lenient = offset.get("when-invalid", "unspecified")
-    links = value.get("links", {}) if "next" in envelope or "previous" in envelope else None
-    rule = Pagination(
-        name=name,
-        pointer=pointer,
-        limit=LimitRule(
-            parameter=limit["parameter"],
-            maximum=limit.get("maximum"),
-            default=limit.get("default"),
-            over_maximum=limit.get("over-maximum", "truncate"),
-            when_absent=limit.get("when-absent", "unspecified"),
-            spelling=limit.get("spelling", "unspecified"),
-            **{
-                f"when_{case}": limit.get(f"when-{case}", invalid)
-                for case in ("zero", "negative", "text", "empty", "fraction")
-            },
-        ),
-        offset=OffsetRule(
-            parameter=offset["parameter"],
-            past_end=offset.get("past-end", "empty"),
-            spelling=offset.get("spelling", "unspecified"),
-            **{
-                f"when_{case}": offset.get(f"when-{case}", lenient)
-                for case in ("negative", "text", "empty", "fraction")
-            },
-        ),
-        envelope=EnvelopeRule(
-            results=envelope["results"],
-            count=envelope.get("count"),
-            next=envelope.get("next"),
-            previous=envelope.get("previous"),
-            count_nullable=envelope.get("count-nullable", False),
-        ),
-        links=None if links is None else LinkRule(links.get("form", "unspecified"), links.get("limit", "unspecified")),
-    )
-    _consistent(rule, place)
-    return rule
-
-
-def _consistent(rule: Pagination, place: str) -> None:
-    limit, envelope = rule.limit, rule.envelope
-    treatments = {key: word for key, word in vars(limit).items() if key.startswith("when_")}
-    for key, word in treatments.items():
-        key = key.replace("_", "-")
-        if word == "default" and limit.default is None:
-            raise ContractError(f"{place}/limit", f"{key} is 'default', and there is no key 'default' with the number")
-        if word == "maximum" and limit.maximum is None:
-            raise ContractError(f"{place}/limit", f"{key} is 'maximum', and no 'maximum' is known")
-    if limit.maximum is not None and limit.default is not None and limit.default > limit.maximum:
-        raise ContractError(
-            f"{place}/limit/default", f"found {limit.default}, which is over the maximum of {limit.maximum}"
-        )
-    if envelope.results == "" and (envelope.next or envelope.previous or (envelope.count or "").startswith("/")):
-        raise ContractError(
-            f"{place}/envelope/results", "a bare array has no room for count, next or previous; use header:NAME"
-        )
 
 
 def sort(value: Mapping[str, Any] | None) -> SortRule | None:

@@ -6,61 +6,76 @@ and the laws do not judge it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from apitwin.contracts.model import EnvelopeRule, LimitRule, LinkRule, OffsetRule, Pagination, Parameter
+from apitwin.contracts.model import Parameter
+from apitwin.contracts.pagination import reading
+from apitwin.contracts.pagination.rules import EnvelopeRule, LimitRule, LinkRule, Pagination, Style
+from apitwin.contracts.pagination.styles import STYLES, StyleReader
 
 LIMITS = ("limit", "per_page", "page_size", "pageSize", "size", "max_results", "maxResults", "perPage", "_limit", "top")
-OFFSETS = ("offset", "start", "skip", "startAt", "start_index", "startIndex", "_start", "from", "first_result")
 RESULTS = ("results", "items", "data", "objects", "values", "entries", "records", "rows")
+MORE = ("has_more", "hasMore", "has_next", "hasNext", "more")
 COUNTS = ("count", "total", "total_count", "totalCount", "total_entries", "numberMatched", "recordsTotal")
+NUMBERS = frozenset({"integer", "number"})
 HOLDERS = ("", "/meta", "/_pagination", "/pagination", "/paging", "/page")
 
 
-def pagination(
-    parameters: Iterable[Parameter], schema: Any, operation_id: str, pointer: str
-) -> tuple[Pagination, str] | None:
+@dataclass(frozen=True)
+class Guess:
+    """What an operation's pages look like. rule: None where they could not be read; line: for the user, of both."""
+
+    rule: Pagination | None
+    line: str
+
+
+def pagination(parameters: Iterable[Parameter], schema: Any, operation_id: str, pointer: str) -> Guess | None:
     """Return the guessed rule and a line that describes it, or None where the operation does not look paginated.
 
     schema: the self-contained JSON Schema of the 200 body. Source: aliases seen in public APIs (assumed).
     """
-    query = {parameter.name: parameter for parameter in parameters if parameter.place == "query"}
-    limit = next((query[name] for name in LIMITS if name in query), None)
-    offset = next((query[name] for name in OFFSETS if name in query), None)
-    envelope = _envelope(schema)
-    if limit is None or offset is None or envelope is None:
+    query = {parameter.name: parameter.schema for parameter in parameters if parameter.place == "query"}
+    limit = next((name for name in LIMITS if name in query), None)
+    guessed = _style(query)
+    if guessed is None:
         return None
-    maximum, default = limit.schema.get("maximum"), limit.schema.get("default")
+    reader, style = guessed
+    envelope = _envelope(schema, reader)
+    if envelope is None or (limit is None and reader is next(iter(STYLES.values()))):
+        return None
+    told = f"{operation_id}: inferred {'/'.join((*filter(None, [limit]), *style.parameters))} ({style.word})"
+    if not style.is_walkable(envelope):
+        return Guess(None, f"{told}, but its pages do not say how to go on: not paginated")
     rule = Pagination(
         name=f"inferred-{operation_id}",
         pointer=pointer,
-        limit=_limit_rule(limit.name, maximum, default),
-        offset=OffsetRule(offset.name, "empty", *["unspecified"] * 5),
+        style=style,
+        limit=_limit_rule(limit, query),
         envelope=envelope,
         links=LinkRule("unspecified", "unspecified") if envelope.next or envelope.previous else None,
     )
-    pages = f"{limit.name}/{offset.name}, results at {envelope.results or 'the whole body'}"
-    places = f"{pages}, count at {envelope.count or 'nowhere'}, maximum {maximum or 'unknown'}"
-    return rule, f"{operation_id}: inferred {places}"
+    at = f"results at {envelope.results or 'the whole body'}, count at {envelope.count or 'nowhere'}"
+    return Guess(rule, f"{told}, {at}, maximum {rule.limit.maximum or 'unknown'}")
 
 
-def _limit_rule(name: str, maximum: Any, default: Any) -> LimitRule:
-    rule = LimitRule(
-        parameter=name,
+def _style(query: Mapping[str, Mapping[str, Any]]) -> tuple[StyleReader, Style] | None:
+    """Return the first style that the query parameters look like, in the order of the table."""
+    guesses = ((reader, reader.guess(query)) for reader in STYLES.values())
+    return next(((reader, style) for reader, style in guesses if style is not None), None)
+
+
+def _limit_rule(name: str | None, query: Mapping[str, Mapping[str, Any]]) -> LimitRule:
+    """Return what a schema says of the size of a page; what it does not say is unspecified."""
+    schema = {} if name is None else query[name]
+    maximum, default = schema.get("maximum"), schema.get("default")
+    return replace(
+        reading.limit_rule({"parameter": name, "over-maximum": "unspecified", "when-absent": "unspecified"}),
         maximum=maximum if isinstance(maximum, int) else None,
         default=default if isinstance(default, int) else None,
-        over_maximum="unspecified",
-        when_absent="unspecified",
-        when_zero="unspecified",
-        when_negative="unspecified",
-        when_text="unspecified",
-        when_empty="unspecified",
-        when_fraction="unspecified",
-        spelling="unspecified",
+        when_absent="default" if isinstance(default, int) else "unspecified",
     )
-    return replace(rule, when_absent="default") if rule.default is not None else rule
 
 
 def _properties(schema: Any, root: Any) -> Mapping[str, Any]:
@@ -85,7 +100,7 @@ def _types(schema: Any, root: Any) -> set[str]:
     return {types} if isinstance(types, str) else set(types)
 
 
-def _envelope(schema: Any) -> EnvelopeRule | None:
+def _envelope(schema: Any, style: StyleReader) -> EnvelopeRule | None:
     if "array" in _types(schema, schema):
         return EnvelopeRule("", None, None, None, False)
     members = _properties(schema, schema)
@@ -93,18 +108,29 @@ def _envelope(schema: Any) -> EnvelopeRule | None:
     results = next((name for name in RESULTS if name in arrays), arrays[0] if len(arrays) == 1 else None)
     if results is None:
         return None
-    count = _count(schema, members)
+    count = _member(schema, members, COUNTS, NUMBERS)
     links = {name: f"/{name}" for name in ("next", "previous") if "string" in _types(members.get(name), schema)}
+    stated = {word: _member(schema, members, names, {*NUMBERS, "string"}) for word, names in style.members.items()}
+    more = _member(schema, members, MORE, {"boolean"})
     return EnvelopeRule(
-        f"/{results}", count and count[0], links.get("next"), links.get("previous"), bool(count and count[1])
+        f"/{results}",
+        count and count[0],
+        links.get("next"),
+        links.get("previous"),
+        bool(count and count[1]),
+        more and more[0],
+        {word: place[0] for word, place in stated.items() if place is not None},
     )
 
 
-def _count(schema: Any, members: Mapping[str, Any]) -> tuple[str, bool] | None:
+def _member(
+    schema: Any, members: Mapping[str, Any], names: Iterable[str], kinds: Collection[str]
+) -> tuple[str, bool] | None:
+    """Return the pointer of the first member with one of some names and types, and whether it may be null."""
     for holder in HOLDERS:
         here = _properties(members.get(holder[1:]), schema) if holder else members
-        for name in COUNTS:
+        for name in names:
             types = _types(here.get(name), schema)
-            if types & {"integer", "number"}:
+            if types & set(kinds):
                 return f"{holder}/{name}", "null" in types
     return None

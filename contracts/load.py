@@ -26,9 +26,13 @@ from apitwin.contracts.model import (
     Response,
 )
 from apitwin.contracts.nearest import hint
+from apitwin.contracts.pagination import reading
 from apitwin.contracts.references import References
 from apitwin.contracts.validation import CompiledSchema
+from apitwin.contracts.words import Behaviour, Effect
 
+EFFECTS: Mapping[str, Effect] = {"create": "create", "update": "update", "delete": "delete"}
+"""What an operation does to its collection, by a behaviour that does nothing else."""
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 HERE = Path(__file__).parent
 
@@ -139,7 +143,7 @@ class _Loader:
     def _pagination_rules(self) -> dict[str, Pagination]:
         base = f"/{EXTENSION}/pagination"
         return {
-            name: extension.pagination(name, value, f"{base}/{name}", self.place(f"{base}/{name}"))
+            name: reading.read(name, value, f"{base}/{name}", self.place(f"{base}/{name}"))
             for name, value in self.root.get("pagination", {}).items()
         }
 
@@ -204,7 +208,7 @@ class _Loader:
             raise ContractError(
                 self.place(f"{pointer}/{EXTENSION}/collection"), f"found {rules['collection']!r}; there is: {known}"
             )
-        behaviour = rules.get("behaviour") or _behaviour(rules, method, pagination, collection)
+        behaviour: Behaviour = rules.get("behaviour") or _behaviour(rules, method, pagination, collection)
         return Operation(
             id=operation_id,
             method=method.upper(),
@@ -228,7 +232,7 @@ class _Loader:
             restrictions=extension.restrictions(rules.get("restricted", {})),
             unspecified=tuple(rules.get("unspecified", ())),
             body=self._body(value, rules, holder, pointer),
-            effect=rules.get("effect") or (behaviour if behaviour in ("create", "update", "delete") else None),
+            effect=rules.get("effect") or EFFECTS.get(behaviour),
             permission=tuple(rules.get("permission", ())),
         )
 
@@ -253,8 +257,8 @@ class _Loader:
         guess = inference.pagination(parameters, response.schema.schema, operation_id, pointer)
         if guess is None:
             return None
-        self.inferred.append(guess[1])
-        return guess[0]
+        self.inferred.append(guess.line)
+        return guess.rule
 
     def _parameters(
         self, path: str, item: dict[str, Any], operation: dict[str, Any], holder: Path, pointer: str
@@ -360,11 +364,12 @@ def _secured(security: Any) -> bool:
 
 def _behaviour(
     rules: Mapping[str, Any], method: str, pagination: Pagination | None, collection: Collection | None
-) -> str:
+) -> Behaviour:
     if collection is None:
         return "example"
     if method != "get":
-        return str(rules.get("effect", "example"))
+        effect: Effect | None = rules.get("effect")
+        return effect or "example"
     if "identified-by" in rules:
         return "read"
     return "list" if pagination is not None else "example"

@@ -11,92 +11,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from apitwin.contracts.pagination.rules import Pagination as Pagination
 from apitwin.contracts.validation import CompiledSchema
+from apitwin.contracts.words import (
+    Behaviour,
+    Collation,
+    Directions,
+    Effect,
+    EvidenceStatus,
+    FilterMatch,
+    Nulls,
+    ParameterPlace,
+    Repeated,
+    SchemeCase,
+    SearchMatch,
+    UnreadableBody,
+)
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """How a fact is known: `documented`, `observed` or `assumed`, and where."""
+    """How a fact is known, and where."""
 
-    status: str
+    status: EvidenceStatus
     source: str
 
     def __str__(self) -> str:
         return f"{self.status}: {self.source}"
-
-
-@dataclass(frozen=True)
-class LimitRule:
-    """What a server makes of the limit parameter.
-
-    maximum: items a page, at most; None where it is not known.
-    default: items a page where a treatment says `default`.
-    The `when_*` members name a treatment: default, maximum, empty, one, floor, reject, bare-array, unspecified.
-    over_maximum: truncate, reject, honour or unspecified. spelling: `lenient` reads what Python's int() reads
-    ("+5", " 5", full-width digits), `strict` reads ASCII digits only, `unspecified` is not judged.
-    """
-
-    parameter: str
-    maximum: int | None
-    default: int | None
-    over_maximum: str
-    when_absent: str
-    when_zero: str
-    when_negative: str
-    when_text: str
-    when_empty: str
-    when_fraction: str
-    spelling: str
-
-
-@dataclass(frozen=True)
-class OffsetRule:
-    """What a server makes of the offset parameter; treatments are zero, reject or unspecified.
-
-    past_end: `empty` (a page without items) or `reject`.
-    """
-
-    parameter: str
-    past_end: str
-    when_negative: str
-    when_text: str
-    when_empty: str
-    when_fraction: str
-    spelling: str
-
-
-@dataclass(frozen=True)
-class EnvelopeRule:
-    """Where a page keeps its members: JSON pointers, or `header:NAME` for the count; None where there is none.
-
-    results: `""` where the page itself is the array.
-    """
-
-    results: str
-    count: str | None
-    next: str | None
-    previous: str | None
-    count_nullable: bool
-
-
-@dataclass(frozen=True)
-class LinkRule:
-    """How next and previous are written: absolute or relative, with the effective or the requested limit."""
-
-    form: str
-    limit: str
-
-
-@dataclass(frozen=True)
-class Pagination:
-    """One named pagination rule; pointer is its place in the contract, for evidence."""
-
-    name: str
-    pointer: str
-    limit: LimitRule
-    offset: OffsetRule
-    envelope: EnvelopeRule
-    links: LinkRule | None
 
 
 @dataclass(frozen=True)
@@ -120,14 +61,14 @@ class AuthRule:
     missing: str
     invalid: str
     challenge: str | None
-    scheme_case: str
+    scheme_case: SchemeCase
 
 
 @dataclass(frozen=True)
 class ParameterRules:
     """How the server reads query strings: which of a repeated scalar counts, and the words for true and false."""
 
-    repeated: str
+    repeated: Repeated
     true_words: tuple[str, ...]
     false_words: tuple[str, ...]
     messages: Mapping[str, str]
@@ -146,7 +87,7 @@ class Parameter:
     """One parameter of an operation. place: `query`, `path` or `header`. several: an array of repeated keys."""
 
     name: str
-    place: str
+    place: ParameterPlace
     required: bool
     several: bool
     schema: Mapping[str, Any]
@@ -184,7 +125,7 @@ class Body:
 
     required: bool
     schemas: Mapping[str, CompiledSchema | None]
-    when_unreadable: str = "reject"
+    when_unreadable: UnreadableBody = "reject"
 
     @property
     def schema(self) -> CompiledSchema | None:
@@ -202,10 +143,10 @@ class SortRule:
 
     parameter: str
     keys: Mapping[str, str | None]
-    directions: str
+    directions: Directions
     several: bool
-    nulls: str
-    collation: str
+    nulls: Nulls
+    collation: Collation
 
 
 @dataclass(frozen=True)
@@ -214,7 +155,7 @@ class SearchRule:
 
     parameter: str
     fields: tuple[str, ...]
-    match: str
+    match: SearchMatch
 
 
 @dataclass(frozen=True)
@@ -228,7 +169,7 @@ class Filter:
 
     parameter: str
     fields: tuple[str, ...]
-    match: str
+    match: FilterMatch
     revealed_by: tuple[str, ...] = ()
 
 
@@ -313,7 +254,7 @@ class Operation:
     summary: str
     secured: bool
     documented: bool
-    behaviour: str
+    behaviour: Behaviour
     parameters: tuple[Parameter, ...]
     responses: Mapping[str, Response]
     collection: Collection | None = None
@@ -328,7 +269,7 @@ class Operation:
     restrictions: tuple[Restriction, ...] = ()
     unspecified: tuple[str, ...] = ()
     body: Body | None = None
-    effect: str | None = None
+    effect: Effect | None = None
     permission: tuple[str, ...] = ()
 
     def response_to(self, status: int) -> Response | None:

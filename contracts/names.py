@@ -67,8 +67,10 @@ def _operation_uses(operation: Operation, contract: Contract) -> Iterator[_Use]:
     query = [parameter.name for parameter in operation.query_parameters()]
     in_path = [parameter.name for parameter in operation.path_parameters()]
     if operation.pagination is not None:
-        for key in (operation.pagination.limit.parameter, operation.pagination.offset.parameter):
+        for key in operation.pagination.parameters:
             yield f"{place}/pagination", key, query, "query parameter of this operation"
+        for name in operation.pagination.style.errors:
+            yield operation.pagination.pointer, name, contract.errors, "error"
     if operation.identified_by is not None:
         yield f"{place}/identified-by", operation.identified_by, in_path, "path parameter of this operation"
     for within in operation.within:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from apitwin.contracts.errors import ContractError
-from apitwin.contracts.model import Contract, LimitRule, Pagination
+from apitwin.contracts.model import Contract, Pagination
+from apitwin.contracts.pagination.rules import LimitRule
 
 
 def with_page_maximum(contract: Contract, maximum: int) -> Contract:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from apitwin.contracts.model import Contract, ErrorRule
+from apitwin.contracts.words import Repeated
 
 JSON = "application/json"
 NAME = re.compile(r"{(\w+)}")
@@ -17,7 +18,7 @@ Query = Sequence[tuple[str, str]]
 """The decoded pairs of a query string, in the order they came."""
 
 
-def chosen(query: Query, name: str, repeated: str) -> str | None:
+def chosen(query: Query, name: str, repeated: Repeated) -> str | None:
     """Return the value of a scalar parameter, or None: of a repeated one the last or the first, by the contract."""
     values = [value for key, value in query if key == name]
     if not values:
@@ -81,20 +82,22 @@ class Objection(ABC):
 class Rejected(Objection):
     """A parameter or a member of a body that cannot be read.
 
-    message: a key of the contract's messages; value: what was sent; limit: the bound that it broke.
+    message: a key of the contract's messages; value: what was sent; limit: the bound that it broke; error: the name of
+    the contract's error that is answered.
     """
 
     parameter: str
     message: str
     value: str = ""
     limit: int | None = None
+    error: str = "invalid-parameter"
 
     def answer(self, contract: Contract) -> Answer:
-        """Return the contract's error `invalid-parameter`."""
+        """Return the contract's error of that name, with the message in it."""
         limit = "" if self.limit is None else str(self.limit)
         template = contract.parameters.messages[self.message]
         message = filled(template, {"value": self.value[:200], "limit": limit})
-        return error(contract.errors["invalid-parameter"], parameter=self.parameter, message=message)
+        return error(contract.errors[self.error], parameter=self.parameter, message=message)
 
 
 def encode(value: Any) -> bytes:

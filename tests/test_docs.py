@@ -12,13 +12,14 @@ from pathlib import Path
 import pytest
 
 from apitwin.contracts.extension import ERRORS, MESSAGES
+from apitwin.contracts.pagination.styles import STYLES as STYLE_READERS
 from apitwin.testkit.cli.commands import apitwin
 from apitwin.testkit.clients.laws import registered as clients
 from apitwin.testkit.server.laws import registered
 from tests import laws_page
 from tests.servers import ROOT
 
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def test_the_page_of_laws_is_up_to_date() -> None:
@@ -79,3 +80,21 @@ def test_the_readmes_make_targets_exist() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"^make (\w+)", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+STYLES = sorted((ROOT / "docs" / "styles").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", STYLES, ids=lambda page: page.stem)
+def test_the_contract_of_a_style_runs_and_every_law_holds_on_it(page: Path, tmp_path: Path) -> None:
+    document, world = re.findall(r"```yaml[^\n]*\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    (tmp_path / "openapi.yaml").write_text(document, encoding="utf-8")
+    (tmp_path / "world.yaml").write_text(world, encoding="utf-8")
+    command = [sys.executable, "-m", "apitwin", "check", "openapi.yaml", "--examples", "5"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "partition" in run.stdout
+
+
+def test_every_style_has_a_page() -> None:
+    assert [page.stem for page in STYLES] == sorted(STYLE_READERS)

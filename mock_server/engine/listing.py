@@ -9,8 +9,9 @@ from apitwin.mock_server import messages
 from apitwin.mock_server.engine.call import Call
 from apitwin.mock_server.engine.extension import Narrow
 from apitwin.mock_server.engine.lookup import among
+from apitwin.mock_server.engine.pagination.asked import Asked
 from apitwin.mock_server.engine.refusal import accepted
-from apitwin.mock_server.messages import Answer, Rejected
+from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.world.table import Record
 
 
@@ -23,12 +24,11 @@ def listed(call: Call, narrow: Narrow | None = None) -> Answer:
 
 
 def _page(call: Call, rule: Pagination, records: Sequence[Record]) -> Answer:
-    steps, count = call.steps, len(records)
-    seen = accepted(steps.window(call.query, rule, call.contract.parameters.repeated), call.contract)
-    if rule.offset.past_end == "reject" and seen.offset > count:
-        accepted(Rejected(rule.offset.parameter, "maximum", str(seen.offset), count), call.contract)
+    steps = call.steps
+    asked = Asked(call.base, call.query, rule, call.contract.parameters.repeated, call.operation.collection)
+    seen = accepted(steps.window(asked, records), call.contract)
     items = _items(call, steps.cut(records, seen))
-    return steps.envelope(rule, seen, count, items, steps.links(call.base, call.query, seen, count, rule))
+    return steps.envelope(rule, seen, len(records), items, steps.links(asked, seen, records))
 
 
 def _items(call: Call, records: Sequence[Record]) -> list[bytes]:

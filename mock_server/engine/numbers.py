@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
+
+from apitwin.contracts.words import Spelling
 
 # Longer than any number a server could mean, and far below where Python itself refuses to read one.
 MOST_DIGITS = 1000
 
 
+NumberKind = Literal["number", "empty", "fraction", "text"]
+"""What a text turned out to be."""
+
+
 @dataclass(frozen=True)
 class Number:
-    """A text that was read. kind: number, empty, fraction or text; value only where it is a number or a fraction."""
+    """A text that was read. value: only where it is a number or a fraction."""
 
-    kind: str
+    kind: NumberKind
     value: int = 0
 
 
-def read(text: str, spelling: str) -> Number:
+def read(text: str, spelling: Spelling) -> Number:
     """Read a query value as an integer.
 
     spelling: `strict` takes ASCII digits with an optional minus; anything else takes what Python's int() takes, as

@@ -21,10 +21,10 @@ Reader = Callable[[str, str, Mapping[str, Any], ParameterRules], Any]
 def read(query: Query, operation: Operation, contract: Contract) -> Values | Rejected:
     """Return the value of each query parameter that was sent, arrays as lists, or the first that is refused.
 
-    limit and offset are left to `pagination`; unknown parameters are ignored (assumed: a Django habit).
+    Those that choose a page are left to `pagination`; unknown parameters are ignored (assumed: a Django habit).
     """
     paging = operation.pagination
-    skipped = () if paging is None else (paging.limit.parameter, paging.offset.parameter)
+    skipped = () if paging is None else paging.parameters
     values: Values = {}
     for parameter in operation.query_parameters():
         if parameter.name in skipped:

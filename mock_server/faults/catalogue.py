@@ -7,17 +7,16 @@ and the defects that real servers and their clients were reported for.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from apitwin.contracts import pointers
-from apitwin.contracts.page_maximum import cut
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine.auth import Refused
+from apitwin.mock_server.faults import pages
 from apitwin.mock_server.faults.concurrent import deleted, inserted
 from apitwin.mock_server.faults.context import FaultContext
 from apitwin.mock_server.faults.options import FaultType, Option
@@ -64,12 +63,8 @@ def _expired(context: FaultContext) -> Answer:
 
 def _elsewhere(context: FaultContext) -> Answer:
     path = urlsplit(context.request.base).path
-    address = _address(f"{context.options['to']}{path}", context.request.query)
+    address = pages.address(f"{context.options['to']}{path}", context.request.query)
     return Answer(context.options["status"], headers=(("Location", address),))
-
-
-def _address(base: str, query: Sequence[tuple[str, str]]) -> str:
-    return f"{base}?{urlencode(query)}" if query else base
 
 
 # The wire
@@ -118,98 +113,6 @@ def _wrong_type(context: FaultContext) -> Answer:
     return replace(context.answer(), content_type=context.options["content_type"])
 
 
-# Pages
-
-
-def _smaller_page(context: FaultContext) -> Answer | None:
-    assert context.operation is not None and context.operation.pagination is not None, "a paged fault type"
-    smaller = replace(context.operation, pagination=cut(context.operation.pagination, context.options["maximum"]))
-    answer = context.honest(context.request, smaller)
-    return None if answer == context.answer() else answer
-
-
-def _on_page(
-    context: FaultContext, change: Callable[[dict[str, Any], Mapping[str, str | None]], None]
-) -> Answer | None:
-    """Answer honestly, with a page changed before it is sent; None where it is no page, or nothing was changed."""
-    answer, operation = context.answer(), context.operation
-    assert operation is not None and operation.pagination is not None, "a paged fault type"
-    page = _page(answer)
-    if page is None:
-        return None
-    envelope = operation.pagination.envelope
-    members = {"count": envelope.count, "next": envelope.next, "previous": envelope.previous}
-    change(page, {**members, "results": envelope.results})
-    return None if page == _page(answer) else replace(answer, body=messages.encode(page))
-
-
-def _page(answer: Answer) -> dict[str, Any] | None:
-    try:
-        page = json.loads(answer.body) if answer.status == 200 else None
-    except ValueError:
-        return None
-    return page if isinstance(page, dict) else None
-
-
-def _lying_count(context: FaultContext) -> Answer | None:
-    assert context.operation is not None and context.operation.pagination is not None, "a paged fault type"
-    by, stated = context.options["by"], context.operation.pagination.envelope.count or ""
-    if stated.startswith("header:"):
-        answer, name = context.answer(), stated.removeprefix("header:").lower()
-        headers = tuple((key, _more(text, by) if key.lower() == name else text) for key, text in answer.headers)
-        return None if headers == answer.headers else replace(answer, headers=headers)
-
-    def change(page: dict[str, Any], at: Mapping[str, str | None]) -> None:
-        count = pointers.find(page, stated)
-        pointers.put(page, stated, max(0, (count or 0) + by))
-
-    return _on_page(context, change)
-
-
-def _more(text: str, by: int) -> str:
-    return str(max(0, int(text) + by)) if text.isdigit() else text
-
-
-def _linked(context: FaultContext, address: Callable[[str], str]) -> Answer | None:
-    def change(page: dict[str, Any], at: Mapping[str, str | None]) -> None:
-        pointer = at["next"]
-        link = None if pointer is None else pointers.find(page, pointer)
-        if pointer is not None and isinstance(link, str):
-            pointers.put(page, pointer, address(link))
-
-    return _on_page(context, change)
-
-
-def _link_back(context: FaultContext) -> Answer | None:
-    operation, query = context.operation, context.request.query
-    assert operation is not None and operation.pagination is not None, "a paged fault type"
-    if context.options["page"] == "first":
-        first = tuple(pair for pair in query if pair[0] != operation.pagination.offset.parameter)
-        if first == query:  # it is the first page, from which the way round begins anew
-            return None
-        query = first
-    return _linked(context, lambda link: _address(context.request.base, query))
-
-
-def _link_elsewhere(context: FaultContext) -> Answer | None:
-    to = context.options["to"]
-    return _linked(context, lambda link: to + link[len("://".join(urlsplit(link)[:2])) :])
-
-
-def _clamped(context: FaultContext) -> Answer | None:
-    """Answer an offset past the end with the last page, as some servers do."""
-    operation, request = context.operation, context.request
-    assert operation is not None and operation.pagination is not None, "a paged fault type"
-    page, rule = _page(context.answer()), operation.pagination
-    count = None if page is None else pointers.find(page, rule.envelope.count or "/")
-    if not isinstance(count, int) or not count or pointers.find(page, rule.envelope.results):
-        return None
-    limit = next((int(text) for name, text in request.query if name == rule.limit.parameter and text.isdigit()), 1)
-    last = max(0, count - min(limit, rule.limit.maximum or limit))
-    query = [(name, str(last) if name == rule.offset.parameter else text) for name, text in request.query]
-    return context.honest(replace(request, query=tuple(query)), operation)
-
-
 _RETRY = {
     "retry_after": Option(
         int, None, "seconds to wait, as the answer says; left out where it says nothing", least=0, most=LONGEST_S
@@ -243,19 +146,20 @@ FAULT_TYPES: Mapping[str, FaultType] = {
         FaultType("wrong-content-type", "It says that its JSON is something else.", _wrong_type, {
             "content_type": Option(str, HTML, "what it says"),
         }),
-        FaultType("smaller-page-maximum", "It cuts the page to fewer items.", _smaller_page, {
+        FaultType("smaller-page-maximum", "It cuts the page to fewer items.", pages.smaller, {
             "maximum": Option(int, 1, "items on the page, at most", least=1),
         }, paged=True),
-        FaultType("lying-count", "Its count is not that of the list.", _lying_count, {
+        FaultType("lying-count", "Its count is not that of the list.", pages.miscounted, {
             "by": Option(int, 1, "how much more it says; below 0 for less"),
         }, paged=True, changes="count"),
-        FaultType("self-pointing-next", "Its next link leads to the same page, or back to the first.", _link_back, {
+        FaultType("self-pointing-next", "Its way on leads to the same page, or the first.", pages.linked_back, {
             "page": Option(str, "same", "where the link leads", ("same", "first")),
-        }, paged=True, changes="next"),
-        FaultType("next-elsewhere", "Its next link leads to another host.", _link_elsewhere, {
+        }, paged=True, changes="way_on"),
+        FaultType("next-elsewhere", "Its next link leads to another host.", pages.linked_elsewhere, {
             "to": Option(str, ELSEWHERE, "scheme and host to lead to"),
         }, paged=True, changes="next"),
-        FaultType("clamped-past-end", "It answers the last page for an offset past the end.", _clamped, paged=True),
+        FaultType("clamped-past-end", "It answers the last page for one past the end.",
+                  pages.clamped, paged=True, past_end=True),
         FaultType("insert-between-pages", "An item is inserted before a page is answered.", inserted, paged=True),
         FaultType("delete-between-pages", "The first item is deleted before a page is answered.", deleted, paged=True),
     )

@@ -44,8 +44,9 @@ def _first(context: FaultContext) -> tuple[Table | None, Record | None]:
     if context.epoch != context.world.epoch:
         return None, None
     rule, table = operation.pagination, context.world.tables[operation.collection.name]
-    paging = {rule.limit.parameter: "1", rule.offset.parameter: "0"}
-    query = (*(pair for pair in context.request.query if pair[0] not in paging), *paging.items())
+    query = tuple(pair for pair in context.request.query if pair[0] not in rule.parameters)
+    if rule.limit.parameter is not None:
+        query = (*query, (rule.limit.parameter, "1"))
     answer = context.honest(replace(context.request, query=query), operation)
     page = json.loads(answer.body) if answer.status == 200 else None
     items = pointers.find(page, rule.envelope.results) if isinstance(page, (dict, list)) else None

@@ -46,7 +46,8 @@ class FaultType:
     """One entry of the catalogue of faults.
 
     does: what it does, in a sentence; handler: what does it; paged: whether it is about pages; changes: the member of
-    the envelope that it changes, `count` or `next`, None where it is about something else.
+    the envelope that it changes, `count`, `next` or `way_on`, None where it is about something else;
+    past_end: whether it shows only beyond the end of a list.
     """
 
     name: str
@@ -55,14 +56,18 @@ class FaultType:
     options: Mapping[str, Option] = field(default_factory=dict)
     paged: bool = False
     changes: str | None = None
+    past_end: bool = False
 
     def lacks(self, operation: Operation) -> str | None:
         """Return what an operation would need for such a fault to show, None where it has all of it."""
         if self.paged and operation.pagination is None:
             return "pages"
+        if self.past_end and operation.pagination is not None and not operation.pagination.style.reaches_past_end:
+            return "pages past the end"
         if self.changes is None or operation.pagination is None:
             return None
-        return None if getattr(operation.pagination.envelope, self.changes) is not None else self.changes
+        is_stated = getattr(operation.pagination.envelope, self.changes) is not None
+        return None if is_stated else self.changes.replace("_", " ")
 
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

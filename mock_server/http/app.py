@@ -15,7 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from apitwin.contracts.model import Contract
 from apitwin.mock_server import messages
 from apitwin.mock_server.backend import Backend, Request
-from apitwin.mock_server.engine.pagination import path_of
+from apitwin.mock_server.engine.pagination.window import path_of
 from apitwin.mock_server.engine.steps import STEPS, Steps
 from apitwin.mock_server.http import control
 from apitwin.mock_server.messages import PAUSE, SILENCE, UNHARMED, Answer, Wire

@@ -136,7 +136,7 @@ class Harness:
             raise UsageError(f"{client.name} never asks for {self.operation.id}, but for {asked_for}{reason}")
         self.path = _path_values(self.operation, first.path)
         rule = self.operation.pagination
-        paging = () if rule is None else (rule.limit.parameter, rule.offset.parameter)
+        paging = () if rule is None else rule.parameters
         self._query = tuple((name, value) for name, value in first.query if name not in paging)
         return result
 

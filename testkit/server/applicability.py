@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from apitwin.contracts.model import Contract, Operation
+from apitwin.contracts.pagination.rules import Style
+from apitwin.testkit.server.styles.walkers import walker
 from apitwin.testkit.server.subjects import Subject, subject
 from apitwin.testkit.transport.target import Target
+
+Condition = Callable[[Operation, Target, Contract], str | None]
+"""Why something does not apply to an operation on a target, or None where it does."""
 
 
 def reading(operation: Operation, target: Target, contract: Contract) -> str | None:
@@ -30,6 +36,48 @@ def takes_body(operation: Operation, target: Target, contract: Contract) -> str 
 def paginated(operation: Operation, target: Target, contract: Contract) -> str | None:
     """The operation has a pagination rule."""
     return None if operation.pagination is not None else "not paginated"
+
+
+def in_style(style: type[Style]) -> Condition:
+    """Return the condition that its pages are asked for in a style."""
+
+    def asked_for(operation: Operation, target: Target, contract: Contract) -> str | None:
+        rule = operation.pagination
+        return None if rule is not None and isinstance(rule.style, style) else f"its pages are not by {style.word}"
+
+    asked_for.__doc__ = f"Its pages are asked for in the style {style.word}."
+    return asked_for
+
+
+def sized(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """The size of its pages can be asked for."""
+    rule = operation.pagination
+    return None if rule is not None and rule.limit.parameter is not None else "its pages all have one size"
+
+
+def numbered(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its pages are asked for by numbers: their size, or where they begin."""
+    rule = operation.pagination
+    is_numbered = rule is not None and (rule.limit.parameter is not None or walker(rule).numbered is not None)
+    return None if is_numbered else "its pages are not asked for by a number"
+
+
+def says_more(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its pages say whether there is more."""
+    rule = operation.pagination
+    return None if rule is not None and rule.envelope.more is not None else "its pages do not say whether there is more"
+
+
+def states_members(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Its pages state something of themselves that only their style has."""
+    rule = operation.pagination
+    return None if rule is not None and rule.envelope.members else "its pages say nothing of themselves"
+
+
+def placed(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """Where a page begins can be asked for by a parameter."""
+    rule = operation.pagination
+    return None if rule is not None and rule.style.parameters else "only links lead to its pages"
 
 
 def counted(operation: Operation, target: Target, contract: Contract) -> str | None:

@@ -21,7 +21,9 @@ from apitwin.testkit.errors import NothingToCompare, NothingToExamine, OverBudge
 from apitwin.testkit.generation.examples import draw
 from apitwin.testkit.server import pages
 from apitwin.testkit.server.laws import Law
+from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.probe import Draw, Probe, WalkMemory
+from apitwin.testkit.server.styles import walkers
 from apitwin.testkit.server.subjects import Subject, Subjects
 from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Broken, Finding, Leftovers, Verdict
 from apitwin.testkit.transport.target import Target
@@ -306,11 +308,11 @@ class _Watch:
             return None
         probe = _probe(self._operation, self._context, self._subject, _replay([]), {})
         try:
-            page = pages.at(probe, probe.walking_limit, 0)
-            last = pages.at(probe, 1, max(0, len(page.ids) - 1, page.count - 1 if isinstance(page.count, int) else 0))
+            page = pages.at(probe, probe.walking_limit, walkers.first(probe.rule))
+            last = _last_item(probe, max(0, len(page.ids) - 1, page.count - 1 if isinstance(page.count, int) else 0))
         except Broken:
             return None
-        return page.count, page.ids, last.ids
+        return page.count, page.ids, last
 
     def changed(self, before: tuple[Any, ...] | None) -> bool:
         """Whether the collection is another than before, and did not just come in another order by itself."""
@@ -321,6 +323,12 @@ class _Watch:
         # What is inserted or deleted leaves the others in their order; a server without an order does not.
         shuffled = any(_reordered(earlier[1], later[1]) for earlier, later in pairwise(looks))
         return not (shuffled and len({look[0] for look in looks}) == 1)
+
+
+def _last_item(probe: Probe, start: int) -> tuple[str, ...]:
+    """Return the item that stands last in a list, where a request can ask for it by its place."""
+    place = walkers.walker(probe.rule).stated(probe.rule.style, start, 1)
+    return () if place is None else pages.at(probe, 1, Position(tuple(place.items()), start)).ids
 
 
 def _reordered(ids: tuple[str, ...], others: tuple[str, ...]) -> bool:

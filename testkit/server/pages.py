@@ -6,17 +6,25 @@ Where an answer is no page, reading it says so by raising Broken, whatever law a
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from requests.utils import parse_header_links
+
 from apitwin.contracts import pointers
+from apitwin.contracts.pagination.rules import HEADER, LINK_HEADER
+from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as it came. ids: the identity of each item, as text; count, next and previous may be anything."""
+    """A page as it came. ids: the identity of each item, as text.
+
+    What it states may be anything: count, next, previous, more, and what only its style has, by the style's words.
+    """
 
     items: tuple[Any, ...]
     ids: tuple[str, ...]
@@ -24,11 +32,13 @@ class Page:
     next: Any
     previous: Any
     exchange: Exchange
+    more: Any = None
+    stated: Mapping[str, Any] = field(default_factory=dict)
 
 
-def at(probe: Probe, limit: Any, offset: Any = None, extra: Query = ()) -> Page:
-    """Ask for the page at a limit and an offset, and read it. Raises Broken when the answer is no page."""
-    return read(probe, probe.send(probe.query(limit, offset, extra)))
+def at(probe: Probe, limit: Any, position: Position | None = None, extra: Query = ()) -> Page:
+    """Ask for the page of some size at a position, and read it. Raises Broken when the answer is no page."""
+    return read(probe, probe.page(limit, position, extra))
 
 
 def read(probe: Probe, exchange: Exchange) -> Page:
@@ -40,9 +50,11 @@ def read(probe: Probe, exchange: Exchange) -> Page:
         items=tuple(items),
         ids=tuple(identity(probe, item) for item in items),
         count=_count(probe, exchange),
-        next=None if envelope.next is None else pointers.find(value, envelope.next),
-        previous=None if envelope.previous is None else pointers.find(value, envelope.previous),
+        next=_link(exchange, envelope.next, "next"),
+        previous=_link(exchange, envelope.previous, "prev"),
         exchange=exchange,
+        more=None if envelope.more is None else pointers.find(value, envelope.more),
+        stated={word: pointers.find(value, pointer) for word, pointer in envelope.members.items()},
     )
 
 
@@ -70,12 +82,20 @@ def _items(probe: Probe, exchange: Exchange) -> list[Any]:
     return list(items)
 
 
+def _link(exchange: Exchange, place: str | None, relation: str) -> Any:
+    """Return a link as it came, None where a page has none. Of web links, that of the relation (RFC 8288 section 3)."""
+    if place != LINK_HEADER:
+        return None if place is None else pointers.find(exchange.value, place)
+    links = parse_header_links(exchange.response.headers.get("link", ""))
+    return next((link["url"] for link in links if relation in link.get("rel", "").split()), None)
+
+
 def _count(probe: Probe, exchange: Exchange) -> Any:
     """Return the count that a page states in its body or in a header, as it came; None where it states none."""
     place = probe.rule.envelope.count
-    if place is None or not place.startswith("header:"):
+    if place is None or not place.startswith(HEADER):
         return None if place is None else pointers.find(exchange.value, place)
-    text = exchange.response.headers.get(place.removeprefix("header:").lower())
+    text = exchange.response.headers.get(place.removeprefix(HEADER).lower())
     return int(text) if text is not None and text.isascii() and text.isdigit() else text
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
+from urllib.parse import urljoin
 
 from hypothesis import strategies
 
 from apitwin.contracts.model import Contract, Operation, Pagination, Response
 from apitwin.contracts.validation import as_json
 from apitwin.testkit.errors import NothingToExamine, OverBudget
+from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.subjects import Subject, subject
 from apitwin.testkit.server.verdict import Broken, Finding, Leftovers
 from apitwin.testkit.transport.credentials import Credential
@@ -25,8 +27,8 @@ Draw = Callable[[Any, str], Any]
 UNKNOWN_MAXIMUM = 100
 """The limit to walk by where the contract knows no maximum."""
 
-WalkMemory = dict[tuple[str, str, Query], Any]
-"""Walks that were made already, by operation, path and query; `walks` keeps them there."""
+WalkMemory = dict[tuple[str, str, Query, int], Any]
+"""Walks that were made already, by operation, path, query and limit; `walks` keeps them there."""
 
 
 class Probe:
@@ -117,14 +119,27 @@ class Probe:
         return f"{self.rule.pointer}/{name}"
 
     @property
-    def walking_limit(self) -> int:
-        """The limit to walk by: the maximum where it is known."""
-        return self.rule.limit.maximum or UNKNOWN_MAXIMUM
+    def place_fact(self) -> str:
+        """The pointer of what the pagination rule says of where a page begins."""
+        return self.fact(self.rule.style.key)
 
-    def query(self, limit: Any = None, offset: Any = None, extra: Query = ()) -> Query:
-        """Return a query: the extra parameters, then limit and offset where they are given."""
-        paging = ((self.rule.limit.parameter, limit), (self.rule.offset.parameter, offset))
-        return (*extra, *((name, str(value)) for name, value in paging if value is not None))
+    @property
+    def walking_limit(self) -> int:
+        """The limit to walk by: the maximum where it is known, or the size that every page has."""
+        rule = self.rule.limit
+        return rule.maximum or (rule.default if rule.parameter is None else None) or UNKNOWN_MAXIMUM
+
+    def query(self, limit: Any = None, position: Position | None = None, extra: Query = ()) -> Query:
+        """Return a query: the extra parameters, then the size of the page and where it begins, if they are given."""
+        name = self.rule.limit.parameter
+        size = () if limit is None or name is None else ((name, str(limit)),)
+        return (*extra, *size, *(() if position is None else position.parameters))
+
+    def page(self, limit: Any, position: Position | None = None, extra: Query = ()) -> Exchange:
+        """Ask for a page, by its address where the server gave one out and nothing else leads there."""
+        if position is not None and position.link is not None:
+            return self.follow(urljoin(self.target.base + self.subject.path, position.link))
+        return self.send(self.query(limit, position, extra))
 
     def documented(self, exchange: Exchange) -> Response | None:
         """Return the contract's response for an answer's status, or None."""

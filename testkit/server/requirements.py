@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from apitwin.contracts.model import Operation
+from apitwin.contracts.validation import as_json
 from apitwin.testkit.server.pages import Page
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.walks import Walk
@@ -81,4 +82,18 @@ def require_once(probe: Probe, walk: Walk) -> None:
         found=f"item {walk.again} on {len(twice)} pages, or twice on one",
         shown=twice,
         fact=probe.fact("offset"),
+    )
+
+
+def require_stated_count(probe: Probe, page: Page, total: int, fact: str) -> None:
+    """Require that an empty page beyond the end states the count of the list, where it states one."""
+    if probe.rule.envelope.count is None or (page.count is None and probe.rule.envelope.count_nullable):
+        return
+    probe.require(
+        page.count == total,
+        f"beyond the end the count is {page.count!r}; the walk meets {total} items",
+        expected=f"a count of {total}",
+        found=as_json(page.count),
+        shown=[page.exchange],
+        fact=fact,
     )

@@ -124,7 +124,8 @@ class Subjects:
         rule = operation.pagination
         query = self.required(operation)
         if rule is not None:
-            query += ((rule.limit.parameter, str(min(rule.limit.maximum or 20, 20))), (rule.offset.parameter, "0"))
+            size = min(rule.limit.maximum or 20, 20)
+            query += () if rule.limit.parameter is None else ((rule.limit.parameter, str(size)),)
         return self._target.send(Request(operation.method, path, query, self._target.default))
 
     def _sized(self, candidate: Subject, operation: Operation) -> Subject | None:

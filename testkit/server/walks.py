@@ -1,6 +1,7 @@
 """Walks: a whole collection read page by page, and what can be known of it only by such a walk.
 
-A walk never uses the server's own count or links to decide when to stop: it ends at an empty page.
+A walk never uses the server's own count to decide when to stop: it ends at an empty page, or at a refusal that the
+contract has for that. Only a walk by cursors has to believe the server where to go on (see `styles.cursor`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Any
 from apitwin.testkit.errors import NothingToCompare, OverBudget
 from apitwin.testkit.server import pages
 from apitwin.testkit.server.pages import Page
+from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.styles.walkers import walker
 from apitwin.testkit.server.verdict import Broken
 from apitwin.testkit.transport.exchange import Exchange, Query
 
@@ -23,12 +26,14 @@ MOST_PAGES = 200
 
 @dataclass(frozen=True)
 class Walk:
-    """The pages met from offset 0 to the first empty page, advancing by what arrived.
+    """The pages met from the first to the end, advancing by what arrived.
 
-    again: an item met twice, where the walk stopped. broken: the page that could not be read, where it stopped.
+    positions: where each of them began. again: an item met twice, where the walk stopped. broken: the page that could
+    not be read, where it stopped.
     """
 
     pages: tuple[Page, ...]
+    positions: tuple[Position, ...] = ()
     again: str | None = None
     broken: Broken | None = None
 
@@ -57,7 +62,7 @@ class Walk:
 
 
 def walk(probe: Probe, limit: int, extra: Query = ()) -> Walk:
-    """Walk from offset 0 to the first empty page. Stops at a page with an item met before.
+    """Walk from the first page to the end. Stops at a page with an item met before.
 
     Raises Broken where a page cannot be read, OverBudget after too many pages.
     """
@@ -65,6 +70,12 @@ def walk(probe: Probe, limit: int, extra: Query = ()) -> Walk:
     if walked.broken is not None:
         raise walked.broken
     return walked
+
+
+def positions(probe: Probe, limit: int, extra: Query = ()) -> list[Position]:
+    """Return where the pages of some size begin that have items, as a walk met them; walked once for all laws."""
+    walked = _remembered(probe, extra, limit)
+    return [position for position, page in zip(walked.positions, walked.pages, strict=True) if page.items]
 
 
 def reference(probe: Probe, extra: Query = ()) -> Walk:
@@ -98,16 +109,17 @@ def page_maximum(probe: Probe) -> int | None:
     return first if 0 < first < probe.walking_limit and len(met(probe)) > first else None
 
 
-def page_length(probe: Probe, limit: int, offset: int, total: int) -> int:
-    """Return how many items a page must have. total: the items of the whole collection."""
+def page_length(probe: Probe, limit: int, start: int, total: int) -> int:
+    """Return how many items a page must have that begins after so many. total: the items of the whole collection."""
     maximum = page_maximum(probe)
-    return max(0, min(limit, limit if maximum is None else maximum, total - offset))
+    return max(0, min(limit, limit if maximum is None else maximum, total - start))
 
 
-def _remembered(probe: Probe, extra: Query) -> Walk:
-    key = (probe.operation.id, probe.subject.path, extra)
+def _remembered(probe: Probe, extra: Query, limit: int | None = None) -> Walk:
+    limit = probe.walking_limit if limit is None else limit
+    key = (probe.operation.id, probe.subject.path, extra, limit)
     if key not in probe.memory:
-        probe.memory[key] = _walked(probe, probe.walking_limit, extra)
+        probe.memory[key] = _walked(probe, limit, extra)
     remembered: Walk = probe.memory[key]
     return remembered
 
@@ -116,22 +128,25 @@ def _walked(probe: Probe, limit: int, extra: Query) -> Walk:
     """Return a walk, whatever became of it: reaching the end, an item met again, or a page that cannot be read."""
     met_pages: list[Page] = []
     met_ids: set[str] = set()
-    offset = 0
+    style, way = probe.rule.style, walker(probe.rule)
+    positions = [way.first(style)]
     while len(met_pages) < MOST_PAGES:
-        exchange = probe.send(probe.query(limit, offset, extra))
-        if _is_refused_end(probe, exchange, offset):
-            return Walk(tuple(met_pages))
+        position = positions[-1]
+        exchange = probe.page(limit, position, extra)
+        if position.start > 0 and way.is_end(style, probe.contract, exchange.response.status):
+            return Walk(tuple(met_pages), tuple(positions[:-1]))
         try:
             page = pages.read(probe, exchange)
         except Broken as error:
-            return Walk(tuple(met_pages), broken=error)
+            return Walk(tuple(met_pages), tuple(positions[:-1]), broken=error)
         met_pages.append(page)
         again = _met_again(page, met_ids)
-        if again is not None or not page.items:
-            return Walk(tuple(met_pages), again)
+        following = way.after(style, position, page)
+        if again is not None or following is None:
+            return Walk(tuple(met_pages), tuple(positions), again)
         met_ids.update(page.ids)
-        offset += len(page.items)
-    raise OverBudget(f"the collection has more than {offset} items; too many to walk")
+        positions.append(following)
+    raise OverBudget(f"the collection has more than {positions[-1].start} items; too many to walk")
 
 
 def _met_again(page: Page, met_ids: set[str]) -> str | None:
@@ -140,9 +155,3 @@ def _met_again(page: Page, met_ids: set[str]) -> str | None:
         identity for place, identity in enumerate(page.ids) if identity in met_ids or identity in page.ids[:place]
     )
     return next(repeated, None)
-
-
-def _is_refused_end(probe: Probe, exchange: Exchange, offset: int) -> bool:
-    """Whether a server that refuses offsets past the end says so here."""
-    refused = probe.contract.errors["invalid-parameter"].status
-    return offset > 0 and probe.rule.offset.past_end == "reject" and exchange.response.status == refused

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from apitwin.contracts import Contract, load
-from apitwin.contracts.model import EnvelopeRule, LinkRule, Pagination
+from apitwin.contracts.pagination.cursor import Cursor
+from apitwin.contracts.pagination.limit_offset import LimitOffset
+from apitwin.contracts.pagination.page_number import PageNumber
+from apitwin.contracts.pagination.rules import EnvelopeRule, LinkRule, Pagination
 
 ITEMS = {"type": "array", "items": {"type": "object"}}
 COUNT = {"type": "integer"}
@@ -52,6 +55,12 @@ def rule(contract: Contract) -> Pagination:
     return guessed
 
 
+def offsets(contract: Contract) -> LimitOffset:
+    style = rule(contract).style
+    assert isinstance(style, LimitOffset)
+    return style
+
+
 @pytest.mark.parametrize(
     "limit",
     ["limit", "per_page", "page_size", "pageSize", "size", "max_results", "maxResults", "perPage", "_limit", "top"],
@@ -64,7 +73,7 @@ def test_a_limit_is_known_by_its_common_names(tmp_path: Path, limit: str) -> Non
     "offset", ["offset", "start", "skip", "startAt", "start_index", "startIndex", "_start", "from", "first_result"]
 )
 def test_an_offset_is_known_by_its_common_names(tmp_path: Path, offset: str) -> None:
-    assert rule(contract(tmp_path, ENVELOPE, offset=offset)).offset.parameter == offset
+    assert offsets(contract(tmp_path, ENVELOPE, offset=offset)).parameter == offset
 
 
 @pytest.mark.parametrize("name", ["results", "items", "data", "objects", "values", "entries", "records", "rows"])
@@ -124,7 +133,8 @@ def test_a_bare_array_is_a_page_without_count_and_links(tmp_path: Path) -> None:
     assert rule(inferred).envelope == EnvelopeRule("", None, None, None, False)
     assert rule(inferred).links is None
     assert inferred.inferred == (
-        "crates_list: inferred limit/offset, results at the whole body, count at nowhere, maximum unknown",
+        "crates_list: inferred limit/offset (limit-offset), results at the whole body, count at nowhere, "
+        "maximum unknown",
     )
 
 
@@ -153,7 +163,7 @@ def test_a_schema_is_seen_through_references_and_all_of(tmp_path: Path) -> None:
 
     assert rule(inferred).envelope == EnvelopeRule("/items", "/meta/total", None, None, False)
     assert inferred.inferred == (
-        "crates_list: inferred size/start, results at /items, count at /meta/total, maximum unknown",
+        "crates_list: inferred size/start (limit-offset), results at /items, count at /meta/total, maximum unknown",
     )
 
 
@@ -177,16 +187,17 @@ def test_the_numbers_of_the_limit_are_read_from_its_schema(
 
 
 def test_what_a_document_does_not_show_stays_unspecified(tmp_path: Path) -> None:
-    pagination = rule(contract(tmp_path, ENVELOPE))
+    loaded = contract(tmp_path, ENVELOPE)
+    pagination, style = rule(loaded), offsets(loaded)
 
     words = {name: word for name, word in vars(pagination.limit).items() if name.startswith("when_")}
     assert set(words.values()) == {"unspecified"}
     assert (pagination.limit.over_maximum, pagination.limit.spelling) == ("unspecified", "unspecified")
     assert {
-        pagination.offset.when_negative,
-        pagination.offset.when_text,
-        pagination.offset.when_empty,
-        pagination.offset.when_fraction,
+        style.when_negative,
+        style.when_text,
+        style.when_empty,
+        style.when_fraction,
     } == {"unspecified"}
 
 
@@ -194,7 +205,7 @@ def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
     inferred = contract(tmp_path, ENVELOPE, limit_schema={"type": "integer", "maximum": 50})
 
     assert inferred.inferred == (
-        "crates_list: inferred limit/offset, results at /results, count at /count, maximum 50",
+        "crates_list: inferred limit/offset (limit-offset), results at /results, count at /count, maximum 50",
     )
     assert rule(inferred).name == "inferred-crates_list"
 
@@ -205,7 +216,6 @@ def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
         (ENVELOPE, None, "offset"),
         (ENVELOPE, "limit", None),
         (ENVELOPE, "amount", "offset"),
-        (ENVELOPE, "limit", "page"),
         ({"type": "object", "properties": {"count": COUNT}}, "limit", "offset"),
         ({"type": "object", "properties": {"crates": ITEMS, "lids": ITEMS}}, "limit", "offset"),
         ({"type": "string"}, "limit", "offset"),
@@ -216,7 +226,6 @@ def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
         "no-limit",
         "no-offset",
         "uncommon-limit",
-        "pages-by-number",
         "no-array",
         "two-arrays",
         "text",
@@ -231,6 +240,49 @@ def test_where_nothing_can_be_seen_nothing_is_guessed(
 
     assert inferred.operations[0].pagination is None
     assert inferred.inferred == ()
+
+
+@pytest.mark.parametrize(("schema", "first"), [({}, 1), ({"minimum": 0}, 0), ({"default": 0}, 0), ({"minimum": 1}, 1)])
+@pytest.mark.parametrize("name", ["page", "page_number", "pageNumber", "page_num", "pageNum", "pageNo"])
+def test_a_page_number_is_known_by_its_common_names(tmp_path: Path, name: str, schema: Any, first: int) -> None:
+    loaded = contract(tmp_path, ENVELOPE, limit=name, offset="per_page", limit_schema={"type": "integer", **schema})
+    style = rule(loaded).style
+
+    assert isinstance(style, PageNumber)
+    assert (style.parameter, style.first, style.past_end) == (name, first, "unspecified")
+    assert rule(loaded).limit.parameter == "per_page"
+
+
+def test_pages_by_number_need_no_limit(tmp_path: Path) -> None:
+    schema = {"properties": {"items": ITEMS, "meta": {"properties": {"total_pages": COUNT, "current_page": COUNT}}}}
+    guessed = rule(contract(tmp_path, schema, limit=None, offset="page"))
+
+    assert guessed.limit.parameter is None
+    assert guessed.envelope.members == {"pages": "/meta/total_pages", "page": "/meta/current_page"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("cursor", "opaque"), ("page_token", "opaque"), ("$skiptoken", "opaque"), ("starting_after", "identity")],
+)
+def test_a_cursor_is_known_by_its_common_names(tmp_path: Path, name: str, value: str) -> None:
+    properties = {"items": ITEMS, "next_cursor": {"type": ["string", "null"]}, "has_more": {"type": "boolean"}}
+    guessed = rule(contract(tmp_path, {"properties": properties}, offset=name))
+    style = guessed.style
+
+    assert isinstance(style, Cursor)
+    assert (style.parameter, style.value) == (name, value)
+    assert guessed.envelope.members == {"next-cursor": "/next_cursor"}
+    assert guessed.envelope.more == "/has_more"
+
+
+def test_a_cursor_that_no_page_gives_out_is_told_and_not_guessed(tmp_path: Path) -> None:
+    inferred = contract(tmp_path, {"properties": {"items": ITEMS}}, offset="cursor")
+
+    assert inferred.operations[0].pagination is None
+    assert inferred.inferred == (
+        "crates_list: inferred limit/cursor (cursor), but its pages do not say how to go on: not paginated",
+    )
 
 
 @pytest.mark.parametrize("extension", [{"pagination": None}, {"documented": True}], ids=["no-paging", "other-rule"])

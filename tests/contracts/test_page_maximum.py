@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from apitwin.contracts import Contract, ContractError, load
-from apitwin.contracts.model import LimitRule
 from apitwin.contracts.page_maximum import with_page_maximum
+from apitwin.contracts.pagination.rules import LimitRule
 from tests.contracts.minimal import document, write
 
 

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings, strategies
 
 from apitwin.contracts import Contract, load
 from apitwin.mock_server import STEPS, Twin, TwinError
-from apitwin.mock_server.engine.pagination import Window
+from apitwin.mock_server.engine.pagination.asked import Window
 from apitwin.mock_server.faults.active import Faults, words_of
 from apitwin.mock_server.faults.catalogue import FAULT_TYPES
 from apitwin.mock_server.messages import Answer, Request
@@ -87,7 +87,7 @@ class Undecided:
         self._came, self._go = threading.Event(), threading.Event()
 
     def _cut(self, items: Sequence[Any], seen: Window) -> Sequence[Any]:
-        if seen.offset == PAST_THE_END:
+        if seen.start == PAST_THE_END:
             self._came.set()
             assert self._go.wait(10)
         return STEPS.cut(items, seen)

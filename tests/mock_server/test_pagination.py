@@ -14,14 +14,19 @@ import pytest
 from hypothesis import given, settings, strategies
 from werkzeug.test import Client
 
-from apitwin.contracts import Contract, extension
+from apitwin.contracts import Contract
 from apitwin.contracts.model import Pagination
+from apitwin.contracts.pagination import reading
+from apitwin.contracts.words import Repeated
 from apitwin.mock_server import STEPS, World, create_app
 from apitwin.mock_server.engine.checking import checked
-from apitwin.mock_server.engine.pagination import Links, Window, cut, links, window
+from apitwin.mock_server.engine.pagination.asked import Asked, Window
+from apitwin.mock_server.engine.pagination.window import Links, cut, links, window
 from apitwin.mock_server.messages import Rejected
+from apitwin.mock_server.world.table import Record
 from apitwin.mock_server.world.world import Token
 
+BASE = "https://harbour.example/ships/"
 LIMIT = {"parameter": "limit", "maximum": 50, "default": 20}
 OFFSET = {"parameter": "offset"}
 ENVELOPE = {"results": "/results", "count": "/count", "next": "/next", "previous": "/previous"}
@@ -38,13 +43,23 @@ def rule(
         "limit": {**LIMIT, **(limit or {})},
         "offset": {**OFFSET, **(offset or {})},
         "envelope": ENVELOPE if envelope is None else envelope,
-        "links": form or {},
+        "links": {"order": "sorted", **(form or {})},
     }
-    return extension.pagination("pages", value, "/x-apitwin/pagination/pages", "here")
+    return reading.read("pages", value, "/x-apitwin/pagination/pages", "here")
 
 
-def seen(query: str, pagination: Pagination, repeated: str = "last") -> Window | Rejected:
-    return window(parse_qsl(query, keep_blank_values=True), pagination, repeated)
+def seen(query: str, pagination: Pagination, repeated: Repeated = "last") -> Window | Rejected:
+    return window(Asked(BASE, parse_qsl(query, keep_blank_values=True), pagination, repeated), ())
+
+
+def records(count: int) -> list[Record]:
+    return [Record({"id": number}, ()) for number in range(count)]
+
+
+def linked(query: list[tuple[str, str]], chosen: Window, count: int, pagination: Pagination) -> Links:
+    """Return the addresses of a page, and nothing else that it states."""
+    stated = links(Asked(BASE, query, pagination, "last"), chosen, records(count))
+    return Links(stated.next, stated.previous)
 
 
 KINDS = {"zero": "0", "negative": "-3", "text": "abc", "empty": "", "fraction": "2.5"}
@@ -121,7 +136,7 @@ def test_an_absent_limit_is_treated_as_the_contract_says(treatment: str, expecte
 )
 def test_where_the_contract_does_not_say_a_page_has_some_size(limit: dict[str, int], expected: int) -> None:
     value = {"limit": {"parameter": "limit", **limit}, "offset": OFFSET, "envelope": ENVELOPE}
-    pagination = extension.pagination("pages", value, "", "here")
+    pagination = reading.read("pages", value, "", "here")
 
     assert seen("", pagination) == Window(expected, 0)
     assert seen("limit=x", pagination) == Window(expected, 0, "x")
@@ -253,9 +268,6 @@ def test_a_window_cuts_out_what_it_says(count: int, limit: int | None, offset: i
     assert list(cut(items, Window(limit, offset))) == (items if limit is None else items[offset:][:limit])
 
 
-BASE = "https://harbour.example/ships/"
-
-
 @pytest.mark.parametrize(
     ("query", "count", "form", "expected"),
     [
@@ -346,24 +358,24 @@ BASE = "https://harbour.example/ships/"
 def test_links_are_written_like_this(query: str, count: int, form: dict[str, str], expected: Links) -> None:
     pagination = rule(form=form)
     pairs = parse_qsl(query, keep_blank_values=True)
-    chosen = window(pairs, pagination, "last")
+    chosen = window(Asked(BASE, pairs, pagination, "last"), records(count))
     assert isinstance(chosen, Window)
 
-    assert links(BASE, pairs, chosen, count, pagination) == expected
+    assert linked(pairs, chosen, count, pagination) == expected
 
 
 def test_a_bare_array_and_an_envelope_without_links_have_none() -> None:
     without = rule(envelope={"results": "/results"})
 
-    assert links(BASE, [], Window(None, 0), 99, rule()) == Links(None, None)
-    assert links(BASE, [], Window(5, 5), 99, without) == Links(None, None)
+    assert linked([], Window(None, 0), 99, rule()) == Links(None, None)
+    assert linked([], Window(5, 5), 99, without) == Links(None, None)
 
 
 def test_a_page_of_no_items_has_no_next() -> None:
     """Else whoever follows it would never arrive."""
     pagination = rule({"when-zero": "empty"})
 
-    assert links(BASE, [("limit", "0")], Window(0, 0, "0"), 99, pagination).next is None
+    assert linked([("limit", "0")], Window(0, 0, "0"), 99, pagination).next is None
 
 
 @pytest.mark.parametrize(

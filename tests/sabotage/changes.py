@@ -11,9 +11,11 @@ from urllib.parse import parse_qsl, urlencode
 from apitwin.contracts.model import Operation, Pagination, Projection, SortRule
 from apitwin.mock_server import STEPS, Backend, Steps
 from apitwin.mock_server.backend import Request
-from apitwin.mock_server.engine import pagination, selection
+from apitwin.mock_server.engine import selection
 from apitwin.mock_server.engine import steps as correct
-from apitwin.mock_server.engine.pagination import Links, Window
+from apitwin.mock_server.engine.pagination import window as pagination
+from apitwin.mock_server.engine.pagination.asked import Asked, Window
+from apitwin.mock_server.engine.pagination.window import Links
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.messages import Answer, Query, Rejected, encode
 from apitwin.mock_server.world.table import Record
@@ -35,29 +37,30 @@ def replacing(**changed: Any) -> MakeSteps:
 def windowing(change: Callable[[int, int], tuple[int, int]], *, uncapped: bool = False) -> MakeSteps:
     """Turn the limit and offset that were asked for into others. uncapped: also one above the maximum."""
 
-    def window(query: Query, rule: Pagination, repeated: str) -> Window | Rejected:
+    def window(asked: Asked, records: Records) -> Window | Rejected:
         if uncapped:
-            rule = replace(rule, limit=replace(rule.limit, over_maximum="honour"))
-        seen = pagination.window(query, rule, repeated)
+            rule = asked.rule
+            asked = replace(asked, rule=replace(rule, limit=replace(rule.limit, over_maximum="honour")))
+        seen = pagination.window(asked, records)
         if isinstance(seen, Rejected) or seen.limit is None:
             return seen
-        limit, offset = change(seen.limit, seen.offset)
-        return replace(seen, limit=limit, offset=offset)
+        limit, start = change(seen.limit, seen.start)
+        return replace(seen, limit=limit, start=start)
 
     return replacing(window=window)
 
 
 def ruling(part: str, **changed: Any) -> MakeSteps:
-    """Behave by another rule than the contract's. part: `limit`, `offset` or `links`; changed: its members."""
+    """Behave by another rule than the contract's. part: `limit`, `style` or `links`; changed: its members."""
 
-    def other(rule: Pagination) -> Pagination:
-        return replace(rule, **{part: replace(getattr(rule, part), **changed)})
+    def other(asked: Asked) -> Asked:
+        return replace(asked, rule=replace(asked.rule, **{part: replace(getattr(asked.rule, part), **changed)}))
 
-    def window(query: Query, rule: Pagination, repeated: str) -> Window | Rejected:
-        return pagination.window(query, other(rule), repeated)
+    def window(asked: Asked, records: Records) -> Window | Rejected:
+        return pagination.window(other(asked), records)
 
-    def links(base: str, query: Query, seen: Window, count: int, rule: Pagination) -> Links:
-        return pagination.links(base, query, seen, count, other(rule))
+    def links(asked: Asked, seen: Window, records: Records) -> Links:
+        return pagination.links(other(asked), seen, records)
 
     return replacing(window=window, links=links)
 
@@ -66,7 +69,7 @@ def cutting(change: Callable[[Sequence[Any], int, int], Sequence[Any]]) -> MakeS
     """Cut another stretch out of the list: (all items, limit, offset) -> the items of the page."""
 
     def cut(items: Sequence[Any], seen: Window) -> Sequence[Any]:
-        return items if seen.limit is None else change(items, seen.limit, seen.offset)
+        return items if seen.limit is None else change(items, seen.limit, seen.start)
 
     return replacing(cut=cut)
 
@@ -78,7 +81,7 @@ def counting(change: Callable[[int, int, int], Any]) -> MakeSteps:
     """State another count: (true count, offset, items on the page) -> the count."""
 
     def envelope(rule: Pagination, seen: Window, count: int, items: Sequence[bytes], links: Links) -> Answer:
-        return correct.envelope(rule, seen, change(count, seen.offset, len(items)), items, links)
+        return correct.envelope(rule, seen, change(count, seen.start, len(items)), items, links)
 
     return replacing(envelope=envelope)
 
@@ -99,7 +102,7 @@ def from_position(position: int, change: Callable[[dict[str, Any]], dict[str, An
     def envelope(rule: Pagination, seen: Window, count: int, items: Sequence[bytes], links: Links) -> Answer:
         changed = [
             encode(change(json.loads(item))) if place >= position else item
-            for place, item in enumerate(items, seen.offset)
+            for place, item in enumerate(items, seen.start)
         ]
         return correct.envelope(rule, seen, count, changed, links)
 
@@ -142,7 +145,7 @@ class Place:
     @property
     def offset(self) -> int:
         """The offset in effect."""
-        return self.seen.offset
+        return self.seen.start
 
     def at(self, offset: int, limit: int | None = None) -> str:
         """Return the address of another page of the same list."""
@@ -154,9 +157,9 @@ class Place:
 def linking(change: Callable[[Links, Place], Links]) -> MakeSteps:
     """Change the links of a page: (right links, place) -> links."""
 
-    def links(base: str, query: Query, seen: Window, count: int, rule: Pagination) -> Links:
-        right = pagination.links(base, query, seen, count, rule)
-        return right if seen.limit is None else change(right, Place(base, query, seen, count))
+    def links(asked: Asked, seen: Window, records: Records) -> Links:
+        right = pagination.links(asked, seen, records)
+        return right if seen.limit is None else change(right, Place(asked.base, asked.query, seen, len(records)))
 
     return replacing(links=links)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from apitwin.contracts.model import Pagination
 from apitwin.mock_server import Steps
 from apitwin.mock_server.backend import Request
-from apitwin.mock_server.engine import pagination
-from apitwin.mock_server.engine.pagination import Links, Window
+from apitwin.mock_server.engine.pagination import window as pagination
+from apitwin.mock_server.engine.pagination.asked import Asked, Window
+from apitwin.mock_server.engine.pagination.window import Links
 from apitwin.mock_server.messages import Query, Rejected
 from tests.sabotage.changes import (
     Place,
@@ -72,22 +72,22 @@ def largest(query: Query) -> Query:
     return tuple((name, str(max(limits)) if name == "limit" and limits else value) for name, value in query)
 
 
-def negative_limit(query: Query, rule: Pagination, repeated: str) -> Window | Rejected:
+def negative_limit(asked: Asked, records: Sequence[Any]) -> Window | Rejected:
     """Take a negative limit as it is."""
-    text = pagination.chosen(query, rule.limit.parameter, repeated) or ""
-    return Window(int(text), 0) if is_negative(text) else pagination.window(query, rule, repeated)
+    text = asked.text("limit") or ""
+    return Window(int(text), 0) if is_negative(text) else pagination.window(asked, records)
 
 
-def negative_offset(query: Query, rule: Pagination, repeated: str) -> Window | Rejected:
+def negative_offset(asked: Asked, records: Sequence[Any]) -> Window | Rejected:
     """Take a negative offset as it is."""
-    seen = pagination.window(query, rule, repeated)
-    text = pagination.chosen(query, rule.offset.parameter, repeated) or ""
-    return replace(seen, offset=int(text)) if isinstance(seen, Window) and is_negative(text) else seen
+    seen = pagination.window(asked, records)
+    text = asked.text("offset") or ""
+    return replace(seen, start=int(text)) if isinstance(seen, Window) and is_negative(text) else seen
 
 
 def sliced(items: Sequence[Any], seen: Window) -> Sequence[Any]:
     """Cut a page out as Python's slices do, where a negative offset counts from the end."""
-    return items[seen.offset :][: seen.limit]
+    return items[seen.start :][: seen.limit]
 
 
 def first_hundred_without_a_limit(items: Sequence[Any], seen: Window) -> Sequence[Any]:
@@ -227,7 +227,7 @@ LIMITS = (
         "`offset=` is refused where the contract reads it as 0.",
         "invalid-offset",
         CHILDREN,
-        ruling("offset", when_empty="reject"),
+        ruling("style", when_empty="reject"),
     ),
     Sabotage(
         "leading-zero-is-octal",

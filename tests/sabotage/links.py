@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from apitwin.mock_server import Steps
-from apitwin.mock_server.engine.pagination import Links
+from apitwin.mock_server.engine.pagination.window import Links
 from tests.sabotage.changes import (
     Place,
     cutting,

@@ -10,8 +10,9 @@ from typing import Any
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Operation, SortRule
 from apitwin.mock_server import STEPS, Steps
-from apitwin.mock_server.engine import pagination, selection
-from apitwin.mock_server.engine.pagination import Window
+from apitwin.mock_server.engine import selection
+from apitwin.mock_server.engine.pagination import window as pagination
+from apitwin.mock_server.engine.pagination.asked import Window
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.engine.selection import ordered
 from apitwin.mock_server.world.table import Record

@@ -6,10 +6,12 @@ from dataclasses import replace
 
 from apitwin.mock_server import STEPS, Backend, Steps
 from apitwin.mock_server.backend import Request
-from apitwin.mock_server.engine import pagination, selection
-from apitwin.mock_server.engine.pagination import Links, Window
+from apitwin.mock_server.engine import selection
+from apitwin.mock_server.engine.pagination import window as pagination
+from apitwin.mock_server.engine.pagination.asked import Asked, Window
+from apitwin.mock_server.engine.pagination.window import Links
 from apitwin.mock_server.engine.parameters import Values
-from apitwin.mock_server.messages import Answer, Query
+from apitwin.mock_server.messages import Answer
 from tests.sabotage.changes import (
     Records,
     enveloping,
@@ -27,12 +29,17 @@ def striding_by_the_asked_limit() -> Steps:
     return next_becoming(lambda place: place.at(place.offset + int(place.seen.asked or place.limit)))()
 
 
+def first_of_two_counts() -> Steps:
+    """Return steps that cut the page by the first of two values."""
+    return replace(STEPS, window=lambda asked, records: pagination.window(replace(asked, repeated="first"), records))
+
+
 def links_by_the_first() -> Steps:
     """Return steps that cut the page by the last of two limits, and write links by the first."""
 
-    def links(base: str, query: Query, seen: Window, count: int, rule: pagination.Pagination) -> Links:
-        first = pagination.window(query, rule, "first")
-        return pagination.links(base, query, first if isinstance(first, Window) else seen, count, rule)
+    def links(asked: Asked, seen: Window, records: Records) -> Links:
+        first = pagination.window(replace(asked, repeated="first"), records)
+        return pagination.links(asked, first if isinstance(first, Window) else seen, records)
 
     return replace(STEPS, links=links)
 
@@ -84,7 +91,7 @@ SUBTLE = (
         "Of an offset that is sent twice, the first one counts.",
         "repeated-parameter",
         APPS,
-        lambda: replace(STEPS, window=lambda query, rule, repeated: pagination.window(query, rule, "first")),
+        first_of_two_counts,
     ),
     Sabotage(
         "links-by-the-first-limit-of-two",

@@ -10,6 +10,7 @@ from apitwin.testkit.clients.laws import HARSH, Draw, Problem, Setting, law
 from apitwin.testkit.clients.laws.drawing import suffered
 from apitwin.testkit.clients.laws.loss import loss
 from apitwin.testkit.clients.scenario import Scenario
+from apitwin.testkit.errors import NothingToCompare
 
 
 def _cap_of_one(draw: Draw, setting: Setting) -> Scenario:
@@ -17,6 +18,9 @@ def _cap_of_one(draw: Draw, setting: Setting) -> Scenario:
 
 
 def _short_middle(draw: Draw, setting: Setting) -> Scenario:
+    rule = setting.operation.pagination
+    if rule is not None and not rule.style.cuts_anywhere:
+        raise NothingToCompare(f"pages by {rule.style.word} all have one size, or items are lost between them")
     fault = {
         "name": "smaller-page-maximum",
         "maximum": draw(strategies.integers(1, 5)),

@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies
 
+from apitwin.contracts import pointers
 from apitwin.contracts.model import Operation
 from apitwin.testkit.clients.harness import ClientRun, items_of
 from apitwin.testkit.clients.laws import USUAL_LIMIT, Draw, Problem, Setting, law
@@ -42,9 +43,9 @@ def short_page(client_run: ClientRun, operation: Operation) -> Problem | None:
     if rule is None or not client_run.asked or client_run.result.items is None or not client_run.missing:
         return None
     last = client_run.asked[-1]
-    limit, offset = (_number(last, name) for name in (rule.limit.parameter, rule.offset.parameter))
+    limit = _number(last, rule.limit.parameter)
     came = len(items_of(last, operation) or ())
-    more = (offset or 0) + came < len(client_run.expected)
+    more = _shown(client_run, operation) < len(client_run.expected)
     if limit is None or came >= limit or came == 0 or not more:
         return None
     return Problem(
@@ -52,6 +53,13 @@ def short_page(client_run: ClientRun, operation: Operation) -> Problem | None:
         f"{len(client_run.expected)} items",
         f"{len(client_run.result.items)} items; missing: {span(client_run.missing)}",
     )
+
+
+def _shown(client_run: ClientRun, operation: Operation) -> int:
+    """Return how many different items the pages that the client asked for have shown it."""
+    identity = operation.collection.identity if operation.collection is not None else ""
+    items = (item for entry in client_run.asked for item in items_of(entry, operation) or ())
+    return len({str(pointers.find(item, identity)) for item in items})
 
 
 @law(
@@ -72,7 +80,7 @@ def stops(client_run: ClientRun, operation: Operation) -> Problem | None:
     return None
 
 
-def _number(entry: Any, parameter: str) -> int | None:
+def _number(entry: Any, parameter: str | None) -> int | None:
     """Return what a request says for a parameter, the last one counting; None where that is no number."""
     text = next((text for name, text in reversed(entry.query) if name == parameter), "")
     return int(text) if text.isascii() and text.isdigit() else None
@@ -84,7 +92,7 @@ def keeps_its_filters(client_run: ClientRun, operation: Operation) -> Problem | 
     rule = operation.pagination
     if rule is None or not client_run.asked:
         return None
-    paging = (rule.limit.parameter, rule.offset.parameter)
+    paging = rule.parameters
     first = sorted(pair for pair in client_run.asked[0].query if pair[0] not in paging)
     for at, entry in enumerate(client_run.asked[1:], 2):
         again = sorted(pair for pair in entry.query if pair[0] not in paging)

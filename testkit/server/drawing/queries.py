@@ -40,6 +40,12 @@ def narrowing(probe: Probe) -> Query:
     return tuple((rule.parameter, value) for value in chosen)
 
 
+def filtering(probe: Probe) -> Query:
+    """Draw values for any filter of the operation whose meaning is known; nothing where there are none to draw."""
+    rules = {rule.parameter: rule for rule in probe.operation.filters if rule.match != "unspecified"}
+    return filter_query(probe, rules[probe.draw(strategies.sampled_from(list(rules)), "filter")])
+
+
 def filter_query(probe: Probe, rule: Filter) -> Query:
     """Draw values for a filter: values that items have, and now and then a value that no item has."""
     parameter = probe.operation.parameter(rule.parameter)
@@ -77,14 +83,17 @@ def _values(probe: Probe, rule: Filter) -> list[str]:
 
 
 def _unused(parameter: Parameter) -> list[str]:
+    """Return values that a parameter accepts and that no item is likely to have."""
     schema = parameter.item_schema
     if "enum" in schema or schema.get("type") == "boolean":
         return []
     if schema.get("type") == "integer":
-        return ["987654321"]
+        return [str(max(min(987654321, schema.get("maximum", 987654321)), schema.get("minimum", 0)))]
     if schema.get("format") == "date-time":
         return ["2001-02-03T04:05:06Z", "2199-12-31T23:59:59Z"]
-    return [UNUSED] if schema.get("type") == "string" else []
+    is_plain = schema.get("type") == "string" and not {"pattern", "format"} & set(schema)
+    fits = schema.get("minLength", 0) <= len(UNUSED) <= schema.get("maxLength", len(UNUSED))
+    return [UNUSED] if is_plain and fits else []
 
 
 def as_text(value: Any) -> str:

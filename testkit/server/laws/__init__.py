@@ -11,14 +11,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from apitwin.contracts.model import Contract, Operation
+from apitwin.testkit.server.applicability import Condition
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.subjects import Subject
 from apitwin.testkit.transport.target import Target
 
-MODULES = ("pagination", "limits", "links", "order", "selection", "auth", "shape", "state")
+MODULES = (
+    "pagination",
+    "limits",
+    "limit_offset",
+    "page_number",
+    "cursor",
+    "links",
+    "order",
+    "selection",
+    "auth",
+    "shape",
+    "state",
+)
 
-Condition = Callable[[Operation, Target, Contract], str | None]
-"""Why a law says nothing about an operation on a target, or None where it does. See `applicability`."""
 Examine = Callable[[Probe], None]
 
 

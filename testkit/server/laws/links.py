@@ -16,6 +16,8 @@ from apitwin.testkit.server.drawing.queries import narrowing
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.pages import Page
 from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.styles import walkers
+from apitwin.testkit.server.styles.walkers import walker
 from apitwin.testkit.transport.exchange import Query
 
 ODD_TEXT = 'é+%&"= 梁'
@@ -60,7 +62,8 @@ def _split(link: Any) -> SplitResult | None:
 @law("link-address", "links", reading, paginated, next_linked)
 def link_address(probe: Probe) -> None:
     """next and previous are null or addresses of the same list, written in the form that the contract says."""
-    page = pages.at(probe, windows.limit(probe), windows.offset(probe, len(walks.met(probe))))
+    limit = windows.limit(probe)
+    page = pages.at(probe, limit, windows.position(probe, limit, len(walks.met(probe))))
     links = _links(page)
     probe.assume(bool(links), "page with a link")
     for name, link in links:
@@ -77,7 +80,7 @@ def next_links(probe: Probe) -> None:
     """Following next from the first page reproduces the walk, and next is null exactly where the walk ends."""
     reference = walks.reference(probe)
     limit = windows.walking_limit(probe, len(reference.ids))
-    if probe.rule.limit.over_maximum == "truncate":
+    if probe.rule.limit.over_maximum == "truncate" and probe.rule.limit.parameter is not None:
         limit += probe.draw(strategies.sampled_from([0, probe.walking_limit]), "above the maximum by")
     page = pages.at(probe, limit)
     met, followed = list(page.ids), 0
@@ -117,20 +120,21 @@ def next_links(probe: Probe) -> None:
 def next_limit(probe: Probe) -> None:
     """The next link states where to go on, and the limit that the contract says: in effect, or asked for."""
     limit = windows.limit(probe)
-    offset = windows.offset(probe, len(walks.met(probe)), beyond=0)
-    page = pages.at(probe, limit, offset)
+    position = windows.position(probe, limit, len(walks.met(probe)), beyond=0)
+    page = pages.at(probe, limit, position)
     probe.assume(page.next is not None, "page with a next link")
     probe.assume(probe.rule.links is not None, "rule of the contract for links")
     assert probe.rule.links is not None, "assumed just now"
     query = dict(parse_qsl(urlsplit(_address(probe, page.next, page, "next")).query, keep_blank_values=True))
     effective = walks.page_length(probe, limit, 0, limit)
-    limits = {"effective": [effective], "asked": [limit], "unspecified": [effective, limit]}[probe.rule.links.limit]
-    names = (probe.rule.limit.parameter, probe.rule.offset.parameter)
-    allowed = [dict(zip(names, (str(number), str(offset + effective)), strict=True)) for number in limits]
-    stated = {name: query.get(name) for name in names}
+    limits = {"effective": [effective], "unspecified": [effective, limit]}.get(probe.rule.links.limit, [limit])
+    name = probe.rule.limit.parameter
+    place = walker(probe.rule).stated(probe.rule.style, position.start + effective, effective) or {}
+    allowed = [{**({} if name is None else {name: str(number)}), **place} for number in limits]
+    stated = {name: query.get(name) for name in allowed[0]}
     probe.require(
         stated in allowed,
-        f"after limit={limit} at offset {offset}, the next link states {_pairs(stated)}",
+        f"after the page of limit {limit} at {position.start}, the next link states {_pairs(stated)}",
         expected=f"{_pairs(allowed[0])} (limit: {probe.rule.links.limit})",
         found=as_json(page.next),
         shown=[page.exchange],
@@ -146,14 +150,16 @@ def _pairs(query: Mapping[str, str | None]) -> str:
 def previous_links(probe: Probe) -> None:
     """previous is null exactly at the start, and elsewhere leads to the page that ends where this one begins."""
     ids = walks.reference(probe).ids
-    limit, offset = windows.limit(probe), windows.offset(probe, len(ids), beyond=0)
+    limit = windows.limit(probe)
+    position = windows.position(probe, limit, len(ids), beyond=0)
+    offset = position.start
     # What previous means beyond the end is for no contract to say.
     probe.assume(offset == 0 or offset < len(ids), "offset inside the list")
-    page = pages.at(probe, limit, offset)
+    page = pages.at(probe, limit, position)
     probe.require(
         (page.previous is None) == (offset == 0),
-        f"previous is {'null' if page.previous is None else 'not null'} at offset {offset}",
-        expected="null at offset 0, a link elsewhere",
+        f"previous is {'null' if page.previous is None else 'not null'} after {offset} items",
+        expected="null on the first page, a link elsewhere",
         found=as_json(page.previous),
         shown=[page.exchange],
         fact=probe.fact("links"),
@@ -168,7 +174,7 @@ def previous_links(probe: Probe) -> None:
     allowed = {expected, ids[start:offset]}
     probe.require(
         before.ids in allowed,
-        f"previous at offset {offset} does not lead to the page before it",
+        f"previous after {offset} items does not lead to the page before it",
         expected=f"the items {list(expected[:8])}",
         found=f"the items {list(before.ids[:8])}",
         shown=[page.exchange, before.exchange],
@@ -181,21 +187,18 @@ def link_query(probe: Probe) -> None:
     """Links keep every other query parameter of the request, encoded so that it can be read again."""
     extra: Query = narrowing(probe)
     sent = (*extra, ("apitwin", ODD_TEXT))
-    exchange = probe.send(probe.query(1, 1, sent))
-    if (
-        exchange.response.status == probe.contract.errors["invalid-parameter"].status
-        and exchange.response.status != 200
-    ):
+    refused = probe.contract.errors["invalid-parameter"].status
+    if probe.page(1, walkers.first(probe.rule), sent).response.status == refused:
         sent = extra  # a server may refuse what its contract does not have
-        exchange = probe.send(probe.query(1, 1, sent))
-    page = pages.read(probe, exchange)
+    page = _second_page(probe, sent)
     required = tuple(pair for pair in probe.subject.query if pair[0] not in {name for name, _ in extra})
     links = _links(page)
     probe.assume(bool(links), "page with a link")
     for name, link in links:
         query = parse_qsl(urlsplit(_address(probe, link, page, name)).query, keep_blank_values=True)
-        paging = (probe.rule.limit.parameter, probe.rule.offset.parameter)
-        kept = sorted(pair for pair in query if pair[0] not in paging)
+        kept = sorted(pair for pair in query if pair[0] not in probe.rule.parameters)
+        if not probe.rule.style.parameters:  # what leads to the page has a name that only the server knows
+            kept = [pair for pair in kept if pair[0] in {name for name, _ in (*required, *sent)}]
         # A parameter that the contract does not have may be dropped, but not mangled.
         wanted = [sorted((*required, *sent)), sorted((*required, *extra))]
         probe.require(
@@ -206,3 +209,10 @@ def link_query(probe: Probe) -> None:
             shown=[page.exchange],
             fact=probe.fact("links"),
         )
+
+
+def _second_page(probe: Probe, extra: Query) -> Page:
+    """Return the second page of one item, which has links to both sides, or the first where there is no second."""
+    first = pages.at(probe, 1, walkers.first(probe.rule), extra)
+    second = walker(probe.rule).after(probe.rule.style, walkers.first(probe.rule), first)
+    return first if second is None else pages.at(probe, 1, second, extra)

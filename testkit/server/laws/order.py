@@ -125,9 +125,12 @@ def ties(probe: Probe) -> None:
     require_once(probe, walk)
     says = f"sorting by {query[0][1]}, which many items share, changes which items the walk meets"
     require_same(probe, walk, reference.ids, says, _fact(probe, "keys"))
-    limit, offset = windows.limit(probe), windows.offset(probe, len(walk.ids), beyond=0)
-    page = pages.at(probe, limit, offset, query)
-    expected = walk.ids[offset : offset + walks.page_length(probe, limit, offset, len(walk.ids))]
+    limit = windows.limit(probe)
+    position = windows.position(probe, limit, len(walk.ids), beyond=0, extra=query)
+    page = pages.at(probe, limit, position, query)
+    expected = walk.ids[
+        position.start : position.start + walks.page_length(probe, limit, position.start, len(walk.ids))
+    ]
     probe.require(
         page.ids == expected,
         f"items that share {query[0][1]} change places from one page request to the next",

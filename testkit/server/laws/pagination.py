@@ -7,22 +7,28 @@ from hypothesis import strategies
 from apitwin.contracts.model import Operation
 from apitwin.contracts.validation import as_json
 from apitwin.testkit.server import pages, walks
-from apitwin.testkit.server.applicability import counted, maximum_known, paginated, reading
+from apitwin.testkit.server.applicability import counted, maximum_known, paginated, reading, says_more, sized
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.pages import Page
+from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_items, require_once, require_same, require_status
+from apitwin.testkit.server.styles import walkers
+from apitwin.testkit.server.styles.walkers import walker
 from apitwin.testkit.server.subjects import Subject
 
-FAR = (2**31, 2**63, 10**30)
-"""Offsets that overflow 32 and 64 bits, and one beyond any."""
+
+def _some_page(probe: Probe) -> Page:
+    """Draw a page of some size, anywhere in the list, and ask for it."""
+    limit = windows.limit(probe)
+    return pages.at(probe, limit, windows.position(probe, limit, len(walks.met(probe))))
 
 
 @law("envelope", "pagination", reading, paginated)
 def envelope(probe: Probe) -> None:
     """Every page has the members that the contract names: a count that is a whole number, and an array of results."""
-    page = pages.at(probe, windows.limit(probe), windows.offset(probe, len(walks.met(probe))))
+    page = _some_page(probe)
     rule = probe.rule.envelope
     counted_well = isinstance(page.count, int) and not isinstance(page.count, bool) and page.count >= 0
     probe.require(
@@ -40,14 +46,15 @@ def page_size(probe: Probe) -> None:
     """A page has as many items as were asked for, but never more than the maximum or than are left."""
     reference = walks.reference(probe)
     total = len(reference.ids)
-    limit, offset = windows.limit(probe), windows.offset(probe, total)
-    page = pages.at(probe, limit, offset)
-    expected = walks.page_length(probe, limit, offset, total)
+    limit = windows.limit(probe)
+    position = windows.position(probe, limit, total)
+    page = pages.at(probe, limit, position)
+    expected = walks.page_length(probe, limit, position.start, total)
     probe.require(
         len(page.items) == expected,
-        f"a page of limit {limit} at offset {offset} has {len(page.items)} items",
+        f"a page of limit {limit} after {position.start} items has {len(page.items)} items",
         expected=f"{expected} items: the least of {limit}, the maximum {walks.page_maximum(probe)}, "
-        f"and {max(0, total - offset)} left",
+        f"and {max(0, total - position.start)} left",
         found=f"{len(page.items)} items",
         shown=[page.exchange, *(last.exchange for last in reference.pages[-2:])],
         fact=probe.fact("limit/maximum"),
@@ -63,7 +70,7 @@ def partition(probe: Probe) -> None:
     walk = walks.walk(probe, limit)
     require_once(probe, walk)
     says = f"the walk by limit {limit} does not meet the items that the walk by limit {probe.walking_limit} meets"
-    require_same(probe, walk, by_largest.ids, says, probe.fact("offset"))
+    require_same(probe, walk, by_largest.ids, says, probe.place_fact)
 
 
 @law("count", "pagination", reading, paginated, counted)
@@ -71,8 +78,7 @@ def count(probe: Probe) -> None:
     """The count is the number of items that a walk meets, on every page of it."""
     reference = walks.reference(probe)
     limit = windows.walking_limit(probe, len(reference.ids))
-    offset = windows.offset(probe, len(reference.ids), beyond=0)
-    page = pages.at(probe, limit, offset)
+    page = pages.at(probe, limit, windows.position(probe, limit, len(reference.ids), beyond=0))
     probe.assume(page.count is not None or not probe.rule.envelope.count_nullable, "page with a count")
     probe.require(
         page.count == len(reference.ids),
@@ -86,9 +92,8 @@ def count(probe: Probe) -> None:
 
 @law("count-invariant", "pagination", reading, paginated, counted)
 def count_invariant(probe: Probe) -> None:
-    """The count is the same on every page, whatever limit and offset."""
-    first = pages.at(probe, 1, 0)
-    other = pages.at(probe, windows.limit(probe), windows.offset(probe, len(walks.met(probe))))
+    """The count is the same on every page, whatever its size and wherever it begins."""
+    first, other = pages.at(probe, 1, walkers.first(probe.rule)), _some_page(probe)
     probe.require(
         first.count == other.count,
         f"the count is {first.count!r} on one page and {other.count!r} on another",
@@ -99,91 +104,35 @@ def count_invariant(probe: Probe) -> None:
     )
 
 
+@law("more", "pagination", reading, paginated, says_more, prefers=windows.many)
+def more(probe: Probe) -> None:
+    """A page says that there is more exactly where items come after its own."""
+    total = len(walks.reference(probe).ids)
+    limit = windows.limit(probe)
+    position = windows.position(probe, limit, total, beyond=0)
+    page = pages.at(probe, limit, position)
+    left = total - position.start - len(page.items)
+    probe.require(
+        page.more is (left > 0),
+        f"a page says {as_json(page.more)} of whether there is more; {max(0, left)} items come after it",
+        expected=as_json(left > 0),
+        found=as_json(page.more),
+        shown=[page.exchange],
+        fact=probe.fact("envelope/more"),
+    )
+
+
 @law("slice", "pagination", reading, paginated, prefers=windows.many)
 def slice_of_walk(probe: Probe) -> None:
-    """A page is the slice of the walk that its limit and offset name, also at an offset between two pages."""
+    """A page is the slice of the walk that its size and its place name, also at an offset between two pages."""
     reference = walks.reference(probe)
     ids = reference.ids
-    limit, offset = windows.limit(probe), windows.offset(probe, len(ids))
-    page = pages.at(probe, limit, offset)
-    expected = ids[offset : offset + walks.page_length(probe, limit, offset, len(ids))]
-    says = f"limit {limit}, offset {offset} is not that slice of the walk"
-    require_items(probe, page, expected, says, probe.fact("offset"), reference)
-
-
-@law("overlap", "pagination", reading, paginated)
-def overlap(probe: Probe) -> None:
-    """Two pages that overlap agree on the items they share."""
-    limit, offset = windows.limit(probe), windows.offset(probe, len(walks.met(probe)), beyond=0)
-    page = pages.at(probe, limit, offset)
-    probe.assume(len(page.ids) > 1, "page of two items or more")
-    shift = probe.draw(strategies.integers(1, len(page.ids) - 1), "shift")
-    later = pages.at(probe, limit, offset + shift)
-    shared = page.ids[shift:]
-    probe.require(
-        later.ids[: len(shared)] == shared,
-        f"the page at offset {offset + shift} does not start with what the page at {offset} has there",
-        expected=f"it starts with {list(shared[:10])}",
-        found=f"it starts with {list(later.ids[:10])}",
-        shown=[page.exchange, later.exchange],
-        fact=probe.fact("offset"),
-    )
-
-
-@law("default-offset", "pagination", reading, paginated)
-def default_offset(probe: Probe) -> None:
-    """Without an offset, a page is the page at offset 0."""
     limit = windows.limit(probe)
-    first, without = pages.at(probe, limit, 0), pages.at(probe, limit)
-    probe.require(
-        first.ids == without.ids,
-        "a page without an offset is not the page at offset 0",
-        expected=f"the items {list(first.ids[:10])}",
-        found=f"the items {list(without.ids[:10])}",
-        shown=[first.exchange, without.exchange],
-        fact=probe.fact("offset"),
-    )
-
-
-@law("past-the-end", "pagination", reading, paginated)
-def past_the_end(probe: Probe) -> None:
-    """An offset at or beyond the end gets the documented answer, however far it is: never a failure of the server."""
-    total = len(walks.met(probe))
-    near = strategies.integers(total, total + 200)
-    offset = probe.draw(near | strategies.sampled_from(FAR), "offset")
-    exchange = probe.send(probe.query(windows.limit(probe), offset))
-    says = f"an offset of {offset} makes the server fail with status {exchange.response.status}"
-    require_status(probe, exchange, (), says)
-    if probe.rule.offset.past_end == "reject" and offset > total:
-        refused = probe.contract.errors["invalid-parameter"].status
-        says = f"an offset of {offset}, beyond the end, is not refused"
-        require_status(probe, exchange, [refused], says, probe.fact("offset/past-end"))
-    if probe.rule.offset.past_end == "empty":
-        page = pages.read(probe, exchange)
-        says = f"a page at offset {offset}, beyond the end at {total}, has items"
-        require_items(probe, page, (), says, probe.fact("offset/past-end"))
-        _require_count(probe, page, total)
-        probe.require(
-            not page.next,
-            f"a page at offset {offset}, beyond the end at {total}, links to a next page",
-            expected="no next link",
-            found=as_json(page.next),
-            shown=[exchange],
-            fact=probe.fact("offset/past-end"),
-        )
-
-
-def _require_count(probe: Probe, page: Page, total: int) -> None:
-    if probe.rule.envelope.count is None or (page.count is None and probe.rule.envelope.count_nullable):
-        return
-    probe.require(
-        page.count == total,
-        f"beyond the end the count is {page.count!r}; the walk meets {total} items",
-        expected=f"a count of {total}",
-        found=as_json(page.count),
-        shown=[page.exchange],
-        fact=probe.fact("offset/past-end"),
-    )
+    position = windows.position(probe, limit, len(ids))
+    page = pages.at(probe, limit, position)
+    expected = ids[position.start : position.start + walks.page_length(probe, limit, position.start, len(ids))]
+    says = f"the page of limit {limit} after {position.start} items is not that slice of the walk"
+    require_items(probe, page, expected, says, probe.place_fact, reference)
 
 
 def _has_more_than_a_page(subject: Subject, operation: Operation) -> bool:
@@ -191,14 +140,14 @@ def _has_more_than_a_page(subject: Subject, operation: Operation) -> bool:
     return rule is not None and subject.size > (rule.limit.maximum or 0)
 
 
-@law("truncation", "pagination", reading, paginated, maximum_known, prefers=_has_more_than_a_page)
+@law("truncation", "pagination", reading, paginated, sized, maximum_known, prefers=_has_more_than_a_page)
 def truncation(probe: Probe) -> None:
     """A limit above the maximum gets the maximum, a refusal, or all that was asked for, as the contract says."""
     rule = probe.rule.limit
     assert rule.maximum is not None, "the law needs a known maximum"
     total = len(walks.reference(probe).ids)
     above = probe.draw(strategies.integers(rule.maximum + 1, 20 * rule.maximum) | strategies.just(10**30), "limit")
-    exchange = probe.send(probe.query(above, 0))
+    exchange = probe.page(above, walkers.first(probe.rule))
     if rule.over_maximum == "reject":
         refused = probe.contract.errors["invalid-parameter"].status
         says = f"a limit of {above}, above the maximum of {rule.maximum}, is not refused"
@@ -226,11 +175,14 @@ def exact_multiple(probe: Probe) -> None:
     """A collection that is a whole number of pages ends properly: the last page is full, and after it comes nothing."""
     ids = walks.met(probe)
     limits = [number for number in range(min(probe.walking_limit, len(ids)), 0, -1) if len(ids) % number == 0] or [1]
-    limit = probe.draw(strategies.sampled_from(limits), "limit")
+    limit = probe.draw(strategies.sampled_from(limits), "limit") if probe.rule.limit.parameter else probe.walking_limit
+    probe.assume(len(ids) % limit == 0, "list of whole pages")
+    way, style = walker(probe.rule), probe.rule.style
+    position = way.first(style)
     if ids:
-        last = pages.at(probe, limit, len(ids) - limit)
+        last, position = _last_page(probe, limit, len(ids))
         says = f"the last page of limit {limit} is not the end of the walk"
-        require_items(probe, last, ids[-limit:], says, probe.fact("offset"))
+        require_items(probe, last, ids[-limit:], says, probe.place_fact)
         probe.require(
             not last.next,
             "the last page, which is full, links to a next page",
@@ -239,19 +191,33 @@ def exact_multiple(probe: Probe) -> None:
             shown=[last.exchange],
             fact=probe.fact("envelope"),
         )
-    exchange = probe.send(probe.query(limit, len(ids)))
-    if probe.rule.offset.past_end == "reject":
+        following = way.after(style, position, last)
+        if following is None or way.refuses(style, following.start, len(ids)):
+            return
+        position = following
+    exchange = probe.page(limit, position)
+    if position.start > 0 and way.is_end(style, probe.contract, exchange.response.status):
         return
     after = pages.read(probe, exchange)
-    says = f"the page at offset {len(ids)}, right at the end, is not empty"
-    require_items(probe, after, (), says, probe.fact("offset/past-end"))
+    says = f"the page after all {len(ids)} items, right at the end, is not empty"
+    require_items(probe, after, (), says, probe.place_fact)
+
+
+def _last_page(probe: Probe, limit: int, total: int) -> tuple[Page, Position]:
+    """Return the page that ends with the last item, and where it begins."""
+    way, style = walker(probe.rule), probe.rule.style
+    position = Position(tuple((way.stated(style, total - limit, limit) or {}).items()), total - limit)
+    if not position.parameters:  # there is no way but through all the pages before it
+        position = walks.positions(probe, limit)[-1]
+    return pages.at(probe, limit, position), position
 
 
 @law("repeatable", "pagination", reading, paginated)
 def repeatable(probe: Probe) -> None:
     """The same request twice gives the same answer."""
-    query = probe.query(windows.limit(probe), windows.offset(probe, len(walks.met(probe))))
-    first, second = probe.send(query), probe.send(query)
+    limit = windows.limit(probe)
+    position = windows.position(probe, limit, len(walks.met(probe)))
+    first, second = probe.page(limit, position), probe.page(limit, position)
     probe.require(
         pages.without_volatile_members(probe, first.value) == pages.without_volatile_members(probe, second.value)
         and first.response.status == second.response.status,

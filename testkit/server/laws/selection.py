@@ -13,6 +13,7 @@ from apitwin.testkit.server.drawing.queries import UNUSED, filter_query, keeps
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_once
+from apitwin.testkit.server.styles import walkers
 from apitwin.testkit.server.walks import Walk
 from apitwin.testkit.transport.exchange import Exchange, Query
 
@@ -48,7 +49,7 @@ def _allowed(probe: Probe, query: Query) -> bool:
     restricted = {(rule.parameter, str(rule.value).lower()) for rule in probe.operation.restrictions}
     if not restricted & set(query):
         return True
-    return probe.send(probe.query(1, 0, query)).response.status != probe.contract.errors["forbidden"].status
+    return probe.page(1, walkers.first(probe.rule), query).response.status != probe.contract.errors["forbidden"].status
 
 
 def _everything(probe: Probe, query: Query) -> Query:

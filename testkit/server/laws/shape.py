@@ -27,6 +27,7 @@ from apitwin.testkit.server.drawing.queries import HOSTILE, drawable, valid
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_class, require_status
+from apitwin.testkit.server.styles import walkers
 from apitwin.testkit.server.subjects import subject
 from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query
 
@@ -99,9 +100,9 @@ def schema(probe: Probe) -> None:
         _matches(probe, probe.send(extra))
     total = len(walks.met(probe))
     limit = windows.walking_limit(probe, total, pages=4)
-    for at in range(0, total + 1, limit):
-        exchange = probe.send(probe.query(limit, at, extra))
-        if exchange.response.status == 200 or at < total:
+    for position in windows.spread(probe, limit, total, extra):
+        exchange = probe.page(limit, position, extra)
+        if exchange.response.status == 200 or position.start < total:
             _matches(probe, exchange)
 
 
@@ -109,7 +110,9 @@ def schema(probe: Probe) -> None:
 def projection(probe: Probe) -> None:
     """A parameter that shows or leaves out a member does so in every item."""
     extra = _projected(probe)
-    exchange = probe.send(extra if probe.operation.pagination is None else probe.query(20, 0, extra))
+    exchange = probe.send(
+        extra if probe.operation.pagination is None else probe.query(20, walkers.first(probe.rule), extra)
+    )
     probe.assume(exchange.response.status == 200, "answer with status 200")
     items = pages.read(probe, exchange).items if probe.operation.pagination is not None else (exchange.value,)
     asked = dict(extra)
@@ -141,8 +144,8 @@ def status(probe: Probe) -> None:
     skipped = {restriction.parameter for restriction in probe.operation.restrictions} | set(probe.operation.unspecified)
     skipped |= {name for name, _ in probe.subject.query}  # what is required may have to name something that is there
     if probe.operation.pagination is not None:
-        skipped |= {probe.rule.limit.parameter, probe.rule.offset.parameter}
-        query = probe.query(windows.limit(probe), 0)
+        skipped |= set(probe.rule.parameters)
+        query = probe.query(windows.limit(probe), walkers.first(probe.rule))
     parameters = [
         parameter
         for parameter in probe.operation.query_parameters()
@@ -221,7 +224,7 @@ def read_agrees_with_list(probe: Probe) -> None:
     items = walks.reference(probe).items
     assert read is not None and read.identified_by is not None, "the law needs an operation that reads an item"
     probe.assume(bool(items), "item in the list")
-    page = pages.at(probe, 1, probe.draw(strategies.integers(0, len(items) - 1), "offset"))
+    page = pages.at(probe, 1, windows.position(probe, 1, len(items), beyond=0))
     probe.assume(bool(page.items), "item on the page")
     values = {**dict(probe.subject.values), read.identified_by: page.ids[0]}
     in_path_of_item = {parameter.name: values[parameter.name] for parameter in read.path_parameters()}

@@ -1,0 +1,1 @@
+"""How an API cuts its lists into pages: the rules that all styles share, and a file for each style."""

@@ -1,0 +1,39 @@
+"""The styles of pagination by the words of the contract. Another style is a file beside this one and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apitwin.contracts.pagination import cursor, limit_offset, page_number
+from apitwin.contracts.pagination.rules import Style
+
+
+@dataclass(frozen=True)
+class StyleReader:
+    """How a style is read from a contract.
+
+    key: under which a rule of this style says where a page begins; schema: of what stands there; members: what pages of
+    this style may state beyond what every page may; read: makes the style of it; guess: makes it of the names and
+    schemas of query parameters, or None where they do not look like it.
+    """
+
+    key: str
+    schema: Mapping[str, Any]
+    members: Mapping[str, tuple[str, ...]]
+    read: Callable[[Mapping[str, Any]], Style]
+    guess: Callable[[Mapping[str, Mapping[str, Any]]], Style | None]
+
+
+def _reader(style: type[Style], module: Any) -> StyleReader:
+    return StyleReader(style.key, module.SCHEMA, module.MEMBERS, module.read, module.guess)
+
+
+STYLES: Mapping[str, StyleReader] = {
+    limit_offset.LimitOffset.word: _reader(limit_offset.LimitOffset, limit_offset),
+    page_number.PageNumber.word: _reader(page_number.PageNumber, page_number),
+    cursor.Cursor.word: _reader(cursor.Cursor, cursor),
+}
+"""Every style by its word; the first is that of a rule that names none."""
+USUAL = next(iter(STYLES))

@@ -1,0 +1,52 @@
+"""What the twin does for each style of pagination. Another style is a file beside this one and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from apitwin.contracts.pagination.cursor import Cursor
+from apitwin.contracts.pagination.limit_offset import LimitOffset
+from apitwin.contracts.pagination.page_number import PageNumber
+from apitwin.contracts.pagination.rules import Style
+from apitwin.mock_server.engine.pagination import cursor, limit_offset, page_number
+from apitwin.mock_server.engine.pagination.asked import Asked, Window
+from apitwin.mock_server.messages import Rejected
+from apitwin.mock_server.world.table import Record
+
+Records = Sequence[Record]
+
+
+@dataclass(frozen=True)
+class Pager:
+    """One style on the twin.
+
+    start: where the page that was asked for begins, or why it is refused; here, and nowhere else, is decided what lies
+    beyond the end. parameters: what leads to the page that begins at an index above 0. last: where the last page of a
+    list begins, by limit and count. members: what a page states of itself, by the style's words; itself: of these, what
+    a page would state that leads to itself.
+    """
+
+    start: Callable[[Asked, Any, int, Records], int | Rejected]
+    parameters: Callable[[Asked, Any, int, int, Records], dict[str, str]]
+    last: Callable[[Any, int, int], int]
+    members: Callable[[Asked, Any, Window, Records], Mapping[str, Any]]
+    itself: Callable[[Asked, Any], Mapping[str, Any]]
+
+
+def _pager(module: Any) -> Pager:
+    return Pager(module.start, module.parameters, module.last, module.members, module.itself)
+
+
+PAGERS: Mapping[type[Style], Pager] = {
+    LimitOffset: _pager(limit_offset),
+    PageNumber: _pager(page_number),
+    Cursor: _pager(cursor),
+}
+"""The pager of every style that a contract can have."""
+
+
+def pager(asked: Asked) -> Pager:
+    """Return the pager of a request."""
+    return PAGERS[type(asked.rule.style)]

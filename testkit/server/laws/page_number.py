@@ -1,0 +1,147 @@
+"""Laws of page numbers: the first page, pages past the end, texts that are no page, and what a page says of itself."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from hypothesis import strategies
+
+from apitwin.contracts.pagination.page_number import PageNumber
+from apitwin.contracts.validation import as_json
+from apitwin.testkit.server import pages, walks
+from apitwin.testkit.server.applicability import in_style, paginated, reading, states_members
+from apitwin.testkit.server.drawing import windows
+from apitwin.testkit.server.laws import law
+from apitwin.testkit.server.laws.limits import LIMITS, answered_in_some_way, is_slice, pairs, refused
+from apitwin.testkit.server.pages import Page
+from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.requirements import require_items, require_stated_count, require_status
+from apitwin.testkit.server.styles.page_number import at
+
+NUMBERS: dict[str, tuple[str, ...]] = {
+    "below": ("-1", "-2", "-100", str(-(2**63))),
+    **{kind: LIMITS[kind] for kind in ("text", "empty", "fraction")},
+}
+"""Texts that are no number of a page, by the contract's name for their kind; 0 is one where pages start at 1."""
+FAR = (2**31, 2**63, 10**30)
+"""Numbers that overflow 32 and 64 bits, and one beyond any."""
+
+by_number = in_style(PageNumber)
+
+
+def style(probe: Probe) -> PageNumber:
+    """Return the style of a list whose pages have numbers."""
+    return cast(PageNumber, probe.rule.style)
+
+
+def _pages(probe: Probe, limit: int, total: int) -> int:
+    """Return how many pages of a limit there are."""
+    return -(-total // max(1, walks.page_length(probe, limit, 0, limit)))
+
+
+@law("default-page", "pagination", reading, paginated, by_number)
+def default_page(probe: Probe) -> None:
+    """Without a number, a page is the first one."""
+    limit = windows.limit(probe)
+    first, without = pages.at(probe, limit, at(style(probe), style(probe).first, 0)), pages.at(probe, limit)
+    probe.require(
+        first.ids == without.ids,
+        f"a page without a number is not the page {style(probe).first}",
+        expected=f"the items {list(first.ids[:10])}",
+        found=f"the items {list(without.ids[:10])}",
+        shown=[first.exchange, without.exchange],
+        fact=probe.fact("page"),
+    )
+
+
+@law("page-past-the-end", "pagination", reading, paginated, by_number)
+def page_past_the_end(probe: Probe) -> None:
+    """A number beyond the last page gets the documented answer, however far it is: never a failure of the server."""
+    total, limit, rule = len(walks.met(probe)), windows.limit(probe), style(probe)
+    last = rule.first + max(1, _pages(probe, limit, total)) - 1
+    near = strategies.integers(last + 1, last + 100)
+    number = probe.draw(near | strategies.sampled_from(FAR), "page")
+    exchange = probe.page(limit, at(rule, number, total + 1))
+    require_status(probe, exchange, (), f"page {number} makes the server fail with status {exchange.response.status}")
+    if rule.past_end == "reject":
+        refused(
+            probe,
+            exchange,
+            f"page {number}, beyond the last page {last},",
+            probe.fact("page/past-end"),
+            rule.refused_as,
+        )
+    if rule.past_end == "empty":
+        page = pages.read(probe, exchange)
+        says = f"page {number}, beyond the last page {last}, has items"
+        require_items(probe, page, (), says, probe.fact("page/past-end"))
+        require_stated_count(probe, page, total, probe.fact("page/past-end"))
+        probe.require(
+            not page.next,
+            f"page {number}, beyond the last page {last}, links to a next page",
+            expected="no next link",
+            found=as_json(page.next),
+            shown=[exchange],
+            fact=probe.fact("page/past-end"),
+        )
+
+
+@law("invalid-page", "pagination", reading, paginated, by_number)
+def invalid_page(probe: Probe) -> None:
+    """A number before the first page, a text, nothing or a fraction gets the documented answer, never a failure."""
+    limit, rule = windows.limit(probe), style(probe)
+    before = [("below", "0")] if rule.first == 1 else []
+    for kind, text in windows.some(probe, [*before, *pairs(NUMBERS)], "pages"):
+        exchange = probe.page(limit, at(rule, text, 0))
+        if exchange.response.was_too_long or text == rule.last_word:
+            continue
+        treatment, what = getattr(rule, f"when_{kind}"), f"the page {text[:40]!r}"
+        fact = probe.fact(f"page/when-{kind}")
+        answered_in_some_way(probe, exchange, what)
+        if treatment == "reject":
+            refused(probe, exchange, what, fact, rule.refused_as)
+        elif treatment == "first":
+            is_slice(probe, exchange, limit, 0, f"{what} is not answered with the first page", fact)
+
+
+@law("last-page", "pagination", reading, paginated, by_number)
+def last_page(probe: Probe) -> None:
+    """The word for the last page leads to it."""
+    rule = style(probe)
+    probe.assume(rule.last_word is not None, "word for the last page")
+    reference = walks.reference(probe)
+    limit, total = windows.limit(probe), len(reference.ids)
+    start = max(0, _pages(probe, limit, total) - 1) * walks.page_length(probe, limit, 0, limit)
+    exchange = probe.page(limit, at(rule, rule.last_word, start))
+    is_slice(probe, exchange, limit, start, f"{rule.last_word!r} is not the last page", probe.fact("page/last-word"))
+
+
+@law("page-members", "pagination", reading, paginated, by_number, states_members, prefers=windows.many)
+def page_members(probe: Probe) -> None:
+    """What a page says of its number, its size, the pages before and after it and how many there are is so."""
+    total, limit, rule = len(walks.reference(probe).ids), windows.limit(probe), style(probe)
+    position = windows.position(probe, limit, total, beyond=0)
+    page = pages.at(probe, limit, position)
+    number, count = int(position.parameters[0][1]), _pages(probe, limit, total)
+    right = {
+        "page": number,
+        "pages": count,
+        "size": walks.page_length(probe, limit, 0, limit),
+        "next-page": number + 1 if number < rule.first + count - 1 else None,
+        "previous-page": number - 1 if number > rule.first else None,
+    }
+    for word, stated in page.stated.items():
+        _require_stated(probe, page, word, stated, right[word], total)
+
+
+def _require_stated(probe: Probe, page: Page, word: str, stated: Any, right: Any, total: int) -> None:
+    # An empty list has no page or one, and so much for its number: the contract does not say.
+    allowed = {1, 0} if word == "pages" and total == 0 else {right}
+    probe.require(
+        stated in allowed and not isinstance(stated, bool),
+        f"a page says {as_json(stated)} for {word}",
+        expected=as_json(right),
+        found=as_json(stated),
+        shown=[page.exchange],
+        fact=probe.fact(f"envelope/{word}"),
+    )
