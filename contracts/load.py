@@ -112,6 +112,7 @@ class _Loader:
             evidence=self.evidence,
             world=self._world(),
             inferred=tuple(self.inferred),
+            extension=self.root.get("extension"),
         )
         names.check(contract)
         return contract

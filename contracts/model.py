@@ -363,7 +363,11 @@ class Operation:
 
 @dataclass(frozen=True)
 class Contract:
-    """A whole API: operations and the rules they share. inferred: one line for each rule that was guessed."""
+    """A whole API: operations and the rules they share.
+
+    inferred: one line for each rule that was guessed. extension: the name under which the code that answers what is
+    the API's own is installed, None where the contract says everything.
+    """
 
     name: str
     title: str
@@ -377,6 +381,7 @@ class Contract:
     evidence: Mapping[str, Evidence]
     world: Path | None
     inferred: tuple[str, ...] = ()
+    extension: str | None = None
 
     def operation(self, operation_id: str) -> Operation:
         """Return the operation of that id. Raises KeyError when there is none."""

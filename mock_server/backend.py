@@ -52,14 +52,21 @@ class _Arrival:
 class Backend:
     """An imitation of the API that a contract describes, with a world of its own."""
 
-    def __init__(self, contract: Contract, world: World | None = None, steps: Steps = STEPS) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        world: World | None = None,
+        steps: Steps = STEPS,
+        extension: Extension | str | None = None,
+    ) -> None:
         """world: what there is; without one, the contract's own, or an empty one with one token.
 
-        steps: the functions that decide, to be replaced for a server that is broken on purpose.
-        Raises TwinError when the world file does not fit the contract.
+        steps: the functions that decide, to be replaced for a server that is broken on purpose. extension: the API's
+        own behaviour, see `extension_of`. Raises TwinError when the world file or the extension does not fit the
+        contract.
         """
         self.contract = contract
-        self.extension = extension_of(contract)
+        self.extension = extension_of(contract, extension)
         self.world = world if world is not None else initial_world(contract, self.extension)
         self.world.checkpoint()
         self.steps = steps

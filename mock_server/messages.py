@@ -68,6 +68,11 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     wire: Wire = UNHARMED
 
+    @classmethod
+    def of_json(cls, value: Any, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+        """Return the answer with a value as its JSON body."""
+        return cls(status, encode(value), JSON, headers)
+
 
 class Objection(ABC):
     """Why a step of the engine refuses a request, said as a value: what it is about, and not yet how it is told."""

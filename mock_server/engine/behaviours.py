@@ -1,6 +1,6 @@
 """What an operation does, once it is known who asks and for what: the API's own behaviour, or that of any API.
 
-An API's own behaviours live in `mock_server/<contract's name>/` and are found by the operation's id.
+An API's own behaviours are those of its extension, found by the operation's id.
 """
 
 from __future__ import annotations

@@ -29,6 +29,12 @@ def refusal(access: Access, error: str) -> Refusal:
     return Refusal(messages.error(rule, method=access.operation.method, path=access.base))
 
 
+def invalid(access: Access, member: str, message: str) -> Refusal:
+    """Return the refusal that complains about one member of the body, in the shape of the contract's own complaints."""
+    rule = access.contract.errors["invalid-parameter"]
+    return Refusal(messages.error(rule, parameter=member, message=message))
+
+
 def accepted(value: T | Objection, contract: Contract) -> T:
     """Return what a step has read. Raises Refusal where it objects to the request instead."""
     if isinstance(value, Objection):
