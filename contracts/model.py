@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from apitwin.contracts.requests import RequestRules
 from apitwin.contracts.validation import CompiledSchema
 
 
@@ -125,12 +126,16 @@ class AuthRule:
 
 @dataclass(frozen=True)
 class ParameterRules:
-    """How the server reads query strings: which of a repeated scalar counts, and the words for true and false."""
+    """How the server reads query strings: which of a repeated scalar counts, and the words for true and false.
+
+    messages: its words for each kind of mistake, in queries and bodies; codes: the names that it has for them.
+    """
 
     repeated: str
     true_words: tuple[str, ...]
     false_words: tuple[str, ...]
     messages: Mapping[str, str]
+    codes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -365,7 +370,7 @@ class Operation:
 class Contract:
     """A whole API: operations and the rules they share.
 
-    inferred: one line for each rule that was guessed. extension: the name under which the code that answers what is
+    document: as it was read, with what its profile adds. inferred: one line for each rule that was guessed. extension: the name under which the code that answers what is
     the API's own is installed, None where the contract says everything.
     """
 
@@ -377,6 +382,7 @@ class Contract:
     collections: Mapping[str, Collection]
     errors: Mapping[str, ErrorRule]
     parameters: ParameterRules
+    requests: RequestRules
     auth: AuthRule | None
     evidence: Mapping[str, Evidence]
     world: Path | None

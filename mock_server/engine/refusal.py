@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from apitwin.contracts.model import Contract
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine.call import Access
-from apitwin.mock_server.messages import Answer, Objection
+from apitwin.mock_server.engine.call import Access, Call
+from apitwin.mock_server.messages import Answer, Objection, Rejected
 
 T = TypeVar("T")
 
@@ -31,8 +31,9 @@ def refusal(access: Access, error: str) -> Refusal:
 
 def invalid(access: Access, member: str, message: str) -> Refusal:
     """Return the refusal that complains about one member of the body, in the shape of the contract's own complaints."""
-    rule = access.contract.errors["invalid-parameter"]
-    return Refusal(messages.error(rule, parameter=member, message=message))
+    found = access.body.get(member) if isinstance(access, Call) and isinstance(access.body, dict) else None
+    rejected = Rejected(member, "other", location="body", found=found)
+    return Refusal(rejected.saying(message, access.contract))
 
 
 def accepted(value: T | Objection, contract: Contract) -> T:
