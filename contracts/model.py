@@ -370,8 +370,8 @@ class Operation:
 class Contract:
     """A whole API: operations and the rules they share.
 
-    document: as it was read, with what its profile adds. inferred: one line for each rule that was guessed. extension: the name under which the code that answers what is
-    the API's own is installed, None where the contract says everything.
+    document: as it was read, with what its profile adds. inferred: one line for each rule that was guessed. extension:
+    the name under which the code that answers what is the API's own is installed, None where there is none.
     """
 
     name: str

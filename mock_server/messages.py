@@ -107,7 +107,7 @@ class Rejected(Objection):
     choices: tuple[str, ...] = field(default=(), compare=False)
 
     def answer(self, contract: Contract) -> Answer:
-        """Return the contract's error for it: `invalid-member` in a body where it names one, else `invalid-parameter`."""
+        """Return the contract's error: `invalid-member` in a body where it names one, else `invalid-parameter`."""
         limit = "" if self.limit is None else str(self.limit)
         names = {"value": self.value[:200], "limit": limit, "choices": _either(self.choices)}
         return self.saying(str(filled(contract.parameters.messages[self.message], names)), contract)
