@@ -20,11 +20,22 @@ if TYPE_CHECKING:
     from apitwin.contracts import ContractError as ContractError
     from apitwin.contracts import bundled as bundled
     from apitwin.contracts import load as load
+    from apitwin.mock_server import Access as Access
+    from apitwin.mock_server import Answer as Answer
+    from apitwin.mock_server import Call as Call
+    from apitwin.mock_server import Extension as Extension
+    from apitwin.mock_server import Record as Record
+    from apitwin.mock_server import Refusal as Refusal
+    from apitwin.mock_server import Rejected as Rejected
     from apitwin.mock_server import RunningTwin as RunningTwin
     from apitwin.mock_server import Twin as Twin
     from apitwin.mock_server import TwinError as TwinError
     from apitwin.mock_server import World as World
     from apitwin.mock_server import create_app as create_app
+    from apitwin.mock_server import invalid as invalid
+    from apitwin.mock_server import listed as listed
+    from apitwin.mock_server import refusal as refusal
+    from apitwin.mock_server import shown as shown
     from apitwin.testkit.clients import ClientBroken as ClientBroken
     from apitwin.testkit.clients import check_client as check_client
     from apitwin.testkit.pytest_plugin.warnings import IdleFaultWarning as IdleFaultWarning
@@ -40,6 +51,17 @@ HOMES: Mapping[str, str] = {
     "RunningTwin": "apitwin.mock_server",
     "World": "apitwin.mock_server",
     "create_app": "apitwin.mock_server",
+    "Access": "apitwin.mock_server",
+    "Call": "apitwin.mock_server",
+    "Extension": "apitwin.mock_server",
+    "Refusal": "apitwin.mock_server",
+    "invalid": "apitwin.mock_server",
+    "refusal": "apitwin.mock_server",
+    "listed": "apitwin.mock_server",
+    "shown": "apitwin.mock_server",
+    "Answer": "apitwin.mock_server",
+    "Rejected": "apitwin.mock_server",
+    "Record": "apitwin.mock_server",
     "ClientBroken": "apitwin.testkit.clients",
     "check_client": "apitwin.testkit.clients",
     "IdleFaultWarning": "apitwin.testkit.pytest_plugin.warnings",
@@ -48,10 +70,17 @@ HOMES: Mapping[str, str] = {
 """The package in which each public name lives."""
 
 __all__ = [
+    "Access",
+    "Answer",
+    "Call",
     "ClientBroken",
     "Contract",
     "ContractError",
+    "Extension",
     "IdleFaultWarning",
+    "Record",
+    "Refusal",
+    "Rejected",
     "RunningTwin",
     "Twin",
     "TwinError",
@@ -60,7 +89,11 @@ __all__ = [
     "bundled",
     "check_client",
     "create_app",
+    "invalid",
+    "listed",
     "load",
+    "refusal",
+    "shown",
 ]
 
 

@@ -26,43 +26,6 @@ from apitwin.contracts.model import (
 
 EXTENSION = "x-apitwin"
 
-MESSAGES: Mapping[str, str] = {
-    "integer": "A valid integer is required.",
-    "minimum": "Ensure this value is greater than or equal to {limit}.",
-    "maximum": "Ensure this value is less than or equal to {limit}.",
-    "boolean": "Must be a valid boolean.",
-    "choice": '"{value}" is not a valid choice.',
-    "date-time": "Datetime has wrong format.",
-    "blank": "This field may not be blank.",
-    "required": "This field is required.",
-    "null": "This field may not be null.",
-    "string": "Not a valid string.",
-    "too-long": "Ensure this field has no more than {limit} characters.",
-    "too-short": "Ensure this field has at least {limit} characters.",
-    "list": 'Expected a list of items but got type "{value}".',
-    "object": 'Expected a dictionary of items but got type "{value}".',
-    "body": "Invalid data. Expected a dictionary, but got {value}.",
-    "uuid": "Must be a valid UUID.",
-    "null-character": "Null characters are not allowed.",
-    "other": "This value is not valid.",
-}
-
-ERRORS: Mapping[str, ErrorRule] = {
-    name: ErrorRule(name, status, {"detail": text}, "application/json")
-    for name, status, text in (
-        ("unauthenticated", 401, "Authentication credentials were not provided."),
-        ("invalid-token", 401, "The token is not valid."),
-        ("forbidden", 403, "You do not have permission to perform this action."),
-        ("not-found", 404, "Not found."),
-        ("method-not-allowed", 405, 'Method "{method}" not allowed.'),
-        ("invalid-parameter", 400, "{parameter}: {message}"),
-        ("malformed-body", 400, "JSON parse error - {message}"),
-        ("too-large", 413, "The body is larger than this server takes."),
-        ("unsupported-media-type", 415, 'Unsupported media type "{media_type}" in request.'),
-    )
-}
-"""The error answers of an API whose contract names none: assumed, in the words of common frameworks."""
-
 
 @cache
 def _schema() -> Mapping[str, Any]:
@@ -72,7 +35,7 @@ def _schema() -> Mapping[str, Any]:
 def check(value: Any, part: str, place: str) -> None:
     """Refuse an `x-apitwin` value that its own schema refuses.
 
-    part: root, operation or parameter. place: file and pointer of the value.
+    part: root, operation, parameter, or profile for a file of its own. place: file and pointer of the value.
     Raises ContractError naming the key, what was found and what is allowed.
     """
     checking.check(value, {**_schema(), "$ref": f"#/$defs/{part}"}, place)
@@ -90,21 +53,21 @@ def auth(value: Mapping[str, Any] | None) -> AuthRule:
 
 
 def errors(value: Mapping[str, Any]) -> dict[str, ErrorRule]:
-    """Return the error answers by name: the common ones, replaced by those the contract names."""
-    own = {
+    """Return the error answers by name, where a profile has completed them."""
+    return {
         name: ErrorRule(name, rule["status"], rule["body"], rule.get("content-type", "application/json"))
         for name, rule in value.items()
     }
-    return {**ERRORS, **own}
 
 
 def parameter_rules(value: Mapping[str, Any]) -> ParameterRules:
-    """Return how query strings are read; of a repeated scalar nothing is known unless it is said."""
+    """Return how query strings are read, where a profile has completed it."""
     return ParameterRules(
-        repeated=value.get("repeated", "unspecified"),
-        true_words=tuple(value.get("true", ("true", "True", "1"))),
-        false_words=tuple(value.get("false", ("false", "False", "0"))),
-        messages={**MESSAGES, **value.get("messages", {})},
+        repeated=value["repeated"],
+        true_words=tuple(value["true"]),
+        false_words=tuple(value["false"]),
+        messages=value["messages"],
+        codes=value["codes"],
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from apitwin.contracts import documents, extension, inference, names, pointers
+from apitwin.contracts import documents, extension, inference, names, pointers, profile
 from apitwin.contracts.errors import ContractError
 from apitwin.contracts.extension import EXTENSION
 from apitwin.contracts.model import (
@@ -28,6 +28,7 @@ from apitwin.contracts.model import (
 from apitwin.contracts.nearest import hint
 from apitwin.contracts.pagination import reading
 from apitwin.contracts.references import References
+from apitwin.contracts.requests import request_rules
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.contracts.words import Behaviour, Effect
 
@@ -90,7 +91,8 @@ class _Loader:
         self.references = References(path, document)
         self.evidence: dict[str, Evidence] = {}
         self.inferred: list[str] = []
-        self.root = self._extension(document, "root", "")
+        said = self._extension(document, "root", "")
+        self.root = profile.completed(said, path, self.place(f"/{EXTENSION}"))
         self._compiled: dict[tuple[Path, str], CompiledSchema] = {}
 
     def place(self, pointer: str) -> str:
@@ -107,15 +109,17 @@ class _Loader:
             name=self.root.get("name") or re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-") or "contract",
             title=title,
             path=self.path,
-            document=self.document,
+            document={**self.document, EXTENSION: self.root},
             operations=operations,
             collections=self.collections,
-            errors=extension.errors(self.root.get("errors", {})),
-            parameters=extension.parameter_rules(self.root.get("parameters", {})),
+            errors=extension.errors(self.root["errors"]),
+            parameters=extension.parameter_rules(self.root["parameters"]),
+            requests=request_rules(self.root["requests"], self.place(f"/{EXTENSION}/requests")),
             auth=extension.auth(self.root.get("auth")) if any(operation.secured for operation in operations) else None,
             evidence=self.evidence,
             world=self._world(),
             inferred=tuple(self.inferred),
+            extension=self.root.get("extension"),
         )
         names.check(contract)
         return contract

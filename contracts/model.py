@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from apitwin.contracts.pagination.rules import Pagination as Pagination
+from apitwin.contracts.requests import RequestRules
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.contracts.words import (
     Behaviour,
@@ -66,12 +67,16 @@ class AuthRule:
 
 @dataclass(frozen=True)
 class ParameterRules:
-    """How the server reads query strings: which of a repeated scalar counts, and the words for true and false."""
+    """How the server reads query strings: which of a repeated scalar counts, and the words for true and false.
+
+    messages: its words for each kind of mistake, in queries and bodies; codes: the names that it has for them.
+    """
 
     repeated: Repeated
     true_words: tuple[str, ...]
     false_words: tuple[str, ...]
     messages: Mapping[str, str]
+    codes: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -304,7 +309,11 @@ class Operation:
 
 @dataclass(frozen=True)
 class Contract:
-    """A whole API: operations and the rules they share. inferred: one line for each rule that was guessed."""
+    """A whole API: operations and the rules they share.
+
+    document: as it was read, with what its profile adds. inferred: one line for each rule that was guessed. extension:
+    the name under which the code that answers what is the API's own is installed, None where there is none.
+    """
 
     name: str
     title: str
@@ -314,10 +323,12 @@ class Contract:
     collections: Mapping[str, Collection]
     errors: Mapping[str, ErrorRule]
     parameters: ParameterRules
+    requests: RequestRules
     auth: AuthRule | None
     evidence: Mapping[str, Evidence]
     world: Path | None
     inferred: tuple[str, ...] = ()
+    extension: str | None = None
 
     def operation(self, operation_id: str) -> Operation:
         """Return the operation of that id. Raises KeyError when there is none."""

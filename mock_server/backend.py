@@ -1,7 +1,7 @@
 """A request in, an answer out: the whole of a twin, without a web framework.
 
-The order is: route, fault, auth, method, types of the path, permission, things of the path, restrictions, query, body,
-behaviour, journal. From auth to behaviour, what refuses a request raises Refusal, and `_answer` catches it.
+The order is: route, fault, the checks that the contract's `requests` has in their order, behaviour, journal. What
+refuses a request raises Refusal, and `_answer` catches it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from apitwin.contracts.model import Contract, Operation
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine import admission, behaviours
-from apitwin.mock_server.engine.call import Access
+from apitwin.mock_server.engine.checking import ContractViolation
 from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.engine.refusal import Refusal
 from apitwin.mock_server.engine.routing import Route, Routes
@@ -52,14 +52,21 @@ class _Arrival:
 class Backend:
     """An imitation of the API that a contract describes, with a world of its own."""
 
-    def __init__(self, contract: Contract, world: World | None = None, steps: Steps = STEPS) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        world: World | None = None,
+        steps: Steps = STEPS,
+        extension: Extension | str | None = None,
+    ) -> None:
         """world: what there is; without one, the contract's own, or an empty one with one token.
 
-        steps: the functions that decide, to be replaced for a server that is broken on purpose.
-        Raises TwinError when the world file does not fit the contract.
+        steps: the functions that decide, to be replaced for a server that is broken on purpose. extension: the API's
+        own behaviour, see `extension_of`. Raises TwinError when the world file or the extension does not fit the
+        contract.
         """
         self.contract = contract
-        self.extension = extension_of(contract)
+        self.extension = extension_of(contract, extension)
         self.world = world if world is not None else initial_world(contract, self.extension)
         self.world.checkpoint()
         self.steps = steps
@@ -146,18 +153,17 @@ class Backend:
             answer = self._admitted(arrival, route, request, operation)
         except Refusal as refused:
             answer = refused.answer
-        return self.steps.finish(answer, operation, request.headers)
+        try:
+            return self.steps.finish(answer, operation, request.headers)
+        except ContractViolation as violation:
+            return messages.error(self.contract.errors["server-error"], message=str(violation))
 
     def _admitted(self, arrival: _Arrival, route: Route, request: Request, operation: Operation) -> Answer:
         """Answer a request whose path has operations. Raises Refusal where it is refused."""
-        contract, steps = self.contract, self.steps
-        token = admission.authenticated(request, operation, arrival.world, contract, steps)
-        admission.require_method(request, route, contract)
-        admission.require_types(request, operation, route, contract)
+        asked = admission.Asked(request, operation, route, self.contract, self.steps, self.extension)
 
         def behaved(world: World) -> Answer:
-            access = Access(contract, operation, world, steps, route.values, request.base, token)
-            return behaviours.answer(admission.admitted(access, request, self.extension), self.extension)
+            return behaviours.answer(admission.admitted(asked, world), self.extension)
 
         return behaved(arrival.world) if operation.method in SAFE else self._written(arrival, behaved)
 
@@ -173,7 +179,8 @@ class Backend:
     def _unknown(self, request: Request) -> Answer:
         nearest = ", ".join(self._routes.nearest(request.method, request.path)) or "none"
         problem = f"apitwin: {self.contract.name} has no {request.path[:300]}. Nearest: {nearest}"
-        return Answer(404, messages.encode({"detail": problem}), messages.JSON)
+        rule = self.contract.errors["unknown-path"]
+        return messages.error(rule, message=problem, method=request.method, path=request.path)
 
 
 def initial_world(contract: Contract, extension: Extension, path: Path | None = None) -> World:

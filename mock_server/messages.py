@@ -6,14 +6,17 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
+from apitwin.contracts import pointers
 from apitwin.contracts.model import Contract, ErrorRule
 from apitwin.contracts.words import Repeated
 
 JSON = "application/json"
 NAME = re.compile(r"{(\w+)}")
+ABSENT: Any = object()
+"""What a template is filled with where there is nothing to say."""
 Query = Sequence[tuple[str, str]]
 """The decoded pairs of a query string, in the order they came."""
 
@@ -69,6 +72,11 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
     wire: Wire = UNHARMED
 
+    @classmethod
+    def of_json(cls, value: Any, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
+        """Return the answer with a value as its JSON body."""
+        return cls(status, encode(value), JSON, headers)
+
 
 class Objection(ABC):
     """Why a step of the engine refuses a request, said as a value: what it is about, and not yet how it is told."""
@@ -78,26 +86,61 @@ class Objection(ABC):
         """Return the answer that says so, in the contract's own words."""
 
 
+Location = Literal["query", "path", "body"]
+"""Where in a request a mistake is."""
+
+
 @dataclass(frozen=True)
 class Rejected(Objection):
     """A parameter or a member of a body that cannot be read.
 
-    message: a key of the contract's messages; value: what was sent; limit: the bound that it broke; error: the name of
-    the contract's error that is answered.
+    parameter: its name, None for the body as a whole; message: a key of the contract's messages; value: what was sent,
+    as the message says it; limit: the bound that it broke; location: where it stands; found: the value itself in a
+    body; choices: what would have been taken; error: the contract's error that is answered, None for the usual one.
     """
 
-    parameter: str
+    parameter: str | None
     message: str
     value: str = ""
     limit: int | None = None
-    error: str = "invalid-parameter"
+    location: Location = "query"
+    found: Any = field(default=None, compare=False)
+    choices: tuple[str, ...] = field(default=(), compare=False)
+    error: str | None = None
 
     def answer(self, contract: Contract) -> Answer:
-        """Return the contract's error of that name, with the message in it."""
+        """Return the error that it names, else `invalid-member` in a body where there is one, else `invalid-parameter`."""
         limit = "" if self.limit is None else str(self.limit)
-        template = contract.parameters.messages[self.message]
-        message = filled(template, {"value": self.value[:200], "limit": limit})
-        return error(contract.errors[self.error], parameter=self.parameter, message=message)
+        names = {"value": self.value[:200], "limit": limit, "choices": _either(self.choices)}
+        return self.saying(str(filled(contract.parameters.messages[self.message], names)), contract)
+
+    def saying(self, message: str, contract: Contract) -> Answer:
+        """Return the same error with a message of its own."""
+        is_in_body = self.location == "body"
+        sent = None if self.message == "required" else self.value
+        name = "invalid-member" if is_in_body and "invalid-member" in contract.errors else "invalid-parameter"
+        return error(
+            contract.errors[self.error or name],
+            parameter=self._name(contract),
+            message=message,
+            location=self.location,
+            code=contract.parameters.codes.get(self.message, self.message),
+            pointer=pointers.join([] if self.parameter is None else [self.parameter]) if is_in_body else ABSENT,
+            value=self.value[:200],
+            input=self.found if is_in_body else sent,
+        )
+
+    def _name(self, contract: Contract) -> Any:
+        if self.parameter is not None:
+            return self.parameter
+        whole = contract.requests.whole_body
+        return ABSENT if whole is None else whole
+
+
+def _either(choices: Sequence[str]) -> str:
+    """Return choices as a sentence has them: 'a', 'b' or 'c'."""
+    quoted = [f"'{choice}'" for choice in choices]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)
 
 
 def encode(value: Any) -> bytes:
@@ -105,17 +148,29 @@ def encode(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def error(rule: ErrorRule, **names: str) -> Answer:
+def error(rule: ErrorRule, **names: Any) -> Answer:
     """Return the answer of an error rule, with the `{names}` of its body filled in."""
     return Answer(rule.status, encode(filled(rule.body, names)), rule.content_type)
 
 
-def filled(template: Any, names: Mapping[str, str]) -> Any:
-    """Return a JSON template with each `{name}` in its keys and texts replaced, once; other braces stay."""
+def filled(template: Any, names: Mapping[str, Any]) -> Any:
+    """Return a JSON template with each `{name}` in its keys and texts replaced, once; other braces stay.
+
+    A text that is one name and nothing else becomes the value itself, whatever its type; where that is ABSENT, the
+    member or the element is left out.
+    """
     if isinstance(template, str):
-        return NAME.sub(lambda match: names.get(match[1], match[0]), template)
+        alone = NAME.fullmatch(template)
+        return names.get(alone[1], template) if alone is not None else _text(template, names)
     if isinstance(template, list):
-        return [filled(value, names) for value in template]
+        values = (filled(value, names) for value in template)
+        return [value for value in values if value is not ABSENT]
     if isinstance(template, dict):
-        return {filled(key, names): filled(value, names) for key, value in template.items()}
+        members = {_text(key, names): filled(value, names) for key, value in template.items()}
+        return {key: value for key, value in members.items() if value is not ABSENT}
     return template
+
+
+def _text(template: str, names: Mapping[str, Any]) -> str:
+    known = {name: "" if value is ABSENT else str(value) for name, value in names.items()}
+    return NAME.sub(lambda match: known.get(match[1], match[0]), template)

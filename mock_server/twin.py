@@ -22,6 +22,7 @@ from apitwin.contracts import DEFAULT, Contract, load
 from apitwin.contracts.page_maximum import with_page_maximum
 from apitwin.mock_server.backend import Backend, initial_world
 from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.engine.steps import STEPS, Steps
 from apitwin.mock_server.errors import HIDDEN, TwinError
 from apitwin.mock_server.extensions import extension_of
@@ -56,6 +57,7 @@ class Twin:
         contract: str | Path | Contract = DEFAULT,
         *,
         world: World | str | Path | None = None,
+        extension: Extension | str | None = None,
         page_maximum: int | None = None,
         faults: Iterable[FaultWords] = (),
         check_answers: bool = False,
@@ -67,7 +69,8 @@ class Twin:
         """Make a twin; nothing listens before the `with` block.
 
         contract: a bundled name, the path of an OpenAPI document, or a loaded contract. world: what there is,
-        made in code or in a YAML file; without one the contract's own. page_maximum: items a page, at most, no
+        made in code or in a YAML file; without one the contract's own. extension: the API's own behaviour, a value or
+        `module:NAME`; without one that which the contract names. page_maximum: items a page, at most, no
         more than the contract's maximum. faults: such as `unavailable:times=1`, or an object with a name.
         check_answers: fail with 500 rather than send what the contract does not allow. tls: speak HTTPS. ca_file:
         where to write the certificate to trust. port: 0 for a free one.
@@ -76,9 +79,11 @@ class Twin:
         """
         whole = contract if isinstance(contract, Contract) else load(contract)
         self.contract = whole if page_maximum is None else with_page_maximum(whole, page_maximum)
+        own_behaviour = extension_of(self.contract, extension)
         if not isinstance(world, World):
-            world = initial_world(self.contract, extension_of(self.contract), None if world is None else Path(world))
-        self.application: flask.Flask = create_app(self.contract, world, checked(STEPS) if check_answers else STEPS)
+            world = initial_world(self.contract, own_behaviour, None if world is None else Path(world))
+        steps = checked(STEPS) if check_answers else STEPS
+        self.application: flask.Flask = create_app(self.contract, world, steps, own_behaviour)
         self.backend: Backend = self.application.extensions["apitwin"]
         of_world = len(self.backend.faults.active())
         self._add(faults)

@@ -32,6 +32,7 @@ class Settings:
 
     contract: str
     target: str = "twin"
+    extension: str | None = None
     token_env: str | None = None
     other_tokens: tuple[str, ...] = ()
     rate: float | None = None
@@ -98,6 +99,7 @@ def _command(settings: Settings) -> str:
     """Return the command line that makes a run with the same target and the same examples."""
     words = ["apitwin", "check", settings.contract, "--target", settings.target]
     for option, value in (
+        ("--extension", settings.extension),
         ("--token-env", settings.token_env),
         ("--rate", settings.rate),
         ("--sandbox", settings.sandbox),
@@ -138,7 +140,9 @@ def _target(settings: Settings, contract: Contract) -> Target:
         for option, value in options:
             if value is not None:
                 raise UsageError(f"{option} is for an address; a twin brings its own token and may be written to")
-        return twin_target(contract)
+        return twin_target(contract, extension=settings.extension)
+    if settings.extension is not None:
+        raise UsageError(f"--extension is for a twin; {settings.target} has its own behaviour")
     others = _pairs(settings.other_tokens, "--other-token", "KIND=VARIABLE, such as expired=OLD_TOKEN")
     named(list(others), {kind: kind for kind in OTHER_TOKENS}, "--other-token", "kind of token")
     rate = DEFAULT_RATE if settings.rate is None else settings.rate

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from apitwin.contracts.extension import ERRORS, MESSAGES
+from apitwin.contracts.documents import read
 from apitwin.contracts.pagination.styles import STYLES as STYLE_READERS
+from apitwin.contracts.profile import HERE as PROFILES
+from apitwin.contracts.profile import profiles
 from apitwin.testkit.cli.commands import apitwin
 from apitwin.testkit.clients.laws import registered as clients
 from apitwin.testkit.server.laws import registered
@@ -55,7 +57,8 @@ def test_the_readme_counts_the_laws_of_a_client() -> None:
 def test_every_word_of_the_extension_is_explained() -> None:
     schema = json.loads((ROOT / "contracts" / "extension.schema.json").read_text("utf-8"))
     explained = (ROOT / "docs" / "contracts.md").read_text("utf-8")
-    words = {key for part in schema["$defs"].values() for key in _keys(part)} | set(ERRORS) | set(MESSAGES)
+    errors = set(read(PROFILES / "plain.yaml")["errors"])
+    words = {key for part in schema["$defs"].values() for key in _keys(part)} | errors | set(profiles())
     # `when-x` and the endings of a row of them are written as "`limit.when-zero`, `-negative`, ..."
     missing = {word for word in words if word not in explained and word.removeprefix("when") not in explained}
     assert missing == set()

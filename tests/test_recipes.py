@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,12 +22,12 @@ BY_HAND = {"sdk_over_tls.py"}
 """What needs the official SDK, which is no dependency."""
 
 
-def run(command: list[str], **environment: str) -> str:
+def run(command: list[str], cwd: Path = ROOT, **environment: str) -> str:
     """Run a command in a session of its own; all that it left in the background is ended with it."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     process = subprocess.Popen(
         command,
-        cwd=ROOT,
+        cwd=cwd,
         env={**os.environ, **environment, "PATH": path},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -46,6 +47,15 @@ def run(command: list[str], **environment: str) -> str:
 def test_a_recipe_for_a_client_passes(name: str) -> None:
     output = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(RECIPES / name)])
     assert "passed" in output
+
+
+def test_a_recipe_for_an_api_of_ones_own_passes(tmp_path: Path) -> None:
+    """In a project of its own, so that what it says of itself in its own pyproject.toml is what counts."""
+    project = tmp_path / "project"
+    shutil.copytree(RECIPES / "own_behaviour", project, ignore=shutil.ignore_patterns("__pycache__"))
+    output = run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(project)], cwd=project)
+    assert "3 passed" in output
+    assert len((project / "shop_twin.py").read_text("utf-8").splitlines()) <= 32
 
 
 def steps(name: str) -> tuple[list[str], dict[str, str]]:
@@ -75,5 +85,7 @@ def test_every_file_is_run_or_said_to_be_run_by_hand() -> None:
     run_here = {"test_with_requests.py", "test_with_httpx.py", "github-actions.yml", "gitlab-ci.yml"}
     files = {path.name for path in RECIPES.iterdir() if path.is_file()}
     assert files == run_here | BY_HAND | {"read_workspaces.py"}
+    folders = {path.name for path in RECIPES.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert folders == {"own_behaviour"}
     listed = (ROOT / "docs" / "recipes.md").read_text("utf-8")
-    assert all(f"recipes/{name}" in listed for name in run_here | BY_HAND)
+    assert all(f"recipes/{name}" in listed for name in run_here | BY_HAND | folders)

@@ -1,23 +1,72 @@
-"""What stands between a request and its behaviour, in the order in which it is looked at.
+"""What stands between a request and its behaviour: the checks, which a contract has in its own order.
 
-Each function here raises Refusal where it finds a reason not to answer.
+Each function of `CHECKS` raises Refusal where it finds a reason not to answer, and notes what it has found out.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from apitwin.contracts.model import Contract, Operation, Restriction
+from apitwin.contracts.requests import Check
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine.call import Access, Call
+from apitwin.mock_server.engine.call import Access, Call, Place
 from apitwin.mock_server.engine.extension import Extension, permitted
 from apitwin.mock_server.engine.lookup import place
+from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.engine.refusal import Refusal, accepted, refusal
 from apitwin.mock_server.engine.routing import Route
 from apitwin.mock_server.engine.steps import Steps
 from apitwin.mock_server.messages import Rejected, Request
 from apitwin.mock_server.world.world import Token, World
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request and all that it is looked at by, but for the world."""
+
+    request: Request
+    operation: Operation
+    route: Route
+    contract: Contract
+    steps: Steps
+    extension: Extension
+
+
+@dataclass
+class Admission:
+    """What is known of a request so far. access: who asks for what; the rest is what the checks have found."""
+
+    asked: Asked
+    access: Access
+    place: Place
+    values: Values
+    body: Any = None
+
+
+def admitted(asked: Asked, world: World) -> Call:
+    """Return the whole of a request, in a world, that stands every check of its contract."""
+    operation, contract, steps = asked.operation, asked.contract, asked.steps
+    access = Access(contract, operation, world, steps, asked.route.values, asked.request.base, None)
+    admission = Admission(asked, access, Place(), {})
+    for check in contract.requests.order:
+        CHECKS[check](admission)
+    # The members of an Access are the first ones of a Call.
+    return Call(
+        **vars(admission.access),
+        place=admission.place,
+        query=asked.request.query,
+        values=admission.values,
+        body=admission.body,
+    )
+
+
+def _authenticate(admission: Admission) -> None:
+    asked, access = admission.asked, admission.access
+    token = authenticated(asked.request, asked.operation, access.world, asked.contract, asked.steps)
+    admission.access = replace(access, token=token)
 
 
 def authenticated(
@@ -30,37 +79,40 @@ def authenticated(
     return accepted(steps.authenticate(header, contract.auth, world.keys()), contract)
 
 
-def require_method(request: Request, route: Route, contract: Contract) -> None:
+def _require_method(admission: Admission) -> None:
     """Refuse a method that the path does not have, and say which it has (RFC 9110 section 15.5.6)."""
+    request, route, contract = admission.asked.request, admission.asked.route, admission.asked.contract
     if request.method not in route.methods:
         answer = messages.error(contract.errors["method-not-allowed"], method=request.method, path=request.path)
         raise Refusal(replace(answer, headers=(("Allow", ", ".join(route.methods)),)))
 
 
-def require_types(request: Request, operation: Operation, route: Route, contract: Contract) -> None:
-    """Refuse a text in the place of a number: such a path means nothing that is there."""
+def _require_types(admission: Admission) -> None:
+    """Refuse a text in the place of a number: such a path means nothing that is there, or is a wrong parameter."""
+    request, operation, contract = admission.asked.request, admission.asked.operation, admission.asked.contract
     for parameter in operation.path_parameters():
-        text = route.values[parameter.name]
-        if parameter.schema.get("type") == "integer" and not (text.isascii() and text.isdigit()):
-            unknown = {within.parameter: within.unknown for within in operation.within}
-            rule = contract.errors[unknown.get(parameter.name, "not-found")]
-            raise Refusal(messages.error(rule, method=request.method, path=request.path))
+        text = admission.access.path[parameter.name]
+        if parameter.schema.get("type") != "integer" or (text.isascii() and text.isdigit()):
+            continue
+        if contract.requests.wrong_path == "reject":
+            raise Refusal(Rejected(parameter.name, "integer", text, location="path").answer(contract))
+        unknown = {within.parameter: within.unknown for within in operation.within}
+        rule = contract.errors[unknown.get(parameter.name, "not-found")]
+        raise Refusal(messages.error(rule, method=request.method, path=request.path))
 
 
-def admitted(access: Access, request: Request, extension: Extension) -> Call:
-    """Return the whole of a request whose asker is known: what it may, what its path means, and what it says."""
-    if not permitted(access, extension):
-        raise refusal(access, "forbidden")
-    meant = place(access)
-    _require_unrestricted(access, request)
-    values = accepted(access.steps.read(request.query, access.operation, access.contract), access.contract)
-    body = _body(access, request)
-    # The members of an Access are the first ones of a Call.
-    return Call(**vars(access), place=meant, query=request.query, values=values, body=body)
+def _require_permission(admission: Admission) -> None:
+    if not permitted(admission.access, admission.asked.extension):
+        raise refusal(admission.access, "forbidden")
 
 
-def _require_unrestricted(access: Access, request: Request) -> None:
+def _find(admission: Admission) -> None:
+    admission.place = place(admission.access)
+
+
+def _require_unrestricted(admission: Admission) -> None:
     """Refuse a query for what only tokens with a role may ask for."""
+    access, request = admission.access, admission.asked.request
     if access.token is None:
         return
     for rule in access.operation.restrictions:
@@ -69,7 +121,7 @@ def _require_unrestricted(access: Access, request: Request) -> None:
 
 
 def _asks(rule: Restriction, access: Access, request: Request) -> bool:
-    """Whether a query asks for what is restricted; its other parameters are not looked at yet."""
+    """Whether a query asks for what is restricted; its other parameters are not looked at."""
     parameter = access.operation.parameter(rule.parameter)
     assert parameter is not None, "a contract's restrictions are its operation's parameters"
     alone = replace(access.operation, parameters=(replace(parameter, required=False),))
@@ -77,10 +129,28 @@ def _asks(rule: Restriction, access: Access, request: Request) -> bool:
     return not isinstance(values, Rejected) and values.get(rule.parameter) == rule.value
 
 
-def _body(access: Access, request: Request) -> Any:
-    """Return the value of the body, None where the operation has none."""
-    rule = access.operation.body
-    if rule is None:
-        return None
-    media_type = request.headers.get("content-type", "")
-    return accepted(access.steps.read_body(request.body, media_type, rule, access.contract), access.contract)
+def _read_query(admission: Admission) -> None:
+    asked = admission.asked
+    admission.values = accepted(asked.steps.read(asked.request.query, asked.operation, asked.contract), asked.contract)
+
+
+def _read_body(admission: Admission) -> None:
+    """Read the body, where the operation has one."""
+    asked, rule = admission.asked, admission.asked.operation.body
+    if rule is not None:
+        media_type = asked.request.headers.get("content-type", "")
+        value = asked.steps.read_body(asked.request.body, media_type, rule, asked.contract)
+        admission.body = accepted(value, asked.contract)
+
+
+CHECKS: Mapping[Check, Callable[[Admission], None]] = {
+    "auth": _authenticate,
+    "method": _require_method,
+    "path": _require_types,
+    "permission": _require_permission,
+    "things": _find,
+    "restrictions": _require_unrestricted,
+    "query": _read_query,
+    "body": _read_body,
+}
+"""What a request is looked at for, by the contract's words."""

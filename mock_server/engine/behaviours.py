@@ -1,6 +1,6 @@
 """What an operation does, once it is known who asks and for what: the API's own behaviour, or that of any API.
 
-An API's own behaviours live in `mock_server/<contract's name>/` and are found by the operation's id.
+An API's own behaviours are those of its extension, found by the operation's id.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def example(call: Call) -> Answer:
     responses = call.operation.responses
     response = next((responses[status] for status in responses if status.startswith("2")), None)
     if response is None or (response.schema is not None and response.example is None):
-        body = {"detail": f"apitwin: {call.operation.id} has no behaviour and no example in its contract"}
-        return Answer(501, messages.encode(body), messages.JSON)
+        problem = f"apitwin: {call.operation.id} has no behaviour and no example in its contract"
+        return messages.error(call.contract.errors["not-implemented"], message=problem)
     status = int(response.status) if response.status.isdigit() else 200
     if response.schema is None:
         return Answer(status)

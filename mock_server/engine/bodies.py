@@ -1,6 +1,6 @@
 """Reading the body of a request: bytes in, a JSON value that fits the operation's schema out, or why it is refused.
 
-Source of the order and the wording: Django REST framework 3.18 (parsers, then serializer fields), measured.
+Source of the order: Django REST framework 3.18 (parsers, then serializer fields), measured.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl
 import jsonschema
 
 from apitwin.contracts.model import Body, Contract
+from apitwin.contracts.requests import RequestRules
 from apitwin.mock_server import messages
-from apitwin.mock_server.messages import Answer, Objection, Rejected
+from apitwin.mock_server.messages import ABSENT, Answer, Objection, Rejected
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -28,7 +29,7 @@ class Unreadable(Objection):
     """A body that is no value at all. error: a name of the contract's errors; names: what its text is filled with."""
 
     error: str
-    names: Mapping[str, str]
+    names: Mapping[str, Any]
 
     def answer(self, contract: Contract) -> Answer:
         """Return the contract's error of that name."""
@@ -51,8 +52,10 @@ def read(content: bytes, media_type: str, rule: Body, contract: Contract) -> Any
     if value is None and not content:
         if not rule.required:
             return None
+        if contract.requests.absent_body == "reject":
+            return Rejected(None, "required", location="body")
         value = {}  # a form without fields: each required one is complained of
-    return _fitting(value, rule) or value
+    return _fitting(value, rule, contract.requests) or value
 
 
 def _parsed(content: bytes, media_type: str, rule: Body) -> Any | Unreadable:
@@ -64,13 +67,20 @@ def _parsed(content: bytes, media_type: str, rule: Body) -> Any | Unreadable:
         text = content.decode("utf-8")
         return dict(parse_qsl(text, keep_blank_values=True)) if media_type == FORM else _json(text)
     except UnicodeDecodeError as error:
-        return Unreadable("malformed-body", {"message": f"not UTF-8 at byte {error.start}"})
-    except (_Malformed, json.JSONDecodeError) as error:
-        return Unreadable("malformed-body", {"message": str(error)})
+        return _malformed(f"not UTF-8 at byte {error.start}")
+    except json.JSONDecodeError as error:
+        names = {"message": str(error), "reason": error.msg, "position": error.pos}
+        return Unreadable("malformed-body", names)
+    except _Malformed as error:
+        return _malformed(str(error))
     except ValueError as error:  # a number of more digits than Python reads, or more fields than a form may have
-        return Unreadable("malformed-body", {"message": str(error).partition(";")[0]})
+        return _malformed(str(error).partition(";")[0])
     except RecursionError:
-        return Unreadable("malformed-body", {"message": "nested too deeply"})
+        return _malformed("nested too deeply")
+
+
+def _malformed(reason: str) -> Unreadable:
+    return Unreadable("malformed-body", {"message": reason, "reason": reason, "position": ABSENT})
 
 
 def _json(text: str) -> Any:
@@ -100,10 +110,10 @@ def _require_storable(value: Any, levels: int) -> None:
             raise _Malformed("half of a surrogate pair, which is no character") from None
 
 
-def _fitting(value: Any, rule: Body) -> Rejected | None:
+def _fitting(value: Any, rule: Body, requests: RequestRules) -> Rejected | None:
     """Return what of a value does not fit the body's schema: the first member, in the order of the schema."""
     if rule.schema is None or rule.schema.accepts(value):
-        return _null_character(value)
+        return _null_character(value) if requests.null_character == "reject" else None
     errors = list(rule.schema.errors(value))
     shallow = min(errors, key=lambda error: (len(error.absolute_path), error.validator != "required"))
     return _rejected(shallow)
@@ -114,12 +124,14 @@ def _rejected(error: jsonschema.ValidationError) -> Rejected:
     if not path and error.validator == "required":
         members: Any = error.instance
         required: Any = error.validator_value
-        return Rejected(next(name for name in required if name not in members), "required")
+        missing = next(name for name in required if name not in members)
+        return Rejected(missing, "required", location="body", found=members)
     if not path:
-        return Rejected("non_field_errors", "body", _kind(error.instance))
+        return Rejected(None, "body", _kind(error.instance), location="body", found=error.instance)
     message, limit = _message(error)
     value = _kind(error.instance) if message in ("list", "object") else str(error.instance)
-    return Rejected(path[0], message, value, limit)
+    choices: Any = error.validator_value if message == "choice" else ()
+    return Rejected(path[0], message, value, limit, "body", error.instance, tuple(map(str, choices)))
 
 
 def _message(error: jsonschema.ValidationError) -> tuple[str, int | None]:
@@ -164,7 +176,7 @@ def _null_character(value: Any) -> Rejected | None:
     if not isinstance(value, dict):
         return None
     wrong = next((name for name, member in value.items() if _has_null_character(member)), None)
-    return None if wrong is None else Rejected(wrong, "null-character")
+    return None if wrong is None else Rejected(wrong, "null-character", location="body", found=value[wrong])
 
 
 def _has_null_character(value: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from apitwin.contracts.errors import one_line
 from apitwin.contracts.model import Operation, Response, documented
 from apitwin.mock_server.engine.steps import Steps
-from apitwin.mock_server.messages import JSON, Answer, encode
+from apitwin.mock_server.messages import JSON, Answer
 
 LOGGER = logging.getLogger("apitwin.twin")
 MOST_TOLD = 3
@@ -26,13 +26,18 @@ METHOD_NOT_ALLOWED = 405
 """The one status that needs no documentation: it is for a method that the contract does not have (RFC 9110 15.5.6)."""
 
 
-def checked(steps: Steps) -> Steps:
-    """Return the steps with one more at the end: an answer that breaks the contract is replaced by a 500 saying how.
+class ContractViolation(Exception):
+    """An answer of the twin's own that its contract does not allow. The text says how."""
 
-    Checked are the status, the media type and the body: its JSON Schema where it is JSON, and that there is none where
-    none is documented. The 500 is logged as an error under `apitwin.twin` too. Not checked are what never gets
-    as far as an operation (an unknown path, a body that is too large) and the 405 of a method that is not there.
-    What a request changed stays changed: the answer is wrong, the request was not.
+
+def checked(steps: Steps) -> Steps:
+    """Return the steps with one more at the end: an answer that breaks the contract is a `server-error`.
+
+    Whoever calls `finish` answers that error, which says how the contract is broken. Checked are the status, the
+    media type and the body: its JSON Schema where it is JSON, and that there is none where none is documented. The
+    problem is logged as an error under `apitwin.twin` too. Not checked are what never gets as far as an operation
+    (an unknown path, a body that is too large) and the 405 of a method that is not there. What a request changed
+    stays changed: the answer is wrong, the request was not.
     """
 
     right: dict[bytes, None] = {}  # digests of answers that were right, which are not judged again
@@ -44,7 +49,7 @@ def checked(steps: Steps) -> Steps:
             return finished
         wrong = problems(finished, operation)
         if wrong:
-            return _contract_violation(finished, operation, wrong)
+            raise _contract_violation(finished, operation, wrong)
         if len(right) >= MOST_REMEMBERED:
             right.clear()
         right[digest] = None
@@ -107,10 +112,10 @@ def _refuse(constant: str) -> Any:
     raise ValueError(f"{constant} is no number of JSON")
 
 
-def _contract_violation(answer: Answer, operation: Operation, wrong: list[str]) -> Answer:
+def _contract_violation(answer: Answer, operation: Operation, wrong: list[str]) -> ContractViolation:
     first = "; ".join(wrong[:MOST_TOLD])
     more = f"; and {len(wrong) - MOST_TOLD} more" if len(wrong) > MOST_TOLD else ""
     problem = one_line(f"{operation.id}, status {answer.status}: {first}{more}")
     detail = f"apitwin: its own answer breaks the contract: {problem}"
     LOGGER.error("%s", detail)
-    return Answer(500, encode({"detail": detail}), JSON)
+    return ContractViolation(detail)

@@ -35,6 +35,9 @@ class Extension:
     fill_item: FillItem | None = None
     finalize_world: FinalizeWorld | None = None
 
+    def __repr__(self) -> str:
+        return f"Extension({', '.join([*self.answers, *self.lists]) or '...'})"
+
 
 def permitted(access: Access, extension: Extension) -> bool:
     """Return whether every word of the operation's `permission` holds for who asks."""

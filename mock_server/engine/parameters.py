@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from apitwin.contracts import timestamps
-from apitwin.contracts.model import Contract, Operation, Parameter, ParameterRules
+from apitwin.contracts.model import Contract, Operation, Parameter
 from apitwin.mock_server.engine import numbers
 from apitwin.mock_server.messages import Query, Rejected
 
 T = TypeVar("T", int, float)
 Values = dict[str, Any]
-Reader = Callable[[str, str, Mapping[str, Any], ParameterRules], Any]
-"""(text, parameter's name, its schema, rules) -> value or Rejected."""
+Reader = Callable[[str, str, Mapping[str, Any], Contract], Any]
+"""(text, parameter's name, its schema, contract) -> value or Rejected."""
 
 
 def read(query: Query, operation: Operation, contract: Contract) -> Values | Rejected:
@@ -32,7 +32,7 @@ def read(query: Query, operation: Operation, contract: Contract) -> Values | Rej
         texts = [text for name, text in query if name == parameter.name]
         if not parameter.several and texts:
             texts = texts[:1] if contract.parameters.repeated == "first" else texts[-1:]
-        readings = list(_readings(texts, parameter, contract.parameters))
+        readings = list(_readings(texts, parameter, contract))
         rejected = next((reading for reading in readings if isinstance(reading, Rejected)), None)
         if rejected is not None:
             return rejected
@@ -43,26 +43,27 @@ def read(query: Query, operation: Operation, contract: Contract) -> Values | Rej
     return values
 
 
-def _readings(texts: list[str], parameter: Parameter, rules: ParameterRules) -> Iterator[Any]:
+def _readings(texts: list[str], parameter: Parameter, contract: Contract) -> Iterator[Any]:
     """Yield the value of each text of a parameter, or why it is rejected."""
     schema = parameter.item_schema
     kind = "enum" if "enum" in schema else str(schema.get("format") or schema.get("type") or "string")
     for text in texts:
         # A form sends an empty text for a scalar that was left out; inside an array it is a value (Django, measured).
-        if text == "" and kind in READERS and kind != "enum" and not parameter.several:
+        empty = text == "" and kind in READERS and kind != "enum" and not parameter.several
+        if empty and contract.requests.empty_text == "left-out":
             continue
         reader: Reader = READERS.get(kind, _text)
-        yield reader(text, parameter.name, schema, rules)
+        yield reader(text, parameter.name, schema, contract)
 
 
-def _integer(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> int | Rejected:
+def _integer(text: str, name: str, schema: Mapping[str, Any], contract: Contract) -> int | Rejected:
     number = numbers.read(text, "lenient")
     if number.kind != "number":
         return Rejected(name, "integer", text)
     return _bounded(number.value, text, name, schema)
 
 
-def _number(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> float | Rejected:
+def _number(text: str, name: str, schema: Mapping[str, Any], contract: Contract) -> float | Rejected:
     try:
         value = float(text)
     except ValueError:
@@ -80,25 +81,29 @@ def _bounded(value: T, text: str, name: str, schema: Mapping[str, Any]) -> T | R
     return value
 
 
-def _boolean(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> bool | Rejected:
+def _boolean(text: str, name: str, schema: Mapping[str, Any], contract: Contract) -> bool | Rejected:
+    rules = contract.parameters
     if text in rules.true_words or text in rules.false_words:
         return text in rules.true_words
     return Rejected(name, "boolean", text)
 
 
-def _choice(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> str | Rejected:
-    return next((choice for choice in schema["enum"] if str(choice) == text), Rejected(name, "choice", text))
+def _choice(text: str, name: str, schema: Mapping[str, Any], contract: Contract) -> str | Rejected:
+    choices = schema["enum"]
+    rejected = Rejected(name, "choice", text, choices=tuple(map(str, choices)))
+    return next((choice for choice in choices if str(choice) == text), rejected)
 
 
-def _moment(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> Any:
+def _moment(text: str, name: str, schema: Mapping[str, Any], contract: Contract) -> Any:
     return timestamps.parse(text) or Rejected(name, "date-time", text)
 
 
-def _text(text: str, name: str, schema: Mapping[str, Any], rules: ParameterRules) -> str | Rejected:
+def _text(text: str, name: str, schema: Mapping[str, Any], contract: Contract) -> str | Rejected:
     if not text.strip() and schema.get("minLength", 0) > 0:
         return Rejected(name, "blank", text)
     fits = schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text))
-    if not fits or "\0" in text or ("pattern" in schema and not re.search(schema["pattern"], text)):
+    storable = "\0" not in text or contract.requests.null_character == "accept"
+    if not fits or not storable or ("pattern" in schema and not re.search(schema["pattern"], text)):
         return Rejected(name, "other", text)
     return text
 

@@ -66,8 +66,10 @@ def _require_fitting(call: Call, record: Record) -> None:
     """Raise Refusal, naming the first member, for a record that would not fit its collection's schema."""
     violations = call.table.violations(record.values)
     if violations:
-        member = (pointers.split(violations[0].pointer) or ["non_field_errors"])[0]
-        raise Refusal(Rejected(member, "other").answer(call.contract))
+        path = pointers.split(violations[0].pointer)
+        member = path[0] if path else None
+        found = record.values if member is None else record.values.get(member)
+        raise Refusal(Rejected(member, "other", location="body", found=found).answer(call.contract))
 
 
 def _status(operation: Operation, usual: int) -> int:

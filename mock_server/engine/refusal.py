@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from apitwin.contracts.model import Contract
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine.call import Access
-from apitwin.mock_server.messages import Answer, Objection
+from apitwin.mock_server.engine.call import Access, Call
+from apitwin.mock_server.messages import Answer, Objection, Rejected
 
 T = TypeVar("T")
 
@@ -27,6 +27,13 @@ def refusal(access: Access, error: str) -> Refusal:
     """Return the refusal with the contract's error of that name."""
     rule = access.contract.errors[error]
     return Refusal(messages.error(rule, method=access.operation.method, path=access.base))
+
+
+def invalid(access: Access, member: str, message: str) -> Refusal:
+    """Return the refusal that complains about one member of the body, in the shape of the contract's own complaints."""
+    found = access.body.get(member) if isinstance(access, Call) and isinstance(access.body, dict) else None
+    rejected = Rejected(member, "other", location="body", found=found)
+    return Refusal(rejected.saying(message, access.contract))
 
 
 def accepted(value: T | Objection, contract: Contract) -> T:

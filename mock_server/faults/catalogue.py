@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from email.utils import format_datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from apitwin.mock_server import messages
@@ -21,7 +20,6 @@ from apitwin.mock_server.faults.concurrent import deleted, inserted
 from apitwin.mock_server.faults.context import FaultContext
 from apitwin.mock_server.faults.options import FaultType, Option
 from apitwin.mock_server.messages import Answer, Wire
-from apitwin.mock_server.world.world import World
 
 HTML = "text/html; charset=utf-8"
 LONGEST_S = 86_400 * 365
@@ -33,7 +31,9 @@ ELSEWHERE = "http://elsewhere.invalid"
 # Statuses
 
 
-def _refusal(status: int, detail: str, options: Mapping[str, Any], world: World) -> Answer:
+def _refusal(context: FaultContext, error: str) -> Answer:
+    """Return an error of the contract, with what it says of when to come again."""
+    options, world = context.options, context.world
     headers: tuple[tuple[str, str], ...] = ()
     seconds = options["retry_after"]
     if seconds is not None and options["form"] == "date":
@@ -41,19 +41,20 @@ def _refusal(status: int, detail: str, options: Mapping[str, Any], world: World)
         headers = (("Retry-After", format_datetime(moment, usegmt=True)),)
     elif seconds is not None:
         headers = (("Retry-After", str(seconds)),)
-    return Answer(status, messages.encode({"detail": detail}), messages.JSON, headers)
+    return replace(messages.error(context.contract.errors[error]), headers=headers)
 
 
 def _too_many(context: FaultContext) -> Answer:
-    return _refusal(429, "Request was throttled.", context.options, context.world)
+    return _refusal(context, "too-many-requests")
 
 
 def _unavailable(context: FaultContext) -> Answer:
-    return _refusal(503, "Service unavailable.", context.options, context.world)
+    return _refusal(context, "unavailable")
 
 
 def _server_error(context: FaultContext) -> Answer:
-    return Answer(context.options["status"], messages.encode({"detail": "Internal server error."}), messages.JSON)
+    answer = messages.error(context.contract.errors["server-error"], message="Internal server error.")
+    return replace(answer, status=context.options["status"])
 
 
 def _expired(context: FaultContext) -> Answer:

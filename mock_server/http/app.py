@@ -15,6 +15,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from apitwin.contracts.model import Contract
 from apitwin.mock_server import messages
 from apitwin.mock_server.backend import Backend, Request
+from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.engine.pagination.window import path_of
 from apitwin.mock_server.engine.steps import STEPS, Steps
 from apitwin.mock_server.http import control
@@ -28,14 +29,20 @@ LARGEST_UPLOAD = 256 * 1024 * 1024
 """Bytes in a file sent to the storage; a smaller bound is in the fields of each upload."""
 
 
-def create_app(contract: Contract, world: World | None = None, steps: Steps = STEPS) -> flask.Flask:
+def create_app(
+    contract: Contract,
+    world: World | None = None,
+    steps: Steps = STEPS,
+    extension: Extension | str | None = None,
+) -> flask.Flask:
     """Return a Flask application that behaves as the contract says.
 
     world: what there is; without one, the contract's own world. steps: see `apitwin.mock_server.engine.steps`.
-    The twin itself is `app.extensions["apitwin"]`. Raises TwinError when the world file does not fit the contract.
+    extension: the API's own behaviour, as `Twin` takes it. The twin itself is `app.extensions["apitwin"]`. Raises
+    TwinError when the world file or the extension does not fit the contract.
     """
     app = flask.Flask("apitwin", static_folder=None)
-    twin = Backend(contract, world, steps)
+    twin = Backend(contract, world, steps, extension)
     app.extensions["apitwin"] = twin
 
     @app.before_request

@@ -8,10 +8,10 @@ from typing import Any
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine.call import Call
 from apitwin.mock_server.engine.lookup import named
-from apitwin.mock_server.engine.refusal import refusal
+from apitwin.mock_server.engine.refusal import invalid, refusal
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.viktor.defaults import filled
-from apitwin.mock_server.viktor.refusals import invalid, missing, not_there, within
+from apitwin.mock_server.viktor.refusals import missing, not_there, within
 from apitwin.mock_server.viktor.rights import caller, known_workspace
 from apitwin.mock_server.world.clock import written
 from apitwin.mock_server.world.table import Record

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from apitwin.mock_server import messages
 from apitwin.mock_server.engine.call import Call
-from apitwin.mock_server.engine.refusal import Refusal
+from apitwin.mock_server.engine.refusal import Refusal, invalid
 from apitwin.mock_server.world.table import Record
-
-
-def invalid(call: Call, member: str, message: str) -> Refusal:
-    """Return a 400 that complains about one member of the body. Source: SOURCES.md, Errors."""
-    return Refusal(messages.error(call.contract.errors["invalid-parameter"], parameter=member, message=message))
 
 
 def not_there(call: Call, member: str, identity: object) -> Refusal:

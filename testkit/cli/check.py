@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apitwin.testkit.cli.check_options import checking
+from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.refusal import Refused, refusals
 from apitwin.testkit.cli.stopping import EXIT_BROKEN, EXIT_COULD_NOT_RUN, STOPPING, Patience
 
@@ -42,7 +43,7 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
     """
     from apitwin.testkit.settings import Settings, plan, preflight
 
-    with refusals():
+    with refusals(), modules_from_here():
         run = plan(Settings(contract, **options))
         if json_file is not None:
             _writable(json_file)

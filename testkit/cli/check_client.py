@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apitwin.contracts import DEFAULT
+from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.refusal import refusals
 from apitwin.testkit.cli.stopping import EXIT_BROKEN, STOPPING
 
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 @click.option("--operation", metavar="ID", help="The list that the client reads. [default: the one it asks for]")
 @click.option(
     "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to copy items from."
+)
+@click.option(
+    "--extension",
+    metavar="MODULE:NAME",
+    help="The API's own behaviour, imported from here, or an installed one by its name, instead of the contract's.",
 )
 @click.option("--law", "laws", multiple=True, metavar="NAME", help="Only this one. Repeatable.")
 @click.option("--without", multiple=True, metavar="NAME", help="All laws but this one. Repeatable.")
@@ -59,11 +65,12 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
     """
     from apitwin.testkit.clients.settings import PAGE_MAXIMUMS, Settings
 
-    with refusals():
+    with refusals(), modules_from_here():
         settings = Settings(
             contract=contract,
             operation=options["operation"],
             world=None if world is None else str(world),
+            extension=options["extension"],
             laws=options["laws"],
             without=options["without"],
             harsh=options["harsh"],

@@ -12,6 +12,12 @@ def checking(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say what is checked against what."""
     options = [
         click.option("--target", default="twin", show_default=True, help="'twin', or the address of a live API."),
+        click.option(
+            "--extension",
+            metavar="MODULE:NAME",
+            help="A twin's own behaviour, imported from here, or an installed one by its name, instead of the "
+            "contract's.",
+        ),
         click.option("--token-env", metavar="NAME", help="Environment variable that holds the live API's token."),
         click.option(
             "--other-token",

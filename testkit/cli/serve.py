@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.refusal import Refused, refusals
 from apitwin.testkit.cli.stopping import STOPPING
 
@@ -23,6 +24,11 @@ from apitwin.testkit.cli.stopping import STOPPING
 )
 @click.option(
     "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to start with."
+)
+@click.option(
+    "--extension",
+    metavar="MODULE:NAME",
+    help="The API's own behaviour, imported from here, or an installed one by its name, instead of the contract's.",
 )
 @click.option(
     "--page-maximum", type=int, metavar="N", help="Cut every page to N items, instead of the contract's maximum."
@@ -48,6 +54,7 @@ def serve(
     host: str,
     port: int,
     world: Path | None,
+    extension: str | None,
     page_maximum: int | None,
     check_answers: bool,
     faults: tuple[str, ...],
@@ -70,11 +77,12 @@ def serve(
         raise Refused(f"--ca-file {ca_file}: there is a certificate only with --tls")
     if page_maximum is not None and page_maximum < 1:
         raise Refused(f"--page-maximum {page_maximum}: expected 1 or more")
-    with refusals():
+    with refusals(), modules_from_here():
         try:
             twin = Twin(
                 contract,
                 world=world,
+                extension=extension,
                 page_maximum=page_maximum,
                 faults=faults,
                 check_answers=check_answers,

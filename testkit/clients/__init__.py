@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from apitwin.testkit.clients.judge import Report
+    from apitwin.testkit.transport.twins import Extension
 
 
 def __getattr__(name: str) -> Any:
@@ -30,6 +31,7 @@ def check_client(
     *,
     contract: str | None = None,
     world: str | None = None,
+    extension: Extension | str | None = None,
     laws: Iterable[str] = (),
     without: Iterable[str] = (),
     harsh: bool = False,
@@ -41,12 +43,12 @@ def check_client(
     """Judge a client's function that fetches everything; return the report, or raise ClientBroken with what it broke.
 
     fetch_all: called with the twin's address and a token; returns or yields the items, or their ids. operation: the
-    list that it reads; if it is left out, the list that the client asks for when it is tried. contract, world: those
-    of the twin; the first bundled contract if none is named. laws: only these. without: all but these. harsh: also
-    judge by what a server may do and seldom does. examples: scenarios for each law. random_seed: another number draws
-    other scenarios. seconds: how long a call may take. page_maximums: the most items on a page of the server, where
-    other sizes than the usual ones are to be tried. Raises UsageError for a wrong argument, and where the client fails
-    on a server without faults.
+    list that it reads; if it is left out, the list that the client asks for when it is tried. contract, world,
+    extension: those of the twin; the first bundled contract if none is named. laws: only these. without: all but
+    these. harsh: also judge by what a server may do and seldom does. examples: scenarios for each law. random_seed:
+    another number draws other scenarios. seconds: how long a call may take. page_maximums: the most items on a page
+    of the server, where other sizes than the usual ones are to be tried. Raises UsageError for a wrong argument,
+    and where the client fails on a server without faults.
     """
     __tracebackhide__ = True
     from apitwin.contracts import bundled
@@ -58,6 +60,7 @@ def check_client(
         contract=contract or bundled()[0],
         operation=operation,
         world=world,
+        extension=extension,
         laws=names("laws", laws),
         without=names("without", without),
         harsh=harsh,

@@ -46,6 +46,7 @@ OPTIONS = {
     "contract": "--contract",
     "operation": "--operation",
     "world": "--world",
+    "extension": "--extension",
     "laws": "--law",
     "examples": "--examples",
     "random_seed": "--random-seed",

@@ -19,7 +19,7 @@ from apitwin.testkit.clients.elsewhere import Elsewhere
 from apitwin.testkit.clients.scenario import Scenario
 from apitwin.testkit.errors import UsageError
 from apitwin.testkit.settings import named
-from apitwin.testkit.transport.twins import Twin, TwinError, populate
+from apitwin.testkit.transport.twins import Extension, Twin, TwinError, populate
 
 SPARE = 30
 """Pages that a client may ask for beyond one for each item, before it is taken to go on for ever."""
@@ -72,10 +72,19 @@ class ClientRun:
 class Harness:
     """Twins to try a client on, one for each size of page. Use it in a `with` block."""
 
-    def __init__(self, contract: Contract, world: str | None, operation: str | None) -> None:
-        """operation: the list that the client reads, None to find out. Raises UsageError where it is no list."""
+    def __init__(
+        self,
+        contract: Contract,
+        world: str | None,
+        operation: str | None,
+        extension: Extension | str | None = None,
+    ) -> None:
+        """extension: as `Twin` takes it. operation: the list that the client reads, None to find out.
+
+        Raises UsageError where it is no list.
+        """
         self.contract = contract
-        self._world = world
+        self._world, self._extension = world, extension
         self.operation = None if operation is None else _paginated(contract, operation)
         self.path: Mapping[str, str] = {}
         self._query: tuple[tuple[str, str], ...] = ()
@@ -99,7 +108,7 @@ class Harness:
             cut = page_maximum if page_maximum is None or largest is None else min(page_maximum, largest)
             try:
                 self._twins[page_maximum] = self._stack.enter_context(
-                    Twin(self.contract, world=self._world, page_maximum=cut)
+                    Twin(self.contract, world=self._world, extension=self._extension, page_maximum=cut)
                 )
             except TwinError as error:
                 raise UsageError(str(error)) from None

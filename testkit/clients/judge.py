@@ -116,7 +116,7 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
         raise UsageError(str(error)) from None
     _require_page_maximums(settings, contract)
     chosen = laws(settings)
-    with Harness(contract, settings.world, settings.operation) as harness:
+    with Harness(contract, settings.world, settings.operation, settings.extension) as harness:
         harness.introduce(client)
         assert harness.operation is not None, "found out by introducing the client"
         trial = _Trial(client, harness, settings, harness.operation)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from apitwin.contracts import DEFAULT
 from apitwin.testkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from apitwin.testkit.transport.twins import Extension
 
 PAGE_MAXIMUMS = (7, 25, 50, 100)
 """Page maximums that a server may have: the usual one, and smaller ones that nobody announced. The smallest come first:
@@ -23,6 +27,7 @@ class Settings:
     contract: str = DEFAULT
     operation: str | None = None
     world: str | None = None
+    extension: Extension | str | None = None
     laws: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     harsh: bool = False

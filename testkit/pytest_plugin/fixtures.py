@@ -132,7 +132,8 @@ def check_client(request: pytest.FixtureRequest) -> Callable[..., Any]:
         if "contract" in named:  # what the project says of its own contract is not meant then
             return check_client(fetch_all, operation, **named)
         asked = words.configuration(words.asked_of(request))
-        usual = {"contract": str(asked.contract), "world": None if asked.world is None else str(asked.world)}
+        world = None if asked.world is None else str(asked.world)
+        usual = {"contract": str(asked.contract), "world": world, "extension": asked.extension}
         return check_client(fetch_all, operation, **{**usual, **named})
 
     return check

@@ -16,6 +16,10 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "Without paths on the command line, only the laws are run.",
     },
     "target": {"default": "twin", "help": "'twin' (default), or the address of a live API."},
+    "extension": {
+        "metavar": "MODULE:NAME",
+        "help": "A twin's own behaviour: a module and a name in it, or an installed one, instead of the contract's.",
+    },
     "token-env": {"metavar": "NAME", "help": "Environment variable that holds the live API's token."},
     "other-token": {
         "action": "append",

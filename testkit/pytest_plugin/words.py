@@ -25,6 +25,7 @@ def add_ini_options(parser: pytest.Parser) -> None:
     """Add the ini options, which say what holds for a whole project."""
     parser.addini("apitwin_contract", "contract of the fixture twin: a bundled name or a path", default=None)
     parser.addini("apitwin_world", "YAML file with the world of the fixture twin, from the rootdir on", default=None)
+    parser.addini("apitwin_extension", "module:NAME of the fixture twin's own behaviour", default=None)
     # "int" lets a native TOML table say 50 instead of "50"; an older pytest has neither.
     number: Literal["int", "string"] = "int" if pytest.version_tuple >= (8, 4) else "string"
     parser.addini("apitwin_page_maximum", "items a page of the fixture twin, at most", type=number, default=None)
@@ -47,7 +48,7 @@ def _of_the_project(config: pytest.Config) -> Words:
     from apitwin.contracts import DEFAULT
 
     words: dict[str, Any] = {"contract": DEFAULT}
-    for word in ("contract", "world", "page_maximum", "check_answers"):
+    for word in ("contract", "world", "extension", "page_maximum", "check_answers"):
         name = f"apitwin_{word}"
         try:
             value = config.getini(name)
@@ -63,10 +64,11 @@ def _of_the_project(config: pytest.Config) -> Words:
 def merged(farther: Words, closer: Words) -> Words:
     """Return all words, the closer ones where both have one.
 
-    Who names another contract starts anew: a world, faults and a page maximum were said of the contract before.
+    Who names another contract starts anew: a world, an extension, faults and a page maximum were said of the one
+    before.
     """
     names_another = closer.get("contract", farther["contract"]) != farther["contract"]
-    forgotten = {"world", "faults", "page_maximum"} if names_another else set()
+    forgotten = {"world", "extension", "faults", "page_maximum"} if names_another else set()
     return {**{word: value for word, value in farther.items() if word not in forgotten}, **closer}
 
 
@@ -95,6 +97,7 @@ def configuration(words: Words) -> Configuration:
     return Configuration(
         contract=words["contract"],
         world=world if _is_path(world) else None,
+        extension=words.get("extension"),
         page_maximum=words.get("page_maximum"),
         check_answers=words.get("check_answers", False),
         tls=words.get("tls", False),
@@ -175,13 +178,17 @@ VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         lambda value: value is None or _is_path(value) or hasattr(value, "tables"),
         "the path of a YAML file, or a World such as WorldBuilder().world",
     ),
+    "extension": (
+        lambda value: value is None or isinstance(value, str) or hasattr(value, "answers"),
+        "an Extension, or a text such as my_project.twin:EXTENSION",
+    ),
     "page_maximum": (_is_page_maximum, "a whole number, 1 or more"),
     "faults": (lambda value: isinstance(value, (list, tuple)), "a list, such as ['unavailable:times=1']"),
     "check_answers": (lambda value: isinstance(value, bool), "true or false"),
     "tls": (lambda value: isinstance(value, bool), "True or False"),
 }
 """Every word: whether a value fits, and what does."""
-MARKED = ("contract", "world", "page_maximum", "faults", "check_answers")
+MARKED = ("contract", "world", "extension", "page_maximum", "faults", "check_answers")
 """The words of the marker and, but for faults, of the ini options; `tls` is for a factory only."""
 LOCATED: Mapping[str, Callable[[Any, Path, str], Any]] = {"contract": _located_contract, "world": _located_world}
 """The words that may name a file."""

@@ -14,7 +14,7 @@ from typing import Any
 from weakref import WeakSet
 
 from apitwin.contracts import DEFAULT, Contract
-from apitwin.testkit.transport.twins import FaultWords, Twin, World
+from apitwin.testkit.transport.twins import Extension, FaultWords, Twin, World
 
 MOST_IDLE = 8
 """Twins that are pooled for later tests; one that listens has a port and 34 threads."""
@@ -25,31 +25,34 @@ class Configuration:
     """What a server is made of; who asks for the same may get one that was used before.
 
     contract: a bundled name, a path, or a loaded contract. world: its file, None for the contract's own.
-    page_maximum: items a page, at most, None for the contract's own. check_answers: 500 rather than what the contract
-    does not allow. tls: HTTPS.
+    extension: the API's own behaviour, None for the one that the contract names. page_maximum: items a page, at most,
+    None for the contract's own. check_answers: 500 rather than what the contract does not allow. tls: HTTPS.
     """
 
     contract: str | Path | Contract = DEFAULT
     world: Path | None = None
+    extension: Extension | str | None = None
     page_maximum: int | None = None
     check_answers: bool = False
     tls: bool = False
 
     @property
     def key(self) -> tuple[Any, ...]:
-        """What tells it from others: a loaded contract is only ever the same as itself."""
+        """What tells it from others: a loaded contract and an extension are only ever the same as themselves."""
         contract = id(self.contract) if isinstance(self.contract, Contract) else str(self.contract)
-        return contract, self.world, self.page_maximum, self.check_answers, self.tls
+        extension = self.extension if isinstance(self.extension, str) else id(self.extension)
+        return contract, self.world, extension, self.page_maximum, self.check_answers, self.tls
 
 
 class _Pooled:
     """A twin of the pool, idle or acquired."""
 
     def __init__(self, configuration: Configuration) -> None:
-        self.configuration = configuration  # also keeps a loaded contract, whose id is in the key
+        self.configuration = configuration  # also keeps a loaded contract and an extension, whose ids are in the key
         self.twin = Twin(
             configuration.contract,
             world=configuration.world,
+            extension=configuration.extension,
             page_maximum=configuration.page_maximum,
             check_answers=configuration.check_answers,
             tls=configuration.tls,

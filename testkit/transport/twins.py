@@ -9,6 +9,7 @@ from typing import Any
 
 from apitwin.contracts import Contract
 from apitwin.mock_server import STEPS, create_app
+from apitwin.mock_server import Extension as Extension
 from apitwin.mock_server import RunningTwin as RunningTwin
 from apitwin.mock_server import Twin as Twin
 from apitwin.mock_server import TwinError as TwinError
@@ -27,15 +28,15 @@ IN_PROCESS = "http://twin.invalid"
 """The base URL of a twin that is asked without a socket. No real host can have that name: RFC 2606 section 2."""
 
 
-def twin_target(contract: Contract, application: Any = None) -> Target:
+def twin_target(contract: Contract, application: Any = None, extension: Extension | str | None = None) -> Target:
     """Return the target `twin`: a twin of the contract in this process, or the application that is given.
 
-    The twin checks its own answers, so that a mistake of its own is told as one.
+    The twin checks its own answers, so that a mistake of its own is told as one. extension: as `Twin` takes it.
 
     Raises TargetError when the twin cannot be made.
     """
     try:
-        application = application or create_app(contract, steps=checked(STEPS))
+        application = application or create_app(contract, steps=checked(STEPS), extension=extension)
     except TwinError as error:
         raise TargetError(str(error)) from None
     twin = application.extensions["apitwin"]

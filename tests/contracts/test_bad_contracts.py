@@ -135,7 +135,11 @@ CHANGES = [
         "unknown-key-at-the-root",
         "/x-apitwin/pagnation",
         {},
-        ("unknown key 'pagnation'", "allowed: name, world, auth, errors", "did you mean 'pagination'?"),
+        (
+            "unknown key 'pagnation'",
+            "allowed: name, world, extension, auth, profile, errors",
+            "did you mean 'pagination'?",
+        ),
         "/x-apitwin",
     ),
     Change(

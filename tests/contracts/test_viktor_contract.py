@@ -328,7 +328,7 @@ FACTS = (
     "effect",
     "unreadable-body",
 )
-SHARED_FACTS = ("auth", "errors", "parameters", "pagination", "collections")
+SHARED_FACTS = ("auth", "errors", "parameters", "requests", "pagination", "collections")
 
 
 def leaves(value: Any, pointer: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from apitwin.contracts import words
+from apitwin.contracts import requests, words
 from apitwin.contracts.pagination import cursor, limit_offset, page_number
 
 ROOT = Path(__file__).parent.parent.parent
@@ -27,6 +27,11 @@ KINDS: dict[str, Any] = {
     "search.match": words.SearchMatch,
     "filters.match": words.FilterMatch,
     "status": words.EvidenceStatus,
+    "order": requests.Check,
+    "null-character": requests.NullCharacter,
+    "empty-text": requests.EmptyText,
+    "wrong-path": requests.WrongPath,
+    "absent-body": requests.AbsentBody,
 }
 """Which kind of words each key of the schema takes; where two keys have one name, with the key around it."""
 
@@ -38,8 +43,8 @@ def enumerations(schema: Any, around: str = "", key: str = "") -> Iterator[tuple
             yield (f"{around}.{key}" if f"{around}.{key}" in KINDS else key), schema["enum"]
         for name, value in schema.get("properties", {}).items():
             yield from enumerations(value, key, name)
-        if isinstance(schema.get("additionalProperties"), dict):
-            yield from enumerations(schema["additionalProperties"], around, key)
+        for inside in (schema.get("additionalProperties"), schema.get("items")):
+            yield from enumerations(inside, around, key)
 
 
 ENUMERATIONS = [pair for part in SCHEMA["$defs"].values() for pair in enumerations(part)]

@@ -48,7 +48,7 @@ def _treated(treatment: str, text: str, style: Cursor, records: Sequence[Record]
         return 0
     if treatment == "empty":
         return len(records)
-    return Rejected(_parameter(style), "other", text, None, style.refused_as)
+    return Rejected(_parameter(style), "other", text, None, error=style.refused_as)
 
 
 def _after_item(identity: str, asked: Asked, records: Sequence[Record]) -> int | None:

@@ -20,7 +20,9 @@ def start(asked: Asked, style: PageNumber, limit: int, records: Sequence[Record]
     if isinstance(number, Rejected):
         return number
     if style.past_end == "reject" and number > style.first + max(1, pages) - 1:
-        return Rejected(style.parameter, "maximum", str(number), style.first + max(1, pages) - 1, style.refused_as)
+        return Rejected(
+            style.parameter, "maximum", str(number), style.first + max(1, pages) - 1, error=style.refused_as
+        )
     return (number - style.first) * limit
 
 
@@ -38,7 +40,9 @@ def _read(text: str, style: PageNumber, pages: int) -> int | Rejected:
     kind = "below" if number.kind == "number" else number.kind
     if getattr(style, f"when_{kind}") == "reject":
         message = "minimum" if kind == "below" else "integer"
-        return Rejected(style.parameter, message, text, style.first if kind == "below" else None, style.refused_as)
+        return Rejected(
+            style.parameter, message, text, style.first if kind == "below" else None, error=style.refused_as
+        )
     return style.first
 
 
