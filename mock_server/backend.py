@@ -161,9 +161,10 @@ class Backend:
     def _admitted(self, arrival: _Arrival, route: Route, request: Request, operation: Operation) -> Answer:
         """Answer a request whose path has operations. Raises Refusal where it is refused."""
         asked = admission.Asked(request, operation, route, self.contract, self.steps, self.extension)
+        begun = admission.begun(asked, arrival.world)
 
         def behaved(world: World) -> Answer:
-            return behaviours.answer(admission.admitted(asked, world), self.extension)
+            return behaviours.answer(admission.admitted(begun, world), self.extension)
 
         return behaved(arrival.world) if operation.method in SAFE else self._written(arrival, behaved)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from apitwin.contracts.model import Contract, Operation, Restriction
@@ -21,6 +23,9 @@ from apitwin.mock_server.engine.routing import Route
 from apitwin.mock_server.engine.steps import Steps
 from apitwin.mock_server.messages import Rejected, Request
 from apitwin.mock_server.world.world import Token, World
+
+OF_THE_WORLD: frozenset[Check] = frozenset({"permission", "things"})
+"""The checks that look at records; who may do what can depend on them."""
 
 
 @dataclass(frozen=True)
@@ -46,21 +51,39 @@ class Admission:
     body: Any = None
 
 
-def admitted(asked: Asked, world: World) -> Call:
-    """Return the whole of a request, in a world, that stands every check of its contract."""
+def begun(asked: Asked, world: World) -> Admission:
+    """Return a request that stands the checks before the first one that looks at what is in the world.
+
+    They need no draft of it, so that no write waits for who is refused anyway.
+    """
     operation, contract, steps = asked.operation, asked.contract, asked.steps
     access = Access(contract, operation, world, steps, asked.route.values, asked.request.base, None)
     admission = Admission(asked, access, Place(), {})
-    for check in contract.requests.order:
+    for check in _before_the_world(contract.requests.order):
+        CHECKS[check](admission)
+    return admission
+
+
+def admitted(admission: Admission, world: World) -> Call:
+    """Return the whole of a request that has begun, in a world, once it stands the rest of the checks."""
+    if admission.access.world is not world:
+        admission.access = replace(admission.access, world=world)
+    order = admission.asked.contract.requests.order
+    for check in order[len(_before_the_world(order)) :]:
         CHECKS[check](admission)
     # The members of an Access are the first ones of a Call.
     return Call(
         **vars(admission.access),
         place=admission.place,
-        query=asked.request.query,
+        query=admission.asked.request.query,
         values=admission.values,
         body=admission.body,
     )
+
+
+@cache
+def _before_the_world(order: tuple[Check, ...]) -> tuple[Check, ...]:
+    return tuple(takewhile(lambda check: check not in OF_THE_WORLD, order))
 
 
 def _authenticate(admission: Admission) -> None:
