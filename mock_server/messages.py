@@ -109,7 +109,7 @@ class Rejected(Objection):
     error: str | None = None
 
     def answer(self, contract: Contract) -> Answer:
-        """Return the error that it names, else `invalid-member` in a body where there is one, else `invalid-parameter`."""
+        """Return the error that it names, or of a body `invalid-member` if there is one, else `invalid-parameter`."""
         limit = "" if self.limit is None else str(self.limit)
         names = {"value": self.value[:200], "limit": limit, "choices": _either(self.choices)}
         return self.saying(str(filled(contract.parameters.messages[self.message], names)), contract)
