@@ -11,7 +11,7 @@ from apitwin.mock_server.engine.extension import Narrow
 from apitwin.mock_server.engine.lookup import among
 from apitwin.mock_server.engine.refusal import accepted
 from apitwin.mock_server.messages import Answer, Rejected
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 
 def listed(call: Call, narrow: Narrow | None = None) -> Answer:

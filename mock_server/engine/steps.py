@@ -17,7 +17,7 @@ from apitwin.mock_server.engine.bodies import Unreadable
 from apitwin.mock_server.engine.pagination import Links, Window
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.messages import Answer, Query, Rejected, encode
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.world import Token
 
 HOLE = "\ufdd0results\ufdd0"

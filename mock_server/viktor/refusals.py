@@ -5,7 +5,7 @@ from __future__ import annotations
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine.call import Call
 from apitwin.mock_server.engine.refusal import Refusal
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 
 def invalid(call: Call, member: str, message: str) -> Refusal:
