@@ -12,7 +12,7 @@ from itertools import accumulate, chain
 from typing import Any, Generic, TypeVar, overload
 
 T = TypeVar("T")
-Key = Callable[[T], Any]
+KeyOf = Callable[[T], Any]
 """What an item is ordered by. No two items of a sequence have the same."""
 
 SIZE = 512
@@ -24,14 +24,14 @@ class Blocks(Sequence[T], Generic[T]):
 
     __slots__ = ("_blocks", "_ends", "_key")
 
-    def __init__(self, blocks: Sequence[Sequence[T]], key: Key[T]) -> None:
+    def __init__(self, blocks: Sequence[Sequence[T]], key: KeyOf[T]) -> None:
         """blocks: the items, none of them empty; key: by which they are in order."""
         self._blocks = blocks
         self._key = key
         self._ends: list[int] | None = None
 
     @classmethod
-    def of(cls, items: Iterable[T], key: Key[T]) -> Blocks[T]:
+    def of(cls, items: Iterable[T], key: KeyOf[T]) -> Blocks[T]:
         """Return a sequence of items that are in the order of the key already."""
         listed = list(items)
         return cls([listed[start : start + SIZE] for start in range(0, len(listed), SIZE)], key)

@@ -6,7 +6,7 @@ written as JSON, for a cursor: a *rank*.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import total_ordering
 from typing import Any
@@ -16,7 +16,8 @@ from apitwin.mock_server.world.record import Record
 
 Rank = list[Any]
 """The key of a record as a JSON array."""
-Key = Callable[[Record], tuple[Any, ...]]
+Key = tuple[Any, ...]
+"""What a record is ordered by: no two records of a table have the same."""
 
 
 @dataclass(frozen=True)
@@ -69,27 +70,57 @@ def _ranked(value: Any) -> tuple[str, Any]:
     return (type(value).__name__ if is_text else "", comparable)
 
 
-def default_key(pointers_: Sequence[str]) -> Key:
-    """Return the key of records in the order of their collection, which sorts by some pointers."""
-    find = pointers.find
+@dataclass(frozen=True)
+class Ordering:
+    """An order to the last: what was asked for, then the pointers that a collection sorts by, then the serial."""
 
-    def key(record: Record) -> tuple[Any, ...]:
-        return (*[_ranked(find(record.values, pointer)) for pointer in pointers_], record.serial)
+    pointers: tuple[str, ...]
+    order: Order = ()
 
-    return key
+    def within(self, order: Order) -> Ordering:
+        """Return the ordering by something that was asked for, within which this one's collection decides."""
+        return Ordering(self.pointers, order)
+
+    def key(self, record: Record) -> Key:
+        """Return the key of a record."""
+        values, find = record.values, pointers.find
+        default = [_ranked(find(values, pointer)) for pointer in self.pointers]
+        if not self.order:
+            return (*default, record.serial)
+        return (*self._turned(_place(record, sort) for sort in self.order), *default, record.serial)
+
+    def _turned(self, places: Iterable[tuple[Any, ...]]) -> Iterable[Any]:
+        return (Descending(place) if sort.descending else place for place, sort in zip(places, self.order, strict=True))
+
+    def rank(self, record: Record) -> Rank:
+        """Return the key of a record as JSON."""
+        default = [_ranked(pointers.find(record.values, pointer)) for pointer in self.pointers]
+        return [*map(list, (_place(record, sort) for sort in self.order)), *map(list, default), record.serial]
+
+    def key_of(self, rank: Rank) -> Key:
+        """Return the key that a rank was written of. Raises ValueError for what is no rank of this ordering."""
+        sorts = len(self.order)
+        fits = isinstance(rank, list) and len(rank) == sorts + len(self.pointers) + 1 and type(rank[-1]) is int
+        if not (fits and all(map(_is_place, rank[:sorts])) and all(map(_is_ranked, rank[sorts:-1]))):
+            raise ValueError("not a rank in this order")
+        parts = [tuple(part) for part in rank[:-1]]
+        return (*self._turned(parts[:sorts]), *parts[sorts:], rank[-1])
 
 
-def sorted_key(order: Order, default: Key) -> Key:
-    """Return the key of records in an order within which the default one decides."""
-    if not order:
-        return default
+def _is_place(part: Any) -> bool:
+    return part in ([0], [2]) or (
+        isinstance(part, list)
+        and len(part) == 3
+        and part[0] == 1
+        and isinstance(part[2], str if part[1] is True else (bool, int, float))
+        and isinstance(part[1], bool)
+    )
 
-    def key(record: Record) -> tuple[Any, ...]:
-        places = (_place(record, sort) for sort in order)
-        turned = (Descending(place) if sort.descending else place for place, sort in zip(places, order, strict=True))
-        return (*turned, *default(record))
 
-    return key
+def _is_ranked(part: Any) -> bool:
+    if not (isinstance(part, list) and len(part) == 2 and isinstance(part[0], str)):
+        return False
+    return isinstance(part[1], str if part[0] else (bool, int, float))
 
 
 def arranged(records: Iterable[Record], order: Order) -> list[Record]:
@@ -99,16 +130,3 @@ def arranged(records: Iterable[Record], order: Order) -> list[Record]:
         # A reversed sort keeps ties in place.
         listed.sort(key=lambda record, sort=sort: _place(record, sort), reverse=sort.descending)  # type: ignore[misc]
     return listed
-
-
-def rank(key: tuple[Any, ...]) -> Rank:
-    """Return the key of a record as JSON."""
-    places = [part.place if isinstance(part, Descending) else part for part in key]
-    return [list(place) if isinstance(place, tuple) else place for place in places]
-
-
-def key_of(written: Rank, order: Order) -> tuple[Any, ...]:
-    """Return the key that a rank was written of, in the same order."""
-    parts = [tuple(part) if isinstance(part, list) else part for part in written]
-    turned = [Descending(part) if sort.descending else part for part, sort in zip(parts, order, strict=False)]
-    return (*turned, *parts[len(order) :])

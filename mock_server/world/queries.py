@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from apitwin.mock_server.world.blocks import Blocks
 from apitwin.mock_server.world.conditions import TERMS, Condition, Fields, Has, Kind
-from apitwin.mock_server.world.order import Key, Order, arranged, sorted_key
+from apitwin.mock_server.world.order import Order, Ordering, arranged
 from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.shards import Shards
 from apitwin.mock_server.world.state import Change, State
@@ -30,7 +30,9 @@ class IndexOf:
         for record in state.records:
             for term in self.terms(record):
                 by_term.setdefault(term, []).append(record)
-        return Index(self, Shards((term, Blocks.of(found, state.key)) for term, found in by_term.items()), state.key)
+        key = state.ordering.key
+        by_terms = Shards((term, Blocks.of(records, key)) for term, records in by_term.items())
+        return Index(self, by_terms, state.ordering)
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,12 @@ class Index:
 
     recipe: IndexOf
     by_term: Shards[Hashable, Blocks[Record]]
-    key: Key
+    ordering: Ordering
 
     def get(self, term: Hashable) -> Blocks[Record]:
         """Return the records under a term."""
-        found = self.by_term.get(term)
-        return Blocks((), self.key) if found is None else found
+        records = self.by_term.get(term)
+        return Blocks((), self.ordering.key) if records is None else records
 
     def changed(self, change: Change) -> Index:
         """Return the index after a change."""
@@ -55,8 +57,8 @@ class Index:
             for term in before | after
         }
         gone = [term for term in before if not changed[term]]
-        come = [(term, found) for term, found in changed.items() if found]
-        return Index(self.recipe, self.by_term.changed(gone, come), self.key)
+        come = [(term, records) for term, records in changed.items() if records]
+        return Index(self.recipe, self.by_term.changed(gone, come), self.ordering)
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,8 @@ class Query:
 
     def made(self, state: State) -> View:
         """Return the answer by looking at as few records as the indexes leave."""
-        key = sorted_key(self.order, state.key)
         kept = [record for record in self._candidates(state) if self.keeps(record)]
-        return View(self, Blocks.of(arranged(kept, self.order), key))
+        return View(self, Blocks.of(arranged(kept, self.order), state.ordering.within(self.order).key))
 
     def keeps(self, record: Record | None) -> bool:
         """Return whether a record meets all conditions; none does not."""
@@ -92,7 +93,7 @@ class Query:
         for condition in self.conditions:
             if isinstance(condition, Has):
                 fewest = min(fewest, looked_up(condition, state), key=lambda parts: sum(map(len, parts)))
-        return fewest[0] if len(fewest) == 1 else _united(fewest, state.key)
+        return fewest[0] if len(fewest) == 1 else _united(fewest, state.ordering)
 
 
 def looked_up(condition: Has, state: State) -> list[Blocks[Record]]:
@@ -100,9 +101,9 @@ def looked_up(condition: Has, state: State) -> list[Blocks[Record]]:
     return [state.derived(IndexOf(kind, condition.fields)).get(term) for kind, term in condition.terms]
 
 
-def _united(parts: Iterable[Iterable[Record]], key: Key) -> list[Record]:
+def _united(parts: Iterable[Iterable[Record]], ordering: Ordering) -> list[Record]:
     """Return the records that are in any of the parts, once each, in order."""
-    return sorted({id(record): record for part in parts for record in part}.values(), key=key)
+    return sorted({id(record): record for part in parts for record in part}.values(), key=ordering.key)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import overload
 
 from apitwin.mock_server.world.blocks import Blocks
 from apitwin.mock_server.world.conditions import Condition
-from apitwin.mock_server.world.order import Order, Rank, key_of, rank, sorted_key
+from apitwin.mock_server.world.order import Order, Ordering, Rank
 from apitwin.mock_server.world.queries import Query
 from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.records import Records
@@ -55,18 +55,15 @@ class Selection(Records):
 
     def rank(self, record: Record) -> Rank:
         """Return the values by which a record stands where it does, and the number under which it came."""
-        return rank(self._key(record))
+        return self._ordering.rank(record)
 
     def place_after(self, rank: Rank) -> int:
         """Return how many stand at a rank or before it, in a time that grows with the logarithm of their number.
 
         Raises ValueError for what is no rank of this order.
         """
-        key = key_of(rank, self._query.order)
-        try:
-            return self._records.place_after(key)
-        except TypeError:
-            raise ValueError("not a rank in this order") from None
+        return self._records.place_after(self._ordering.key_of(rank))
 
-    def _key(self, record: Record) -> tuple[object, ...]:
-        return sorted_key(self._query.order, self._state.key)(record)
+    @property
+    def _ordering(self) -> Ordering:
+        return self._state.ordering.within(self._query.order)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar, cast
 
 from apitwin.mock_server.world.blocks import Blocks
-from apitwin.mock_server.world.order import Key
+from apitwin.mock_server.world.order import Ordering
 from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.shards import Shards
 
@@ -82,7 +82,7 @@ class State:
 
     records: Blocks[Record]
     by_identity: Shards[str, Record]
-    key: Key
+    ordering: Ordering
     last: int = 0
     serial: int = 0
     version: int = 0
@@ -128,4 +128,6 @@ class State:
         instead = {id(old): new for old, new in changes if old is not None}
         listed = [instead.get(id(record), record) for record in self.records]
         listed += [new for old, new in changes if old is None]
-        return Blocks.of(sorted((record for record in listed if record is not None), key=self.key), self.key)
+        return Blocks.of(
+            sorted((record for record in listed if record is not None), key=self.ordering.key), self.ordering.key
+        )

@@ -18,7 +18,7 @@ from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.world.blocks import Blocks
 from apitwin.mock_server.world.conditions import member
 from apitwin.mock_server.world.fitting import require_fitting, violations
-from apitwin.mock_server.world.order import default_key
+from apitwin.mock_server.world.order import Ordering
 from apitwin.mock_server.world.queries import Query
 from apitwin.mock_server.world.record import Record as Record
 from apitwin.mock_server.world.selection import Selection
@@ -35,8 +35,8 @@ class Table:
     def __init__(self, collection: Collection, writing: AbstractContextManager[Any] | None = None) -> None:
         """writing: the lock of the world that the table is in; one of its own where it is in none."""
         self.collection = collection
-        key = default_key(collection.order)
-        self.state = State(Blocks((), key), Shards(), key)
+        ordering = Ordering(collection.order)
+        self.state = State(Blocks((), ordering.key), Shards(), ordering)
         self._writing = writing if writing is not None else threading.RLock()
 
     @property
@@ -89,7 +89,7 @@ class Table:
         Raises KeyError when there is no such record, and TwinError as `add` does when something does not fit.
         """
         with self._writing:
-            old, key = self.state.by_identity[identity], self.state.key
+            old, key = self.state.by_identity[identity], self.state.ordering.key
             new = old.extended(changes)
             if key(new) != key(old):  # it stands elsewhere now, after those that are there already
                 new = Record(new.values, self.collection.private, self.state.serial + 1)
