@@ -97,9 +97,12 @@ class Rejected(Objection):
         return error(contract.errors["invalid-parameter"], parameter=self.parameter, message=message)
 
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def encode(value: Any) -> bytes:
     """Return a value as compact UTF-8 JSON, as REST framework renders it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _written(value).encode("utf-8", "replace")
 
 
 def error(rule: ErrorRule, **names: str) -> Answer:

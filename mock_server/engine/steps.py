@@ -24,10 +24,15 @@ HOLE = "\ufdd0results\ufdd0"
 """Where the results go in an encoded envelope: noncharacters of Unicode, which no server sends."""
 
 
+NOTHING = frozenset[str]()
+
+
 def show(record: Record, projection: Projection, values: Values) -> bytes:
     """Return the JSON of a record with the members that the query chooses."""
-    hidden = frozenset(block.member for block in projection.blocks if not values.get(block.parameter, block.default))
     levels = projection.levels
+    if levels is None and not projection.blocks:
+        return record.shown(NOTHING, None)
+    hidden = frozenset(block.member for block in projection.blocks if not values.get(block.parameter, block.default))
     only = None if levels is None else levels.members.get(values.get(levels.parameter, levels.default))
     return record.shown(hidden, None if only is None else frozenset(only))
 
