@@ -6,7 +6,7 @@ the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -30,23 +30,11 @@ class Condition(Protocol):
         ...
 
 
-def under(values: Values, fields: Fields) -> Iterator[Any]:
-    """Yield every value that a record has under some pointers; of an array its elements."""
-    for pointer in fields:
-        yield from pointers.values(values, pointer)
-
-
-def _booleans(values: Values, fields: Fields) -> Iterator[Hashable]:
-    return (value for value in under(values, fields) if isinstance(value, bool))
-
-
-def _moments(values: Values, fields: Fields) -> Iterator[Hashable]:
-    moments = (timestamps.parse(value) for value in under(values, fields) if isinstance(value, str))
-    return (moment for moment in moments if moment is not None)
-
-
-def _numbers(values: Values, fields: Fields) -> Iterator[Hashable]:
-    return (value for value in under(values, fields) if is_number(value))
+def under(values: Values, fields: Fields) -> list[Any]:
+    """Return every value that a record has under some pointers; of an array its elements."""
+    if len(fields) == 1:
+        return pointers.values(values, fields[0])
+    return [value for pointer in fields for value in pointers.values(values, pointer)]
 
 
 def is_number(value: Any) -> bool:
@@ -54,25 +42,41 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _texts(values: Values, fields: Fields) -> Iterator[Hashable]:
-    return (str(value) for value in under(values, fields) if value is not None and not isinstance(value, bool))
+def _nulls(values: Values, fields: Fields) -> list[Hashable]:
+    return [None for value in under(values, fields) if value is None]
 
 
-def _nulls(values: Values, fields: Fields) -> Iterator[Hashable]:
-    return (None for value in under(values, fields) if value is None)
+def _booleans(values: Values, fields: Fields) -> list[Hashable]:
+    return [value for value in under(values, fields) if isinstance(value, bool)]
 
 
-def _truth(values: Values, fields: Fields) -> Iterator[Hashable]:
+def _moments(values: Values, fields: Fields) -> list[Hashable]:
+    moments = [timestamps.parse(value) for value in under(values, fields) if isinstance(value, str)]
+    return [moment for moment in moments if moment is not None]
+
+
+def _numbers(values: Values, fields: Fields) -> list[Hashable]:
+    return [value for value in under(values, fields) if is_number(value)]
+
+
+def _texts(values: Values, fields: Fields) -> list[Hashable]:
+    return [str(value) for value in under(values, fields) if value is not None and not isinstance(value, bool)]
+
+
+def _truth(values: Values, fields: Fields) -> list[Hashable]:
     """Whether any of the fields is true: one term for each record."""
-    yield any(value is True for value in under(values, fields))
+    for value in under(values, fields):
+        if value is True:
+            return [True]
+    return [False]
 
 
-def _members(values: Values, fields: Fields) -> Iterator[Hashable]:
+def _members(values: Values, fields: Fields) -> list[Hashable]:
     """The text of a member of the record, `None` where there is none: one term for each name."""
-    return (str(values.get(name)) for name in fields)
+    return [str(values.get(name)) for name in fields]
 
 
-TERMS: Mapping[Kind, Callable[[Values, Fields], Iterator[Hashable]]] = {
+TERMS: Mapping[Kind, Callable[[Values, Fields], list[Hashable]]] = {
     "null": _nulls,
     "boolean": _booleans,
     "moment": _moments,

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from apitwin.mock_server.world.blocks import Blocks
 from apitwin.mock_server.world.conditions import TERMS, Condition, Fields, Has, Kind
+from apitwin.mock_server.world.log import Change
 from apitwin.mock_server.world.order import Order, Ordering, arranged
 from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.shards import Shards
-from apitwin.mock_server.world.state import Change, State
+from apitwin.mock_server.world.state import State
 
 
 @dataclass(frozen=True)
@@ -80,20 +81,26 @@ class Query:
 
     def made(self, state: State) -> View:
         """Return the answer by looking at as few records as the indexes leave."""
-        kept = [record for record in self._candidates(state) if self.keeps(record)]
+        kept, met = self._candidates(state)
+        for condition in self.conditions:
+            if condition is not met:
+                kept = [record for record in kept if condition.keeps(record.values)]
         return View(self, Blocks.of(arranged(kept, self.order), state.ordering.within(self.order).key))
 
     def keeps(self, record: Record | None) -> bool:
         """Return whether a record meets all conditions; none does not."""
         return record is not None and all(condition.keeps(record.values) for condition in self.conditions)
 
-    def _candidates(self, state: State) -> Iterable[Record]:
-        """Return the fewest records that one condition can be looked up for, in the default order."""
+    def _candidates(self, state: State) -> tuple[Iterable[Record], Condition | None]:
+        """Return the fewest records that one condition can be looked up for, in the default order, and which it is."""
         fewest: list[Blocks[Record]] = [state.records]
+        least, by = len(state.records), None
         for condition in self.conditions:
-            if isinstance(condition, Has):
-                fewest = min(fewest, looked_up(condition, state), key=lambda parts: sum(map(len, parts)))
-        return fewest[0] if len(fewest) == 1 else _united(fewest, state.ordering)
+            parts = looked_up(condition, state) if isinstance(condition, Has) else fewest
+            size = sum(map(len, parts))
+            if size < least:
+                fewest, least, by = parts, size, condition
+        return fewest[0] if len(fewest) == 1 else _united(fewest, state.ordering), by
 
 
 def looked_up(condition: Has, state: State) -> list[Blocks[Record]]:

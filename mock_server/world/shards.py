@@ -3,51 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-COUNT = 256
-"""Parts of a mapping. A write copies one of them, and the list of all."""
+BITS = 6
+COUNT = 1 << BITS
+"""Boxes of a mapping, and dicts in a box: a write in a hundred thousand items copies two lists and one small dict."""
+WITHIN = COUNT - 1
 
 
 class Shards(Mapping[K, V], Generic[K, V]):
-    """Values by key, in no order, parted by the hash of the key."""
+    """Values by key, in no order, parted by the hash of the key: first into boxes, then into dicts."""
 
-    __slots__ = ("_parts", "_size")
+    __slots__ = ("_boxes", "_size")
 
     def __init__(self, items: Iterable[tuple[K, V]] = ()) -> None:
-        parts: list[dict[K, V]] = [{} for _ in range(COUNT)]
-        for key, value in items:
-            parts[hash(key) % COUNT][key] = value
-        self._parts = parts
-        self._size = sum(map(len, parts))
+        nothing: list[dict[K, V]] = [{}] * COUNT  # one dict, many times, for each is copied before it is changed
+        self._boxes = [nothing] * COUNT
+        self._size = 0
+        changed = self.changed((), items)
+        self._boxes, self._size = changed._boxes, changed._size
 
     def __len__(self) -> int:
         return self._size
 
     def __iter__(self) -> Iterator[K]:
-        return chain.from_iterable(self._parts)
+        return (key for box in self._boxes for part in box for key in part)
 
     def __getitem__(self, key: K) -> V:
-        return self._parts[hash(key) % COUNT][key]
+        place = hash(key)
+        return self._boxes[place & WITHIN][place >> BITS & WITHIN][key]
 
     def changed(self, gone: Iterable[K], come: Iterable[tuple[K, V]]) -> Shards[K, V]:
         """Return a mapping without some keys and then with some items. Raises KeyError for a key that is not there."""
         made: Shards[K, V] = Shards.__new__(Shards)
-        parts = made._parts = list(self._parts)
-        copied: set[int] = set()
+        boxes, size = list(self._boxes), self._size
+        copied: dict[int, dict[K, V]] = {}
 
         def part(key: K) -> dict[K, V]:
-            at = hash(key) % COUNT
-            if at not in copied:
-                parts[at] = dict(parts[at])
-                copied.add(at)
-            return parts[at]
+            place = hash(key) & (COUNT * COUNT - 1)
+            if place not in copied:
+                first, second = place & WITHIN, place >> BITS
+                if boxes[first] is self._boxes[first]:
+                    boxes[first] = list(boxes[first])
+                copied[place] = boxes[first][second] = dict(boxes[first][second])
+            return copied[place]
 
-        size = self._size
         for key in gone:
             del part(key)[key]
             size -= 1
@@ -55,5 +58,5 @@ class Shards(Mapping[K, V], Generic[K, V]):
             mine = part(key)
             size += key not in mine
             mine[key] = value
-        made._size = size
+        made._boxes, made._size = boxes, size
         return made

@@ -13,16 +13,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar, cast
 
 from apitwin.mock_server.world.blocks import Blocks
+from apitwin.mock_server.world.log import Change, Log
 from apitwin.mock_server.world.order import Ordering
 from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.shards import Shards
 
-Change = tuple["Record | None", "Record | None"]
-"""A record that goes and one that comes, in its place where both are there."""
-MOST_CHANGES = 256
-"""Changes that a state remembers: what was derived longer ago is derived anew."""
 MOST_DERIVED = 64
 """Things of one kind that are kept with a state. What was made or brought up to date longest ago goes first."""
+FEW = 16
+"""Changes that are made one by one however few records there are."""
 DEAR = 16
 """How much more a change in something derived costs than a record when it is made anew, about."""
 
@@ -77,7 +76,7 @@ class State:
     """The records of a table in their order, and by their identity.
 
     last: the largest number that was ever an identity here: what was deleted does not come back. serial: that of the
-    last record that came. version: how many changes there were; log: the last of them.
+    last record that came. log: the last changes.
     """
 
     records: Blocks[Record]
@@ -85,28 +84,27 @@ class State:
     ordering: Ordering
     last: int = 0
     serial: int = 0
-    version: int = 0
-    log: Sequence[Change] = ()
+    log: Log = field(default_factory=Log)
     memory: Memory = field(default_factory=Memory, compare=False, repr=False)
 
     def derived(self, recipe: Recipe[D]) -> D:
         """Return what a recipe makes of this state: known, brought up to date, or made now."""
-        known = self.memory.get(recipe)
-        missed = self.version - known[0] if known is not None else 0
-        if known is None or missed > len(self.log) or missed * DEAR > max(len(self.records), DEAR):
-            made: Derived = recipe.made(self)
-        elif missed == 0:
+        known, version = self.memory.get(recipe), self.log.version
+        if known is not None and known[0] == version:
             return cast(D, known[1])
+        missed = None if known is None else self.log.since(known[0])
+        if known is None or missed is None or len(missed) * DEAR > max(len(self.records), DEAR):
+            made: Derived = recipe.made(self)
         else:
             made = known[1]
-            for change in self.log[-missed:]:
+            for change in missed:
                 made = made.changed(change)
-        self.memory.put(recipe, self.version, made)
+        self.memory.put(recipe, version, made)
         return cast(D, made)
 
     def changed(self, changes: Sequence[Change], by_identity: Shards[str, Record], last: int, serial: int) -> State:
         """Return the state after some changes."""
-        if len(changes) * DEAR <= max(len(self.records), MOST_CHANGES):
+        if len(changes) * DEAR <= max(len(self.records), FEW * DEAR):
             records = self.records
             for old, new in changes:
                 records = records.changed(old, new)
@@ -118,8 +116,7 @@ class State:
             by_identity=by_identity,
             last=last,
             serial=serial,
-            version=self.version + len(changes),
-            log=(*self.log, *changes)[-MOST_CHANGES:],
+            log=self.log.added(changes),
             memory=self.memory.copy(),
         )
 

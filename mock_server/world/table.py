@@ -18,12 +18,13 @@ from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.world.blocks import Blocks
 from apitwin.mock_server.world.conditions import member
 from apitwin.mock_server.world.fitting import require_fitting, violations
+from apitwin.mock_server.world.log import Change
 from apitwin.mock_server.world.order import Ordering
 from apitwin.mock_server.world.queries import Query
 from apitwin.mock_server.world.record import Record as Record
 from apitwin.mock_server.world.selection import Selection
 from apitwin.mock_server.world.shards import Shards
-from apitwin.mock_server.world.state import Change, State
+from apitwin.mock_server.world.state import State
 
 LONGEST_NUMBER = 19
 """Digits from which on an identity is no number that a twin would count on from: 64 bits end there."""
