@@ -96,7 +96,7 @@ class Blocks(Sequence[T], Generic[T]):
             key = self._key(old)
             at = self._block_of(key)
             place = bisect_left(blocks[at], key, key=self._key) if at < len(blocks) else -1
-            if place < 0 or blocks[at][place] is not old:
+            if place < 0 or self._key(blocks[at][place]) != key:
                 raise KeyError(key)
             kept = list(blocks[at])
             if new is not None and self._key(new) == key:
