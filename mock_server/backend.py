@@ -25,7 +25,7 @@ from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.extensions import extension_of
 from apitwin.mock_server.faults.active import Claim, Faults, add_all, done
 from apitwin.mock_server.faults.context import FaultContext, Honest
-from apitwin.mock_server.journal import MOST_BODY_BYTES, Entry, Journal, without
+from apitwin.mock_server.journal import Exchange, Journal
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.messages import Request as Request
 from apitwin.mock_server.world.world import Token, World
@@ -127,21 +127,11 @@ class Backend:
     def _remember(
         self, arrival: _Arrival, request: Request, served: Operation | None, answer: Answer, fault: str | None
     ) -> None:
-        secrets = [token.secret for token in arrival.world.tokens]
-        entry = Entry(
-            method=request.method,
-            path=without(secrets, request.path),
-            query=tuple((without(secrets, name), without(secrets, value)) for name, value in request.query),
-            operation=None if served is None else served.id,
-            status=answer.status,
-            fault=fault,
-            body=without(secrets, request.body[:MOST_BODY_BYTES].decode("utf-8", "replace")),
-            answer=without(secrets, answer.body[:MOST_BODY_BYTES].decode("utf-8", "replace")),
-            at_s=time.monotonic(),
-        )
+        operation = None if served is None else served.id
+        exchange = Exchange(request, operation, answer, fault, time.monotonic(), arrival.world)
         with self._turn:
             if arrival.world is self.world and not arrival.is_overtaken:
-                self.journal.add(entry)
+                self.journal.add(exchange)
 
     # Being answered honestly
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from apitwin.contracts.nearest import instead
 from apitwin.mock_server.errors import HIDDEN, TwinError
+from apitwin.mock_server.messages import Answer, Request
+from apitwin.mock_server.world.world import Token, World
 
 __tracebackhide__ = HIDDEN
 MOST_EXCHANGES = 1000
@@ -47,6 +49,53 @@ class Entry:
         return f"{asked} -> {self.status}{f' ({self.fault})' if self.fault else ''}"
 
 
+class Exchange:
+    """An exchange whose entry is made when somebody asks for it, for most are never looked at.
+
+    To search two bodies for every secret costs more than to answer a page. Until then nothing of it can be read here,
+    and afterwards only the entry is kept.
+    """
+
+    __slots__ = ("_held",)
+
+    def __init__(
+        self, request: Request, operation: str | None, answer: Answer, fault: str | None, at_s: float, world: World
+    ) -> None:
+        """world: whose tokens are secrets, as they are now; of the request no header is kept."""
+        asked = (request.method, request.path, request.query, request.body[:MOST_BODY_BYTES])
+        told = (operation, answer.status, fault, answer.body[:MOST_BODY_BYTES], at_s)
+        tokens = world.tokens
+        self._held: Entry | Callable[[], Entry] = lambda: _entry(asked, told, tokens)
+
+    def entry(self) -> Entry:
+        """Return the entry, without any token."""
+        held = self._held
+        if not isinstance(held, Entry):
+            held = self._held = held()
+        return held
+
+
+def _entry(
+    asked: tuple[str, str, Sequence[tuple[str, str]], bytes],
+    told: tuple[str | None, int, str | None, bytes, float],
+    tokens: Iterable[Token],
+) -> Entry:
+    secrets = [token.secret for token in tokens]
+    method, path, query, body = asked
+    operation, status, fault, answer, at_s = told
+    return Entry(
+        method=method,
+        path=without(secrets, path),
+        query=tuple((without(secrets, name), without(secrets, value)) for name, value in query),
+        operation=operation,
+        status=status,
+        fault=fault,
+        body=without(secrets, body.decode("utf-8", "replace")),
+        answer=without(secrets, answer.decode("utf-8", "replace")),
+        at_s=at_s,
+    )
+
+
 class Unexpected(AssertionError, TwinError):
     """The exchanges were not those that a test expects. The text says which came instead, and the nearest of them."""
 
@@ -60,11 +109,14 @@ class Journal:
     def __init__(self, operations: Collection[str] | None = None, most: int = MOST_EXCHANGES) -> None:
         """operations: the ids that can be asked for, None for any. most: how many exchanges are kept."""
         self._operations = operations
-        self._entries: deque[Entry] = deque(maxlen=most)
+        self._entries: deque[Entry | Exchange] = deque(maxlen=most)
 
-    def add(self, entry: Entry) -> None:
+    def add(self, entry: Entry | Exchange) -> None:
         """Keep one exchange; the oldest one goes where there is no more room."""
         self._entries.append(entry)
+
+    def _kept(self) -> tuple[Entry, ...]:
+        return tuple(entry.entry() if isinstance(entry, Exchange) else entry for entry in self._entries.copy())
 
     def clear(self) -> None:
         """Forget everything."""
@@ -86,11 +138,11 @@ class Journal:
         ones, and for a status that is no number.
         """
         wanted = self._wanted(operation, method, path, status, query)
-        return tuple(entry for entry in self._entries.copy() if not _misses(entry, wanted))
+        return tuple(entry for entry in self._kept() if not _misses(entry, wanted))
 
     def unmatched(self) -> tuple[Entry, ...]:
         """Return the requests that matched no operation of the contract."""
-        return tuple(entry for entry in self._entries.copy() if entry.operation is None)
+        return tuple(entry for entry in self._kept() if entry.operation is None)
 
     def expect(
         self,
@@ -110,7 +162,7 @@ class Journal:
         if times is not None and (isinstance(times, bool) or not isinstance(times, int) or times < 0):
             raise TwinError(f"journal: found times={times!r}; expected a whole number, 0 or more")
         wanted = self._wanted(operation, method, path, status, query)
-        kept = tuple(self._entries.copy())
+        kept = self._kept()
         fitting = tuple(entry for entry in kept if not _misses(entry, wanted))
         if (times is None and fitting) or len(fitting) == times:
             return fitting
@@ -140,8 +192,7 @@ class Journal:
         """Return what is kept as JSON values; bodies: with the beginnings of the bodies, which may be long."""
         left_out = {"at_s"} if bodies else {"at_s", "body", "answer"}
         return [
-            {name: value for name, value in asdict(entry).items() if name not in left_out}
-            for entry in self._entries.copy()
+            {name: value for name, value in asdict(entry).items() if name not in left_out} for entry in self._kept()
         ]
 
 

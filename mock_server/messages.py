@@ -143,9 +143,12 @@ def _either(choices: Sequence[str]) -> str:
     return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if quoted[1:] else quoted)
 
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def encode(value: Any) -> bytes:
     """Return a value as compact UTF-8 JSON, as REST framework renders it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _written(value).encode("utf-8", "replace")
 
 
 def error(rule: ErrorRule, **names: Any) -> Answer:

@@ -13,7 +13,8 @@ from apitwin.mock_server.engine.lookup import among, place
 from apitwin.mock_server.engine.refusal import Refusal
 from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.messages import Query, Rejected
-from apitwin.mock_server.world.table import Record, Table
+from apitwin.mock_server.world.record import Record
+from apitwin.mock_server.world.records import Store
 from apitwin.mock_server.world.world import Token, World
 
 FIRST = 1001
@@ -58,7 +59,7 @@ class _Listed:
     query: Query
 
     @property
-    def table(self) -> Table:
+    def table(self) -> Store:
         assert self.operation.collection is not None, "a list has a collection"
         return self.world.tables[self.operation.collection.name]
 
@@ -97,7 +98,7 @@ def _filled(listed: _Listed, size: int, are_named: bool) -> set[str]:
     return {table.identity(values) for values in made}
 
 
-def _identities(table: Table, records: Iterable[Record]) -> Iterable[str]:
+def _identities(table: Store, records: Iterable[Record]) -> Iterable[str]:
     return (table.identity(record.values) for record in records)
 
 

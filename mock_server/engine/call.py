@@ -11,7 +11,8 @@ from apitwin.contracts.model import Contract, Operation
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.engine.steps import Steps
 from apitwin.mock_server.messages import Query
-from apitwin.mock_server.world.table import Record, Table
+from apitwin.mock_server.world.record import Record
+from apitwin.mock_server.world.records import Store
 from apitwin.mock_server.world.world import Token, World
 
 Conditions = Sequence[tuple[str, Any]]
@@ -41,7 +42,7 @@ class Access:
         return f"{parts.scheme}://{parts.netloc}"
 
     @property
-    def table(self) -> Table:
+    def table(self) -> Store:
         """The table of the operation's collection; a behaviour is chosen where there is one."""
         assert self.operation.collection is not None, "a behaviour is chosen by the collection"
         return self.world.tables[self.operation.collection.name]

@@ -8,12 +8,14 @@ from typing import Any
 
 from apitwin.contracts import pointers
 from apitwin.mock_server.engine.extension import Extension
-from apitwin.mock_server.world.table import Record, Table
+from apitwin.mock_server.world.earlier import ValuesByIdentity
+from apitwin.mock_server.world.record import Record
+from apitwin.mock_server.world.records import Store
 from apitwin.mock_server.world.world import World
 
 
 def copies(
-    world: World, extension: Extension, table: Table, original: Record, numbers: Iterable[int]
+    world: World, extension: Extension, table: Store, original: Record, numbers: Iterable[int]
 ) -> list[dict[str, Any]]:
     """Return the values of further records like one of a table, completed as the API would, without adding them.
 
@@ -21,7 +23,7 @@ def copies(
     """
     pointer = table.collection.identity
     identity, made = pointers.find(original.values, pointer), []
-    earlier: dict[str, Any] = {key: record.values for key, record in table.state.by_identity.items()}
+    earlier = ValuesByIdentity(table)
     for number in numbers:
         values = copy.deepcopy(dict(original.values))
         pointers.put(values, pointer, another(identity, number))

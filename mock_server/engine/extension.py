@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from apitwin.mock_server.engine.call import Access, Call
 from apitwin.mock_server.messages import Answer
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.records import Records
 from apitwin.mock_server.world.world_file import FillItem, FinalizeWorld
 
 Behaviour = Callable[[Call], Answer]
@@ -16,8 +16,8 @@ Behaviour = Callable[[Call], Answer]
 Permission = Callable[[Access], bool]
 """Whether the caller is permitted."""
 
-Narrow = Callable[[Call, Sequence[Record]], Sequence[Record]]
-"""Chooses the records of a list. Raises Refusal where it refuses the request."""
+Narrow = Callable[[Call, Records], Records]
+"""Chooses the records of a list, by conditions (see `Meets`). Raises Refusal where it refuses the request."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from apitwin.mock_server.engine.lookup import among
 from apitwin.mock_server.engine.pagination.asked import Asked
 from apitwin.mock_server.engine.refusal import accepted
 from apitwin.mock_server.messages import Answer
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 
 def listed(call: Call, narrow: Narrow | None = None) -> Answer:

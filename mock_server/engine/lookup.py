@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from apitwin.mock_server.engine.call import Access, Call, Conditions, Place
 from apitwin.mock_server.engine.extension import Narrow
 from apitwin.mock_server.engine.refusal import refusal
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
+from apitwin.mock_server.world.records import Records
 
 
 def place(access: Access) -> Place:
@@ -52,13 +52,12 @@ def named(call: Call, parameter: str) -> Record:
     return _named(call, call.place.conditions, parameter)
 
 
-def narrowed(call: Call) -> Sequence[Record]:
+def narrowed(call: Call) -> Records:
     """Return the records of the operation's collection that meet the conditions of the path."""
-    conditions = call.place.conditions
-    return call.table.where(*conditions) if conditions else call.table.records
+    return call.table.where(*call.place.conditions)
 
 
-def among(call: Call, narrow: Narrow | None = None) -> Sequence[Record]:
+def among(call: Call, narrow: Narrow | None = None) -> Records:
     """Return the records that a list is made of before its query is looked at. narrow: the API's own choice."""
     records = narrowed(call)
     return records if narrow is None else narrow(call, records)

@@ -25,12 +25,19 @@ def read(query: Query, operation: Operation, contract: Contract) -> Values | Rej
     """
     paging = operation.pagination
     skipped = () if paging is None else paging.parameters
+    sent: dict[str, list[str]] = {}
+    for name, text in query:
+        sent.setdefault(name, []).append(text)
     values: Values = {}
-    for parameter in operation.query_parameters():
-        if parameter.name in skipped:
+    for parameter in operation.parameters:
+        if parameter.place != "query" or parameter.name in skipped:
             continue
-        texts = [text for name, text in query if name == parameter.name]
-        if not parameter.several and texts:
+        texts = sent.get(parameter.name, [])
+        if not texts:  # as nearly all are left out, this is most of what is done here
+            if parameter.required:
+                return Rejected(parameter.name, "required")
+            continue
+        if not parameter.several:
             texts = texts[:1] if contract.parameters.repeated == "first" else texts[-1:]
         readings = list(_readings(texts, parameter, contract))
         rejected = next((reading for reading in readings if isinstance(reading, Rejected)), None)

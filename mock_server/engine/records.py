@@ -10,7 +10,7 @@ from apitwin.mock_server import messages
 from apitwin.mock_server.engine.call import Call
 from apitwin.mock_server.engine.refusal import Refusal
 from apitwin.mock_server.messages import Answer, Rejected
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 
 def read(call: Call) -> Answer:

@@ -1,38 +1,33 @@
-"""Filter, search, sort: which records a list has, and in which order, before any window is cut out of it."""
+"""Filter, search, sort: the query of a request as conditions and an order, which the records then answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from apitwin.contracts import pointers, timestamps
-from apitwin.contracts.model import Filter, Operation, SearchRule, SortRule
+from apitwin.contracts.model import Filter, Operation, SortRule
 from apitwin.mock_server.engine.parameters import Values
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.conditions import Bound, Condition, Has, contains, term, truth
+from apitwin.mock_server.world.listed import as_records
+from apitwin.mock_server.world.order import Order, Sort
+from apitwin.mock_server.world.record import Record
+from apitwin.mock_server.world.records import Records
 
 
-def select(records: Sequence[Record], operation: Operation, values: Values) -> Sequence[Record]:
+def select(records: Sequence[Record], operation: Operation, values: Values) -> Records:
     """Return the records that the query keeps, in the order that it asks for."""
-    for rule in operation.filters:
-        keeps = MATCHES[rule.match](rule, values)
-        if keeps is not None:
-            records = [record for record in records if keeps(record.values)]
-    if operation.search is not None and operation.search.parameter in values:
-        records = searched(records, operation.search, values[operation.search.parameter])
-    if operation.sort is not None and operation.sort.parameter in values:
-        records = ordered(records, operation.sort, values[operation.sort.parameter])
-    return records
+    kept = as_records(records).where(*conditions(operation, values))
+    rule = operation.sort
+    return kept if rule is None or rule.parameter not in values else ordered(kept, rule, values[rule.parameter])
 
 
-def searched(records: Sequence[Record], rule: SearchRule, asked: Any) -> Sequence[Record]:
-    """Return the records with what is looked for in one of the fields, in any case; of an array, any of its values."""
-    needles = [str(needle).casefold() for needle in _listed(asked)]
-    return [
-        record
-        for record in records
-        if any(needle in text for text in _texts(record.values, rule.fields) for needle in needles)
-    ]
+def conditions(operation: Operation, values: Values) -> list[Condition]:
+    """Return what a query asks of a record, by the filters and the search of its operation."""
+    asked = [MATCHES[rule.match](rule, values) for rule in operation.filters]
+    search = operation.search
+    if search is not None and search.parameter in values:
+        asked.append(contains(search.fields, _listed(values[search.parameter])))
+    return [condition for condition in asked if condition is not None]
 
 
 def _listed(asked: Any) -> list[Any]:
@@ -40,74 +35,29 @@ def _listed(asked: Any) -> list[Any]:
     return asked if isinstance(asked, list) else [asked]
 
 
-def _texts(values: Mapping[str, Any], fields: Sequence[str]) -> list[str]:
-    members = (value for field in fields for value in pointers.values(values, field))
-    return [str(value).casefold() for value in members if value is not None]
-
-
-Keeps = Callable[[Mapping[str, Any]], bool]
-"""Whether a filter keeps a record with these values."""
-
-
-def _of(values: Mapping[str, Any], rule: Filter) -> list[Any]:
-    return [value for field in rule.fields for value in pointers.values(values, field)]
-
-
-def _any_of(rule: Filter, values: Values) -> Keeps | None:
+def _any_of(rule: Filter, values: Values) -> Condition | None:
     """Keep what has one of the values that are asked for."""
     if rule.parameter not in values:
         return None
-    choices = _listed(values[rule.parameter])
-    return lambda record: any(_same(value, choice) for value in _of(record, rule) for choice in choices)
+    return Has(rule.fields, tuple(dict.fromkeys(map(term, _listed(values[rule.parameter])))))
 
 
-def _same(value: Any, wanted: Any) -> bool:
-    """Whether a field has a value that was read from a query: by kind, and as texts where a text was asked for."""
-    if value is None or isinstance(value, bool) or isinstance(wanted, bool):
-        return value is wanted
-    if isinstance(wanted, datetime):
-        return isinstance(value, str) and timestamps.parse(value) == wanted
-    if isinstance(wanted, (int, float)):
-        return isinstance(value, (int, float)) and value == wanted
-    return str(value) == str(wanted)
+def _bound(rule: Filter, values: Values) -> Condition | None:
+    """Keep what is not on the other side of a bound."""
+    bound = values.get(rule.parameter)
+    return None if bound is None else Bound(rule.fields, bound, rule.match == "at-least")
 
 
-def _bound(rule: Filter, values: Values) -> Keeps | None:
-    if rule.parameter not in values:
-        return None
-    bound = values[rule.parameter]
-
-    def keeps(record: Mapping[str, Any]) -> bool:
-        comparable = (_like(value, bound) for value in _of(record, rule))
-        return any(
-            value is not None and (value >= bound if rule.match == "at-least" else value <= bound)
-            for value in comparable
-        )
-
-    return keeps
+def _only_when_true(rule: Filter, values: Values) -> Condition | None:
+    return truth(rule.fields, True) if values.get(rule.parameter) else None
 
 
-def _like(value: Any, bound: Any) -> Any:
-    """Return a field's value as something that can be compared with a bound, None where it cannot."""
-    if isinstance(bound, datetime):
-        return timestamps.parse(value) if isinstance(value, str) else None
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return value if number and isinstance(bound, (int, float)) else None
+def _hidden_unless_true(rule: Filter, values: Values) -> Condition | None:
+    revealed = any(values.get(name) for name in (rule.parameter, *rule.revealed_by))
+    return None if revealed else truth(rule.fields, False)
 
 
-def _only_when_true(rule: Filter, values: Values) -> Keeps | None:
-    if not values.get(rule.parameter):
-        return None
-    return lambda record: any(value is True for value in _of(record, rule))
-
-
-def _hidden_unless_true(rule: Filter, values: Values) -> Keeps | None:
-    if any(values.get(name) for name in (rule.parameter, *rule.revealed_by)):
-        return None
-    return lambda record: not any(value is True for value in _of(record, rule))
-
-
-MATCHES: Mapping[str, Callable[[Filter, Values], Keeps | None]] = {
+MATCHES: Mapping[str, Callable[[Filter, Values], Condition | None]] = {
     "equals": _any_of,
     "any-of": _any_of,
     "at-least": _bound,
@@ -119,25 +69,17 @@ MATCHES: Mapping[str, Callable[[Filter, Values], Keeps | None]] = {
 """What each `match` of the contract keeps; None where the query leaves the filter alone."""
 
 
-def ordered(records: Sequence[Record], rule: SortRule, asked: str | list[str]) -> Sequence[Record]:
+def ordered(records: Sequence[Record], rule: SortRule, asked: str | list[str]) -> Records:
     """Return records sorted by the asked keys, most significant first; ties stay in the order they had."""
-    for text in reversed(_listed(asked)):
-        key, _, direction = text.partition(":")
-        field = rule.keys.get(key)
-        if field is not None:
-            records = _sorted(records, field, direction == "desc", rule.nulls)
-    return records
+    return as_records(records).ordered(order(rule, asked))
 
 
-def _sorted(records: Sequence[Record], field: str, descending: bool, nulls: str) -> list[Record]:
-    valued = [record for record in records if pointers.find(record.values, field) is not None]
-    without = [record for record in records if pointers.find(record.values, field) is None]
-    # A reversed sort keeps ties in place, which is what the contract says of them.
-    valued.sort(key=lambda record: _comparable(pointers.find(record.values, field)), reverse=descending)
-    first = nulls == "first" or nulls == ("largest" if descending else "smallest")
-    return without + valued if first else valued + without
+def order(rule: SortRule, asked: str | list[str]) -> Order:
+    """Return the order that the texts of a sort parameter ask for; a key of unknown order asks for nothing."""
+    return tuple(sort for sort in (_sort(rule, *text.partition(":")[::2]) for text in _listed(asked)) if sort)
 
 
-def _comparable(value: Any) -> tuple[bool, Any]:
-    number = isinstance(value, (bool, int, float))
-    return (not number, value if number else str(value))
+def _sort(rule: SortRule, key: str, direction: str) -> Sort | None:
+    pointer, descending = rule.keys.get(key), direction == "desc"
+    first = rule.nulls == "first" or rule.nulls == ("largest" if descending else "smallest")
+    return None if pointer is None else Sort(pointer, descending, first)

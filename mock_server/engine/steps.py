@@ -18,14 +18,18 @@ from apitwin.mock_server.engine.pagination.envelope import envelope
 from apitwin.mock_server.engine.pagination.window import Links, cut, links, window
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.messages import Answer, Query, Rejected
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.world import Token
+
+NOTHING = frozenset[str]()
 
 
 def show(record: Record, projection: Projection, values: Values) -> bytes:
     """Return the JSON of a record with the members that the query chooses."""
-    hidden = frozenset(block.member for block in projection.blocks if not values.get(block.parameter, block.default))
     levels = projection.levels
+    if levels is None and not projection.blocks:
+        return record.shown(NOTHING, None)
+    hidden = frozenset(block.member for block in projection.blocks if not values.get(block.parameter, block.default))
     only = None if levels is None else levels.members.get(values.get(levels.parameter, levels.default))
     return record.shown(hidden, None if only is None else frozenset(only))
 

@@ -9,7 +9,8 @@ from apitwin.contracts import pointers
 from apitwin.mock_server.engine.copies import another, copies
 from apitwin.mock_server.faults.context import FaultContext
 from apitwin.mock_server.messages import Answer
-from apitwin.mock_server.world.table import Record, Table
+from apitwin.mock_server.world.record import Record
+from apitwin.mock_server.world.records import Store
 
 
 def inserted(context: FaultContext) -> Answer | None:
@@ -33,7 +34,7 @@ def deleted(context: FaultContext) -> Answer | None:
     return context.answer()
 
 
-def _first(context: FaultContext) -> tuple[Table | None, Record | None]:
+def _first(context: FaultContext) -> tuple[Store | None, Record | None]:
     """Return the table of the request's list and the first record that the list shows.
 
     Nothing where it shows none, or where the request came before a reset and must not change what is there now.
@@ -53,7 +54,7 @@ def _first(context: FaultContext) -> tuple[Table | None, Record | None]:
     return table, table.get(table.identity(items[0])) if items else None
 
 
-def _free_number(table: Table, first: Record) -> int:
+def _free_number(table: Store, first: Record) -> int:
     """Return a number for a copy: the one before the first item's where that is free, else a new one."""
     identity, number = pointers.find(first.values, table.collection.identity), table.next_identity()
     if isinstance(identity, int) and identity > 1 and table.get(str(identity - 1)) is None:

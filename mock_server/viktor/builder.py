@@ -28,6 +28,7 @@ from apitwin.mock_server.viktor.rights import ADMIN, APP, EXTERNAL
 from apitwin.mock_server.viktor.world_items import finalize_world
 from apitwin.mock_server.world.blobs import Blob
 from apitwin.mock_server.world.clock import Clock
+from apitwin.mock_server.world.earlier import ValuesByIdentity
 from apitwin.mock_server.world.fitting import require_known, require_valid
 from apitwin.mock_server.world.world import Token, World
 
@@ -93,7 +94,7 @@ class WorldBuilder:
                 number = self.app(
                     f"app-{self.world.tables['apps'].next_identity()}", readable_name=f"App of {name}"[:64]
                 )
-                app = self.world.tables["apps"].state.by_identity[str(number)].values
+                app = self.world.tables["apps"].by_identity[str(number)].values
                 said["app"] = {key: app[key] for key in ("id", "name", "readable_name")}
             values = added(self.world, "workspaces", {**said, **fields})
         return Workspace(self.world, values["id"])
@@ -179,7 +180,7 @@ class Workspace:
             made = EntityType(self.world, added(self.world, "entity_types", values)["id"])
             if below is not None:
                 table = self.world.tables["entity_types"]
-                allowed = table.state.by_identity[str(below.id)].values["child_entity_type_ids"]
+                allowed = table.by_identity[str(below.id)].values["child_entity_type_ids"]
                 table.update(str(below.id), {"child_entity_type_ids": [*allowed, made.id]})
         return made
 
@@ -222,7 +223,7 @@ def _entities(
     table = world.tables["entities"]
     place = {"entity_type": kind.id, "parent": None if above is None else above.id}
     with world.changing():
-        earlier = {key: record.values for key, record in table.state.by_identity.items()}
+        earlier = ValuesByIdentity(table)
         first, made = table.next_identity(), []
         for number in range(count):
             values = {"id": first + number, "name": name.replace("{n}", str(number + 1)), **place, **fields}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from apitwin.mock_server import messages
@@ -14,7 +14,9 @@ from apitwin.mock_server.viktor.defaults import filled
 from apitwin.mock_server.viktor.refusals import missing, not_there, within
 from apitwin.mock_server.viktor.rights import caller, known_workspace
 from apitwin.mock_server.world.clock import written
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.conditions import Has, Meets, member, term
+from apitwin.mock_server.world.record import Record
+from apitwin.mock_server.world.records import Records
 from apitwin.mock_server.world.world import World
 
 READ = "workspaces_entities_read"
@@ -29,10 +31,11 @@ def entity(call: Call) -> Record:
     return record
 
 
-def siblings(call: Call, records: Sequence[Record]) -> Sequence[Record]:
+def siblings(call: Call, records: Records) -> Records:
     """The other entities with the same parent, in the same workspace. Source: SOURCES.md, Statuses (assumed)."""
-    own = named(call, "id")
-    return [record for record in records if record.values["parent"] == own.values["parent"] and record is not own]
+    own = named(call, "id").values
+    others = Meets(("another", own["id"]), lambda values: bool(values["id"] != own["id"]))
+    return records.where(member("parent", own["parent"]), others)
 
 
 def parent(call: Call) -> Answer:
@@ -148,9 +151,10 @@ def delete(call: Call) -> Answer:
     """Remove an entity and all below it, with their revisions. Source: sdk 14.36.2, delete."""
     identity = entity(call).values["id"]
     entities, revisions = call.world.tables["entities"], call.world.tables["revisions"]
-    gone = {record.values["id"] for record in entities.records if identity in record.values["path"]}
+    gone = [record.values["id"] for record in entities.records.where(Has(("/path",), (term(identity),)))]
     entities.remove(*map(str, gone))
-    revisions.remove(*(str(record.values["id"]) for record in revisions.records if record.values["entity"] in gone))
+    left = revisions.records.where(Has(("/entity",), tuple(map(term, gone))))
+    revisions.remove(*(str(record.values["id"]) for record in left))
     return Answer(204)
 
 

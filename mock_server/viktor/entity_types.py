@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from apitwin.mock_server.engine.call import Call
 from apitwin.mock_server.engine.lookup import named
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.conditions import Has, term
+from apitwin.mock_server.world.records import Records
 
 
-def below(call: Call, records: Sequence[Record]) -> Sequence[Record]:
+def below(call: Call, records: Records) -> Records:
     """The types that may stand below an entity type. Source: docs, workspaces-entity-types-entity-types."""
     allowed = named(call, "id").values["child_entity_type_ids"]
-    return [record for record in records if record.values["id"] in allowed]
+    return records.where(Has(("/id",), tuple(map(term, allowed))))

@@ -14,7 +14,7 @@ from apitwin.mock_server.viktor.entities import entity
 from apitwin.mock_server.viktor.refusals import missing, not_there, within
 from apitwin.mock_server.viktor.rights import caller, known_workspace
 from apitwin.mock_server.world.clock import written
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 LARGEST_BYTES = 50_000_000
 """The bound of a file field, and of an entity type that names none: what recorded answers show (client)."""

@@ -20,7 +20,7 @@ from apitwin.mock_server.viktor.entities import entity
 from apitwin.mock_server.viktor.refusals import missing
 from apitwin.mock_server.viktor.rights import caller
 from apitwin.mock_server.world.clock import written
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 LONGEST_TIMEOUT_S = 86400
 POLLED_S = 2.0

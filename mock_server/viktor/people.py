@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,7 +14,8 @@ from apitwin.mock_server.engine.records import shown
 from apitwin.mock_server.engine.refusal import Refusal, refusal
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.viktor.rights import ADMIN, caller, has_role, known_workspace
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.conditions import Has, term
+from apitwin.mock_server.world.records import Records
 from apitwin.mock_server.world.world import Token
 
 LIFETIME = timedelta(seconds=900)
@@ -37,7 +38,7 @@ def verify(call: Call) -> Answer:
     return Answer(200, messages.encode({}), messages.JSON)
 
 
-def workspace_users(call: Call, records: Sequence[Record]) -> Sequence[Record]:
+def workspace_users(call: Call, records: Records) -> Records:
     """The users of a workspace; who is no admin sees those that share a group. Source: docs, workspaces-users-list."""
     holder = known_workspace(call)
     admins = holder.values.get("admins", ())
@@ -46,11 +47,8 @@ def workspace_users(call: Call, records: Sequence[Record]) -> Sequence[Record]:
         groups = call.world.tables["groups"].where(("workspace", holder.values["id"]))
         shared = [set(group.values["members"]) for group in groups if caller(call) in group.values["members"]]
         seen &= {caller(call)}.union(*shared)
-    return [
-        call.table.record({**user.values, "is_workspace_admin": user.values["id"] in admins})
-        for user in records
-        if user.values["id"] in seen
-    ]
+    members = records.where(Has(("/id",), tuple(sorted(map(term, seen - {None})))))
+    return members.mapped(lambda user: user.extended({"is_workspace_admin": user.values["id"] in admins}))
 
 
 def token(call: Call) -> Answer:
@@ -70,8 +68,8 @@ def token(call: Call) -> Answer:
 def _known(call: Call) -> Token | None:
     """Return a token with the rights of the user who proves to be one, or None."""
     name, password = call.body.get("username"), call.body.get("password")
-    users = [record.values for record in call.world.tables["users"].records] if name is not None else []
-    user = next((user for user in users if name in (user.get("username"), user.get("email"))), None)
+    named = call.world.tables["users"].records.where(Has(("/username", "/email"), (term(name),)))
+    user = named[0].values if name is not None and named else None
     if user is None or password != user.get("password", PASSWORD):
         return None
     own = (token for token in call.world.tokens if token.user == str(user["id"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apitwin.mock_server.engine.call import Call
 from apitwin.mock_server.engine.refusal import Refusal, invalid
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 
 def not_there(call: Call, member: str, identity: object) -> Refusal:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from apitwin.mock_server.engine.call import Access, Call
 from apitwin.mock_server.engine.extension import Permission
 from apitwin.mock_server.engine.refusal import refusal
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.conditions import Meets
+from apitwin.mock_server.world.record import Record
+from apitwin.mock_server.world.records import Records
 
 ADMIN, EXTERNAL, APP = "organisation-admin", "external", "app"
 """The roles of a token."""
@@ -49,11 +51,16 @@ def may_enter(access: Access, values: Mapping[str, Any]) -> bool:
     return caller(access) in (*values.get("members", ()), *values.get("admins", ()))
 
 
-def visible(access: Access, records: Sequence[Record]) -> Sequence[Record]:
+def visible(access: Access, records: Records) -> Records:
     """The workspaces that the caller may enter or that are public."""
-    return [
-        record for record in records if record.values.get("visibility") == "PUBLIC" or may_enter(access, record.values)
-    ]
+    if has_role(access, ADMIN):
+        return records
+    who = (caller(access), has_role(access, EXTERNAL))
+    return records.where(Meets(("visible", *who), lambda values: _is_public(values) or may_enter(access, values)))
+
+
+def _is_public(values: Mapping[str, Any]) -> bool:
+    return bool(values.get("visibility") == "PUBLIC")
 
 
 def _workspace(access: Access) -> bool:
@@ -63,7 +70,7 @@ def _workspace(access: Access) -> bool:
 
 def _workspace_or_public(access: Access) -> bool:
     record = workspace(access)
-    return record is None or record.values.get("visibility") == "PUBLIC" or may_enter(access, record.values)
+    return record is None or _is_public(record.values) or may_enter(access, record.values)
 
 
 def _workspace_admin(access: Access) -> bool:

@@ -16,7 +16,8 @@ from apitwin.mock_server.engine.listing import listed
 from apitwin.mock_server.engine.lookup import narrowed
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.viktor.rights import known_workspace
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.conditions import Has, term
+from apitwin.mock_server.world.record import Record
 
 Login = tuple[date, int]
 """A day and the number of the user (or workspace) that was there."""
@@ -42,11 +43,8 @@ TABLES: Mapping[str, tuple[str, str]] = {
 def of_workspace(call: Call) -> Answer:
     """Answer the numbers of one workspace. Source: docs, workspaces-statistics."""
     holder = known_workspace(call, "not-found")
-    rows = [
-        row
-        for row in call.world.tables["user_logins"].records
-        if (row.values.get("workspace") or {}).get("id") == holder.values["id"]
-    ]
+    own = Has(("/workspace/id",), (term(holder.values["id"]),))
+    rows = call.world.tables["user_logins"].records.where(own)
     statistics = _counted(_logins(rows, "user"), "users", call.values)
     days = {"per_month": statistics["daily_active_users"]["per_month"]}
     return Answer(200, messages.encode({**statistics, "daily_active_users": days}), messages.JSON)

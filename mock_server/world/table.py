@@ -1,4 +1,4 @@
-"""The records of one collection, in an order, behind indexes.
+"""The records of one collection, in memory, in an order, behind indexes.
 
 A table's state is one immutable value that is swapped as a whole. So a reader in another thread always sees one
 moment and needs no lock, and a snapshot or a restore costs nothing.
@@ -7,100 +7,65 @@ moment and needs no lock, and a snapshot or a restore costs nothing.
 from __future__ import annotations
 
 import threading
-from bisect import bisect_left, insort_right
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import Any, overload
+from typing import Any
 
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Collection
 from apitwin.contracts.validation import Violation
 from apitwin.mock_server.errors import TwinError
-from apitwin.mock_server.messages import encode
+from apitwin.mock_server.world.blocks import Blocks
+from apitwin.mock_server.world.conditions import member
 from apitwin.mock_server.world.fitting import require_fitting, violations
+from apitwin.mock_server.world.log import Change
+from apitwin.mock_server.world.order import Ordering
+from apitwin.mock_server.world.queries import Query
+from apitwin.mock_server.world.record import Record as Record
+from apitwin.mock_server.world.selection import Selection
+from apitwin.mock_server.world.shards import Shards
+from apitwin.mock_server.world.state import State
 
 LONGEST_NUMBER = 19
 """Digits from which on an identity is no number that a twin would count on from: 64 bits end there."""
-FEW = 32
-"""Changed records up to which each is put into its place; of more, everything is sorted once and indexed anew."""
-
-
-class Record:
-    """One thing, never changed after it is made. values: all its fields, private ones too."""
-
-    __slots__ = ("_encoded", "_private", "values")
-
-    def __init__(self, values: Mapping[str, Any], private: tuple[str, ...]) -> None:
-        self.values = values
-        self._private = private
-        self._encoded: dict[Any, bytes] = {}
-
-    def shown(self, hidden: frozenset[str], only: frozenset[str] | None) -> bytes:
-        """Return the JSON of the record without its private and hidden fields (only: just these). Made once each."""
-        key = (hidden, only)
-        if key not in self._encoded:
-            self._encoded[key] = encode(
-                {
-                    name: value
-                    for name, value in self.values.items()
-                    if name not in self._private and name not in hidden and (only is None or name in only)
-                }
-            )
-        return self._encoded[key]
-
-
-Change = tuple[Record | None, Record | None]
-"""A record that goes and one that comes, in its place where both are there."""
-Key = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class State:
-    """What a table holds at one moment. by_fields: the indexes that were asked for until then."""
-
-    records: tuple[Record, ...]
-    by_identity: Mapping[str, Record]
-    last: int = 0
-    """The largest number that was ever an identity here: what was deleted does not come back."""
-    by_fields: dict[Key, dict[Key, tuple[Record, ...]]] = field(default_factory=dict)
 
 
 class Table:
-    """The records of one collection, in its default order."""
+    """The records of one collection, in its default order: a `Store`."""
 
     def __init__(self, collection: Collection, writing: AbstractContextManager[Any] | None = None) -> None:
         """writing: the lock of the world that the table is in; one of its own where it is in none."""
         self.collection = collection
-        self.state = State((), {})
+        ordering = Ordering(collection.order)
+        self.state = State(Blocks((), ordering.key), Shards(), ordering)
         self._writing = writing if writing is not None else threading.RLock()
 
     @property
-    def records(self) -> tuple[Record, ...]:
+    def records(self) -> Selection:
         """All records, in the collection's default order."""
-        return self.state.records
+        return Selection(self.state)
+
+    @property
+    def by_identity(self) -> Mapping[str, Record]:
+        """All records by their identity, written as in a path."""
+        return self.state.by_identity
 
     def get(self, identity: str) -> Record | None:
         """Return the record of that identity, written as in a path, or None; a number may have zeros before it."""
-        record = self.state.by_identity.get(identity)
+        by_identity = self.state.by_identity
+        record = by_identity.get(identity)
         if record is None and identity.isascii() and identity.isdigit():
-            record = self.state.by_identity.get(identity.lstrip("0") or "0")
+            record = by_identity.get(identity.lstrip("0") or "0")
             number = record is not None and isinstance(pointers.find(record.values, self.collection.identity), int)
             return record if number else None
         return record
 
-    def where(self, *conditions: tuple[str, Any]) -> tuple[Record, ...]:
-        """Return the records whose fields have those values, compared as texts, in order.
+    def where(self, *members: tuple[str, Any]) -> Selection:
+        """Return the records whose members have those values, compared as texts, in order.
 
-        The same fields are indexed at the first call, so that a page costs the page and not the table.
+        The same members are indexed at the first look, so that a page costs the page and not the table.
         """
-        state, names = self.state, tuple(name for name, _ in conditions)
-        if names not in state.by_fields:
-            index: dict[Key, list[Record]] = {}
-            for record in state.records:
-                index.setdefault(_key(record, names), []).append(record)
-            state.by_fields[names] = {key: tuple(records) for key, records in index.items()}
-        return state.by_fields[names].get(tuple(str(value) for _, value in conditions), ())
+        return Selection(self.state, Query(tuple(member(name, value) for name, value in members)))
 
     def add(self, items: Iterable[Mapping[str, Any]], *, checked: bool = True) -> None:
         """Add records. checked: only those that fit the collection's schema; false for what fits or shall not.
@@ -109,7 +74,11 @@ class Table:
         collection, the item and the key when something does not fit.
         """
         with self._writing:
-            self._change([(None, self.record(values)) for values in items], checked=checked)
+            private, first = self.collection.private, self.state.serial + 1
+            self._change(
+                [(None, Record(values, private, serial)) for serial, values in enumerate(items, first)],
+                checked=checked,
+            )
 
     def violations(self, values: Mapping[str, Any]) -> list[Violation]:
         """Return every way in which a record's values break the collection's schema."""
@@ -121,8 +90,10 @@ class Table:
         Raises KeyError when there is no such record, and TwinError as `add` does when something does not fit.
         """
         with self._writing:
-            old = self.state.by_identity[identity]
-            new = self.record({**old.values, **changes})
+            old, key = self.state.by_identity[identity], self.state.ordering.key
+            new = old.extended(changes)
+            if key(new) != key(old):  # it stands elsewhere now, after those that are there already
+                new = Record(new.values, self.collection.private, self.state.serial + 1)
             self._change([(old, new)], checked=checked)
             return new
 
@@ -145,90 +116,33 @@ class Table:
         return str(pointers.find(values, self.collection.identity))
 
     def _change(self, changes: Sequence[Change], *, checked: bool = False) -> None:
-        """Swap the state for one with some changes; what stays is copied, and not looked at again."""
+        """Swap the state for one with some changes."""
+        come = self._identified(changes)
+        for identity, record in come.items() if checked else ():
+            require_fitting(record.values, self.collection, f"{self.collection.name} {identity}")
         state = self.state
-        by_identity, last = self._identified(state, changes)
-        for _, new in changes if checked else ():
-            if new is not None:
-                place = f"{self.collection.name} {self.identity(new.values)}"
-                require_fitting(new.values, self.collection, place)
-        if len(changes) <= FEW:
-            records = self._put(state.records, changes)
-            # A copy first: a reader may just be adding to it.
-            by_fields = {names: self._indexed(index, names, changes) for names, index in state.by_fields.copy().items()}
-        else:
-            records, by_fields = self._sorted(state.records, changes), {}
-        self.state = State(records, by_identity, last, by_fields)
+        gone = [self.identity(old.values) for old, _ in changes if old is not None]
+        last = max([state.last, *map(_number, come)])
+        serial = max([state.serial, *(record.serial for record in come.values())])
+        self.state = state.changed(changes, state.by_identity.changed(gone, come.items()), last, serial)
 
-    def _identified(self, state: State, changes: Sequence[Change]) -> tuple[dict[str, Record], int]:
-        """Return the records by identity after some changes, and the largest number that was ever one."""
-        by_identity, last = dict(state.by_identity), state.last
-        for old, _ in changes:
-            if old is not None:
-                del by_identity[self.identity(old.values)]
+    def _identified(self, changes: Sequence[Change]) -> Mapping[str, Record]:
+        """Return the records that come by their identity. Raises TwinError where one is missing or stands twice."""
+        leaving = {self.identity(old.values) for old, _ in changes if old is not None}
+        come: dict[str, Record] = {}
         for _, new in changes:
             if new is None:
                 continue
             if pointers.find(new.values, self.collection.identity) is None:
                 raise TwinError(f"{self.collection.name}: the identity None is missing ({self.collection.identity})")
             identity = self.identity(new.values)
-            if identity in by_identity:
+            if identity in come or (identity in self.state.by_identity and identity not in leaving):
                 raise TwinError(f"{self.collection.name}: the identity {identity} stands twice")
-            by_identity[identity] = new
-            if identity.isascii() and identity.isdigit() and len(identity) < LONGEST_NUMBER:
-                last = max(last, int(identity))
-        return by_identity, last
-
-    def _put(self, records: Sequence[Record], changes: Sequence[Change]) -> tuple[Record, ...]:
-        """Return ordered records with a few changes, each put into its place."""
-        listed = list(records)
-        for old, new in changes:
-            if old is not None:
-                at = bisect_left(listed, self._rank(old), key=self._rank)
-                while listed[at] is not old:  # others of the same rank may stand before it
-                    at += 1
-                if new is not None and self._rank(new) == self._rank(old):
-                    listed[at] = new
-                    continue
-                del listed[at]
-            if new is not None:
-                insort_right(listed, new, key=self._rank)
-        return tuple(listed)
-
-    def _sorted(self, records: Sequence[Record], changes: Sequence[Change]) -> tuple[Record, ...]:
-        """Return ordered records with any number of changes."""
-        instead = {id(old): new for old, new in changes if old is not None}
-        listed = [instead.get(id(record), record) for record in records] + [new for old, new in changes if old is None]
-        return tuple(sorted((record for record in listed if record is not None), key=self._rank))
-
-    def _indexed(
-        self, index: Mapping[Key, tuple[Record, ...]], names: Key, changes: Sequence[Change]
-    ) -> dict[Key, tuple[Record, ...]]:
-        """Return an index by some fields with a few changes."""
-        changed = dict(index)
-        for old, new in changes:
-            before, after = _key(old, names), _key(new, names)
-            for key, change in {before: (old, None), after: (None, new)}.items():
-                if key is not None:
-                    changed[key] = self._put(changed.get(key, ()), [(old, new) if before == after else change])
-        return changed
-
-    def _rank(self, record: Record) -> list[tuple[str, Any]]:
-        """Return what a record is ordered by."""
-        return [_ranked(pointers.find(record.values, key)) for key in self.collection.order]
+            come[identity] = new
+        return come
 
 
-@overload
-def _key(record: Record, names: Key) -> Key: ...
-@overload
-def _key(record: Record | None, names: Key) -> Key | None: ...
-def _key(record: Record | None, names: Key) -> Key | None:
-    """Return the texts of some fields of a record, None without one."""
-    return None if record is None else tuple(str(record.values.get(name)) for name in names)
-
-
-def _ranked(value: Any) -> tuple[str, Any]:
-    """A sort key for any JSON scalar, so that mixed types never fail to compare."""
-    if isinstance(value, (bool, int, float)):
-        return ("", value)
-    return (type(value).__name__, str(value))
+def _number(identity: str) -> int:
+    """Return an identity as a number that a twin counts on from, 0 where it is none."""
+    counts = identity.isascii() and identity.isdigit() and len(identity) < LONGEST_NUMBER
+    return int(identity) if counts else 0

@@ -21,7 +21,8 @@ from typing import Any
 from apitwin.contracts.model import Contract
 from apitwin.mock_server.world.blobs import Blob, Storage
 from apitwin.mock_server.world.clock import Clock
-from apitwin.mock_server.world.table import State, Table
+from apitwin.mock_server.world.records import Store
+from apitwin.mock_server.world.table import Table
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Token:
 class Snapshot:
     """What a world held at one moment: values that never change, so that taking one costs nothing."""
 
-    tables: Mapping[str, State]
+    tables: Mapping[str, Any]
     blobs: Mapping[str, Blob]
     tokens: tuple[Token, ...] = field(repr=False)
 
@@ -54,7 +55,9 @@ class World:
     def __init__(self, contract: Contract, tokens: Iterable[Token] = (), clock: Clock | None = None) -> None:
         """clock: the time in this world; without one the machine's."""
         self._writing = threading.RLock()
-        self.tables = {name: Table(collection, self._writing) for name, collection in contract.collections.items()}
+        self.tables: Mapping[str, Store] = {
+            name: Table(collection, self._writing) for name, collection in contract.collections.items()
+        }
         self.storage = Storage(self._writing)
         self.clock = clock or Clock()
         self._tokens = tuple(tokens)
@@ -134,6 +137,8 @@ class World:
 
     def keys(self) -> tuple[Token, ...]:
         """Return the tokens as they are now: those whose time is over are expired."""
+        if all(token.expires is None for token in self._tokens):
+            return self._tokens
         now = self.clock.now()
         return tuple(
             replace(token, state="expired") if token.expires is not None and token.expires <= now else token

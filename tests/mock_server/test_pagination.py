@@ -23,7 +23,7 @@ from apitwin.mock_server.engine.checking import checked
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.engine.pagination.window import Links, cut, links, window
 from apitwin.mock_server.messages import Rejected
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.world import Token
 
 BASE = "https://harbour.example/ships/"

@@ -32,7 +32,7 @@ def request(twin: Twin, method: str = "GET", path: str = LIST, body: Any = None)
 
 
 def things(twin: Twin) -> dict[str, Any]:
-    return {name: table.records for name, table in twin.world.tables.items()}
+    return {name: tuple(table.records) for name, table in twin.world.tables.items()}
 
 
 class Held:

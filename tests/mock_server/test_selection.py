@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies
 from apitwin.contracts import Operation, load, timestamps
 from apitwin.contracts.model import Filter, SearchRule, SortRule
 from apitwin.mock_server.engine.selection import ordered, select
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 PLAIN = replace(load("viktor").operation("apps_list"), filters=(), search=None, sort=None)
 

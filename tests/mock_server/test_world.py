@@ -86,7 +86,7 @@ def test_records_are_found_by_a_field() -> None:
     table.add([app(1, kind="a"), app(2, kind="b"), app(3, kind="a"), app(4)], checked=False)
 
     assert [record.values["id"] for record in table.where(("kind", "a"))] == [1, 3]
-    assert table.where(("kind", "c")) == ()
+    assert list(table.where(("kind", "c"))) == []
     table.remove("1")
     table.add([app(5, kind="a")], checked=False)
     assert [record.values["id"] for record in table.where(("kind", "a"))] == [3, 5]

@@ -181,7 +181,7 @@ def test_a_token_is_not_printed(contract: Contract) -> None:
 def test_an_empty_seed_is_an_empty_world(contract: Contract) -> None:
     made = world_from_value({}, contract, "world.yaml")
 
-    assert {name: table.records for name, table in made.tables.items()} == {"crates": (), "marks": ()}
+    assert {name: tuple(table.records) for name, table in made.tables.items()} == {"crates": (), "marks": ()}
 
 
 ASH = {"name": "Ash"}

@@ -18,7 +18,7 @@ from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.engine.pagination.window import Links
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.messages import Answer, Query, Rejected, encode
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 from tests.sabotage.constants import FAILURE
 from tests.sabotage.sabotage import Around
 

@@ -14,7 +14,7 @@ from apitwin.mock_server.backend import Request
 from apitwin.mock_server.engine import selection
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.messages import Answer
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 from tests.sabotage.changes import (
     afterwards,
     counting,

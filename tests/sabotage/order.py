@@ -15,7 +15,7 @@ from apitwin.mock_server.engine.pagination import window as pagination
 from apitwin.mock_server.engine.pagination.asked import Window
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.engine.selection import ordered
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 from tests.sabotage.changes import Records, selecting_late, sorting
 from tests.sabotage.constants import APPS, CHILDREN, ROOTS, WORKSPACES
 from tests.sabotage.sabotage import Sabotage

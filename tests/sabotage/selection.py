@@ -14,7 +14,7 @@ from apitwin.mock_server.backend import Request
 from apitwin.mock_server.engine import selection
 from apitwin.mock_server.engine.parameters import Values
 from apitwin.mock_server.messages import Answer, Query
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 from tests.sabotage.changes import Records, asking, replacing, selecting, selecting_late, with_member
 from tests.sabotage.constants import APPS, ROOTS, WORKSPACES
 from tests.sabotage.sabotage import Answering, Around, Sabotage

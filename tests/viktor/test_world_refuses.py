@@ -216,7 +216,7 @@ def test_worlds_share_nothing(viktor: Contract) -> None:
 
     first.workspace("Bridges")
 
-    assert other.world.tables["workspaces"].records == ()
+    assert not other.world.tables["workspaces"].records
     assert other.workspace("Piles").id == 1
 
 

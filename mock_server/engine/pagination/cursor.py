@@ -17,14 +17,15 @@ from apitwin.contracts import pointers
 from apitwin.contracts.pagination.cursor import Cursor
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.messages import Rejected
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.conditions import Has
+from apitwin.mock_server.world.listed import as_records
+from apitwin.mock_server.world.order import Rank
+from apitwin.mock_server.world.record import Record
+from apitwin.mock_server.world.records import Records
 
 USUAL_PARAMETER = "cursor"
 """What the twin calls the parameter in its links where the contract gives it no name."""
 SIGNATURE_BYTES = 6
-
-Mark = list[Any]
-"""What an opaque cursor holds: the identity of the item before the page, and how many items were before the page."""
 
 
 def start(asked: Asked, style: Cursor, limit: int, records: Sequence[Record]) -> int | Rejected:
@@ -34,7 +35,8 @@ def start(asked: Asked, style: Cursor, limit: int, records: Sequence[Record]) ->
         return 0
     if text == "" and style.when_empty != "unspecified":
         return _treated(style.when_empty, text, style, records)
-    index = _after_item(text, asked, records) if style.value == "identity" else _after_mark(text, asked, style, records)
+    listed = as_records(records)
+    index = _after_item(text, asked, listed) if style.value == "identity" else _after_rank(text, asked, style, listed)
     return _treated(style.when_unknown, text, style, records) if index is None else index
 
 
@@ -51,25 +53,20 @@ def _treated(treatment: str, text: str, style: Cursor, records: Sequence[Record]
     return Rejected(_parameter(style), "other", text, None, error=style.refused_as)
 
 
-def _after_item(identity: str, asked: Asked, records: Sequence[Record]) -> int | None:
+def _after_item(identity: str, asked: Asked, records: Records) -> int | None:
     """Return the index after the item with an identity, None where there is none."""
-    at = (index for index, record in enumerate(records, 1) if _identity(record, asked) == identity)
-    return next(at, None)
+    of_that_name = records.where(Has((_pointer(asked),), (("text", identity),)))
+    return records.place_after(records.rank(of_that_name[0])) if of_that_name else None
 
 
-def _after_mark(text: str, asked: Asked, style: Cursor, records: Sequence[Record]) -> int | None:
-    mark = _opened(text, asked, style)
-    if mark is None:
-        return None
-    identity, index = mark
-    after = _after_item(identity, asked, records)
-    # An item that is gone by now has left its place to the one behind it.
-    return index - 1 if after is None else after
+def _after_rank(text: str, asked: Asked, style: Cursor, records: Records) -> int | None:
+    """Return the index after the item that a cursor was made of, also where that is gone by now."""
+    rank = _opened(text, asked, style)
+    return None if rank is None else records.place_after(rank)
 
 
-def _identity(record: Record, asked: Asked) -> str:
-    pointer = "" if asked.collection is None else asked.collection.identity
-    return str(pointers.find(record.values, pointer))
+def _pointer(asked: Asked) -> str:
+    return "" if asked.collection is None else asked.collection.identity
 
 
 def parameters(asked: Asked, style: Cursor, index: int, limit: int, records: Sequence[Record]) -> dict[str, str]:
@@ -78,8 +75,10 @@ def parameters(asked: Asked, style: Cursor, index: int, limit: int, records: Seq
 
 
 def _cursor(asked: Asked, style: Cursor, index: int, records: Sequence[Record]) -> str:
-    identity = _identity(records[min(index, len(records)) - 1], asked)
-    return identity if style.value == "identity" else _sealed([identity, index], asked, style)
+    before = records[min(index, len(records)) - 1]
+    if style.value == "identity":
+        return str(pointers.find(before.values, _pointer(asked)))
+    return _sealed(as_records(records).rank(before), asked, style)
 
 
 def last(style: Cursor, limit: int, count: int) -> int:
@@ -105,12 +104,12 @@ def itself(asked: Asked, style: Cursor) -> Mapping[str, Any]:
 # Sealing
 
 
-def _sealed(mark: Mark, asked: Asked, style: Cursor) -> str:
-    payload = json.dumps(mark, separators=(",", ":")).encode()
+def _sealed(rank: Rank, asked: Asked, style: Cursor) -> str:
+    payload = json.dumps(rank, separators=(",", ":")).encode()
     return urlsafe_b64encode(_signature(payload, asked, style) + payload).decode().rstrip("=")
 
 
-def _opened(text: str, asked: Asked, style: Cursor) -> Mark | None:
+def _opened(text: str, asked: Asked, style: Cursor) -> Rank | None:
     """Return what a cursor holds, None where it was never given out for this list and these filters."""
     try:
         sealed = urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
@@ -119,13 +118,13 @@ def _opened(text: str, asked: Asked, style: Cursor) -> Mark | None:
     signature, payload = sealed[:SIGNATURE_BYTES], sealed[SIGNATURE_BYTES:]
     if signature != _signature(payload, asked, style):
         return None
-    mark: Mark = json.loads(payload)
+    rank: Rank = json.loads(payload)
     # Two texts may mean the same bytes; only the one that was given out is a cursor.
-    return mark if _sealed(mark, asked, style) == text else None
+    return rank if _sealed(rank, asked, style) == text else None
 
 
 def _signature(payload: bytes, asked: Asked, style: Cursor) -> bytes:
-    """Return a short digest of a mark and of what it is for: the list, and every parameter that is no page's."""
+    """Return a short digest of a rank and of what it is for: the list, and every parameter that is no page's."""
     names = {_parameter(style), asked.rule.limit.parameter}
     others = sorted((name, value) for name, value in asked.query if name not in names)
     scope = json.dumps([urlsplit(asked.base).path, others]).encode("utf-8", "replace")

@@ -9,7 +9,7 @@ from apitwin.contracts.pagination.limit_offset import LimitOffset
 from apitwin.mock_server.engine import numbers
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.messages import Rejected
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 
 def start(asked: Asked, style: LimitOffset, limit: int, records: Sequence[Record]) -> int | Rejected:

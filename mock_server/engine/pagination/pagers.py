@@ -13,7 +13,7 @@ from apitwin.contracts.pagination.rules import Style
 from apitwin.mock_server.engine.pagination import cursor, limit_offset, page_number
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.messages import Rejected
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 Records = Sequence[Record]
 

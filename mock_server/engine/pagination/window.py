@@ -11,7 +11,7 @@ from apitwin.mock_server.engine.pagination import limit as limits
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.engine.pagination.pagers import pager
 from apitwin.mock_server.messages import Rejected
-from apitwin.mock_server.world.table import Record
+from apitwin.mock_server.world.record import Record
 
 T = TypeVar("T")
 
