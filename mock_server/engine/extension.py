@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from apitwin.mock_server.engine.call import Access, Call
 from apitwin.mock_server.messages import Answer
+from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.records import Records
 from apitwin.mock_server.world.world_file import FillItem, FinalizeWorld
 
@@ -16,8 +17,11 @@ Behaviour = Callable[[Call], Answer]
 Permission = Callable[[Access], bool]
 """Whether the caller is permitted."""
 
-Narrow = Callable[[Call, Records], Records]
-"""Chooses the records of a list, by conditions (see `Meets`). Raises Refusal where it refuses the request."""
+Narrow = Callable[[Call, Records], Sequence[Record]]
+"""Chooses the records of a list: by conditions (see `Meets`), which cost no more than the page, or as a plain list.
+
+Raises Refusal where it refuses the request.
+"""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from apitwin.mock_server.engine.call import Access, Call, Conditions, Place
 from apitwin.mock_server.engine.extension import Narrow
 from apitwin.mock_server.engine.refusal import refusal
+from apitwin.mock_server.world.listed import as_records
 from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.records import Records
 
@@ -60,4 +61,4 @@ def narrowed(call: Call) -> Records:
 def among(call: Call, narrow: Narrow | None = None) -> Records:
     """Return the records that a list is made of before its query is looked at. narrow: the API's own choice."""
     records = narrowed(call)
-    return records if narrow is None else narrow(call, records)
+    return records if narrow is None else as_records(narrow(call, records))
