@@ -79,14 +79,14 @@ def _validators() -> Mapping[str, jsonschema.Draft202012Validator]:
     schema = json.loads(Path(__file__).with_name("extension.schema.json").read_text(encoding="utf-8"))
     return {
         part: jsonschema.Draft202012Validator({**schema, "$ref": f"#/$defs/{part}"})
-        for part in ("root", "operation", "parameter")
+        for part in ("root", "operation", "parameter", "scheme")
     }
 
 
 def check(value: Any, part: str, place: str) -> None:
     """Refuse an `x-apitwin` value that its own schema refuses.
 
-    part: root, operation or parameter. place: file and pointer of the value.
+    part: root, operation, parameter or scheme. place: file and pointer of the value.
     Raises ContractError naming the key, what was found and what is allowed.
     """
     error = jsonschema.exceptions.best_match(_validators()[part].iter_errors(value))
@@ -110,7 +110,7 @@ def _complaint(error: jsonschema.ValidationError) -> str:
 
 
 def auth(value: Mapping[str, Any] | None) -> AuthRule:
-    """Return the auth rule, with the words of RFC 6750 where the contract names none."""
+    """Return how requests without a good credential are refused, with the engine's errors where none are named."""
     rule = value or {}
     return AuthRule(
         missing=rule.get("missing", "unauthenticated"),

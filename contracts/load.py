@@ -27,6 +27,8 @@ from apitwin.contracts.model import (
 )
 from apitwin.contracts.nearest import hint
 from apitwin.contracts.references import References
+from apitwin.contracts.security.reading import SecurityReader
+from apitwin.contracts.security.scheme import Security
 from apitwin.contracts.validation import CompiledSchema
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
@@ -87,6 +89,7 @@ class _Loader:
         self.evidence: dict[str, Evidence] = {}
         self.inferred: list[str] = []
         self.root = self._extension(document, "root", "")
+        self.security = SecurityReader(document, self.references, self.root.get("auth"))
         self._compiled: dict[tuple[Path, str], CompiledSchema] = {}
 
     def place(self, pointer: str) -> str:
@@ -109,9 +112,10 @@ class _Loader:
             errors=extension.errors(self.root.get("errors", {})),
             parameters=extension.parameter_rules(self.root.get("parameters", {})),
             auth=extension.auth(self.root.get("auth")) if any(operation.secured for operation in operations) else None,
-            evidence=self.evidence,
+            schemes=self.security.understood,
+            evidence={**self.evidence, **self.security.evidence},
             world=self._world(),
-            inferred=tuple(self.inferred),
+            inferred=(*self.inferred, *self.security.notes),
         )
         names.check(contract)
         return contract
@@ -195,7 +199,8 @@ class _Loader:
             raise ContractError(f"{holder}#{pointer}", "expected an operation object")
         rules = self._extension(value, "operation", pointer)
         operation_id = str(value.get("operationId") or f"{method} {path}")
-        parameters = self._parameters(path, item, value, holder, pointer)
+        security = self.security.of(value, f"{holder}#{pointer}", operation_id)
+        parameters = _other_than(security, self._parameters(path, item, value, holder, pointer))
         responses = self._responses(value.get("responses"), holder, f"{pointer}/responses")
         pagination = self._pagination(rules, method, parameters, responses, operation_id, pointer)
         collection = self.collections.get(rules.get("collection", ""))
@@ -211,7 +216,7 @@ class _Loader:
             path=path,
             pointer=pointer,
             summary=str(value.get("summary", "")),
-            secured=_secured(value.get("security", self.document.get("security"))),
+            security=security,
             documented=rules.get("documented", True),
             behaviour=behaviour,
             parameters=parameters,
@@ -353,9 +358,9 @@ class _Loader:
         return Response(status, media_type, bodies[media_type], example, bodies)
 
 
-def _secured(security: Any) -> bool:
-    """Whether a security requirement asks for something; an empty alternative makes it optional (OpenAPI 3.1)."""
-    return isinstance(security, list) and bool(security) and all(security)
+def _other_than(security: Security, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """Return the parameters that carry no credential; a document may list such a one among the others."""
+    return tuple(parameter for parameter in parameters if not security.carries(parameter.place, parameter.name))
 
 
 def _behaviour(

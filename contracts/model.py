@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from apitwin.contracts.security.scheme import AuthRule as AuthRule
+from apitwin.contracts.security.scheme import Scheme, Security
 from apitwin.contracts.validation import CompiledSchema
 
 
@@ -107,20 +109,6 @@ class ErrorRule:
     status: int
     body: Any
     content_type: str
-
-
-@dataclass(frozen=True)
-class AuthRule:
-    """How a request proves who sends it. Only HTTP bearer tokens are known so far (RFC 6750).
-
-    missing, invalid: names of errors. challenge: the WWW-Authenticate header, None where there is none.
-    scheme_case: `insensitive` or `sensitive`, whether `bearer` is as good as `Bearer` (RFC 9110 section 11.1).
-    """
-
-    missing: str
-    invalid: str
-    challenge: str | None
-    scheme_case: str
 
 
 @dataclass(frozen=True)
@@ -304,6 +292,7 @@ class Operation:
     effect: what it does to its collection (`create`, `update`, `delete`), None where it only reads.
     permission: words of the API for who may use it, all of which must hold.
     unspecified: query parameters of which it is not known what a valid value does.
+    parameters: without those that carry a credential, which are in `security`.
     """
 
     id: str
@@ -311,7 +300,7 @@ class Operation:
     path: str
     pointer: str
     summary: str
-    secured: bool
+    security: Security
     documented: bool
     behaviour: str
     parameters: tuple[Parameter, ...]
@@ -330,6 +319,11 @@ class Operation:
     body: Body | None = None
     effect: str | None = None
     permission: tuple[str, ...] = ()
+
+    @property
+    def secured(self) -> bool:
+        """Whether a request without a credential is refused."""
+        return self.security.is_required
 
     def response_to(self, status: int) -> Response | None:
         """Return the response documented for a status, or for its range such as 4XX, or by default; or None."""
@@ -363,7 +357,11 @@ class Operation:
 
 @dataclass(frozen=True)
 class Contract:
-    """A whole API: operations and the rules they share. inferred: one line for each rule that was guessed."""
+    """A whole API: operations and the rules they share.
+
+    auth: how it refuses where no scheme says otherwise, None where no operation is secured. schemes: the security
+    schemes that its operations ask for, by name. inferred: one line for each rule that was guessed or left out.
+    """
 
     name: str
     title: str
@@ -374,6 +372,7 @@ class Contract:
     errors: Mapping[str, ErrorRule]
     parameters: ParameterRules
     auth: AuthRule | None
+    schemes: Mapping[str, Scheme]
     evidence: Mapping[str, Evidence]
     world: Path | None
     inferred: tuple[str, ...] = ()
