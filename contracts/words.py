@@ -11,3 +11,6 @@ SchemeCase = Literal["insensitive", "sensitive", "unspecified"]
 
 CredentialPlace = Literal["header", "query", "cookie"]
 """Where a request carries a credential (OpenAPI 3.1, Security Scheme Object, `in`)."""
+
+TokenState = Literal["valid", "expired", "revoked"]
+"""What a token of a world is good for: only a valid one opens anything."""

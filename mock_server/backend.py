@@ -14,10 +14,12 @@ from functools import partial
 from pathlib import Path
 
 from apitwin.contracts.model import Contract, Operation
+from apitwin.contracts.security.scheme import Security
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine import admission, behaviours
 from apitwin.mock_server.engine.call import Access
 from apitwin.mock_server.engine.extension import Extension
+from apitwin.mock_server.engine.keys import all_held, assumed, everyday, held
 from apitwin.mock_server.engine.refusal import Refusal
 from apitwin.mock_server.engine.routing import Route, Routes
 from apitwin.mock_server.engine.steps import STEPS, Steps
@@ -25,10 +27,10 @@ from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.extensions import extension_of
 from apitwin.mock_server.faults.active import Claim, Faults, add_all, done
 from apitwin.mock_server.faults.context import FaultContext, Honest
-from apitwin.mock_server.journal import MOST_BODY_BYTES, Entry, Journal, without
+from apitwin.mock_server.journal import HIDDEN_TOKEN, MOST_BODY_BYTES, Entry, Journal, without
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.messages import Request as Request
-from apitwin.mock_server.world.world import Token, World
+from apitwin.mock_server.world.world import World
 from apitwin.mock_server.world.world_file import world_from_file
 
 SAFE = ("GET", "HEAD")
@@ -120,11 +122,15 @@ class Backend:
     def _remember(
         self, arrival: _Arrival, request: Request, served: Operation | None, answer: Answer, fault: str | None
     ) -> None:
-        secrets = [token.secret for token in arrival.world.tokens]
+        secrets = [text for token in arrival.world.tokens for text in token.spellings]
+        security = Security() if served is None else served.security
         entry = Entry(
             method=request.method,
             path=without(secrets, request.path),
-            query=tuple((without(secrets, name), without(secrets, value)) for name, value in request.query),
+            query=tuple(
+                (without(secrets, name), HIDDEN_TOKEN if security.carries("query", name) else without(secrets, value))
+                for name, value in request.query
+            ),
             operation=None if served is None else served.id,
             status=answer.status,
             fault=fault,
@@ -154,6 +160,7 @@ class Backend:
         token = admission.authenticated(request, operation, arrival.world, contract, steps)
         admission.require_method(request, route, contract)
         admission.require_types(request, operation, route, contract)
+        request = admission.without_credentials(request, operation)
 
         def behaved(world: World) -> Answer:
             access = Access(contract, operation, world, steps, route.values, request.base, token)
@@ -179,12 +186,23 @@ class Backend:
 def initial_world(contract: Contract, extension: Extension, path: Path | None = None) -> World:
     """Return the world of a file, or of the contract's own file.
 
-    Without either, an empty world with the token `apitwin-token`. Raises TwinError naming the file and the key.
+    Without either, an empty world with the token `apitwin-token`, and for HTTP Basic `apitwin:apitwin-password`. Raises
+    TwinError naming the file and the key.
     """
     path = path or contract.world
     if path is None:
-        return World(contract, [Token("apitwin-token", roles=frozenset({"any"}))])
+        return World(contract, assumed(contract))
     world = world_from_file(path, contract, extension.fill_item, extension.finalize_world)
-    if contract.auth is not None and world.token() is None:
-        raise TwinError(f"{path}#/tokens: no valid token with a role, so nobody could use this twin; give one roles")
+    security = everyday(contract)
+    if security.is_required and all_held(world.tokens, security) is None:
+        raise TwinError(f"{path}#/tokens: {_lacking(security, world)}, so nobody could use this twin; give one roles")
     return world
+
+
+def _lacking(security: Security, world: World) -> str:
+    """Return, in words, of which scheme a world has no token."""
+    lacking = next(scheme for scheme in security.schemes if held(world.tokens, scheme) is None)
+    if lacking.has_username:
+        return f"no valid token with a role and a username for the scheme {lacking.name!r}"
+    other_way = any(token.username is not None for token in world.tokens)
+    return "no valid token with a role" + (f" for the scheme {lacking.name!r}" if other_way else "")

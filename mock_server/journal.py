@@ -15,6 +15,8 @@ MOST_EXCHANGES = 1000
 """Exchanges that are kept."""
 MOST_BODY_BYTES = 262144
 """Bytes of a body that are kept."""
+HIDDEN_TOKEN = "$TOKEN"
+"""What stands in the place of a secret."""
 MOST_SHOWN = 12
 """Exchanges that a failed expectation shows."""
 
@@ -183,8 +185,8 @@ def _near_miss(first: str, kept: tuple[Entry, ...], wanted: Wanted) -> Iterable[
 
 
 def without(secrets: Iterable[str], text: str) -> str:
-    """Return a text with every token in it replaced by `$TOKEN`."""
+    """Return a text with every secret in it replaced by `$TOKEN`."""
     for secret in secrets:
         if secret and secret in text:
-            text = text.replace(secret, "$TOKEN")
+            text = text.replace(secret, HIDDEN_TOKEN)
     return text

@@ -22,7 +22,7 @@ PLACES: Mapping[str, CredentialPlace] = {place: place for place in get_args(Cred
 
 def read(declared: Declared) -> ApiKey:
     """Return the scheme. Raises ContractError where its place or its name is none."""
-    place, name = declared.value.get("in"), declared.text("name")
+    place, name = declared.text("in"), declared.text("name")
     if place not in PLACES:
         raise ContractError(f"{declared.place}/in", f"found {place!r}; expected one of {', '.join(PLACES)}")
     if place != "query" and HTTP_TOKEN.fullmatch(name) is None:

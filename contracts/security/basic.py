@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from apitwin.contracts.security.declared import Declared
 from apitwin.contracts.security.scheme import Scheme
@@ -11,6 +12,8 @@ from apitwin.contracts.security.scheme import Scheme
 @dataclass(frozen=True)
 class Basic(Scheme):
     """HTTP Basic."""
+
+    has_username: ClassVar[bool] = True
 
 
 def read(declared: Declared) -> Basic:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from apitwin.contracts.words import CredentialPlace, SchemeCase
 
@@ -28,7 +29,10 @@ class Scheme:
     rule: how it refuses. fact: the pointer of what the contract says about that, for evidence. place, parameter: where
     a request carries the credential; of a header the case of its name does not matter (RFC 9110 section 5.1), of a
     query parameter or a cookie it does (RFC 3986 section 6.2.2.1, RFC 6265 section 4.1).
+    has_username: whether a credential is a user name and a password, and not one secret.
     """
+
+    has_username: ClassVar[bool] = False
 
     name: str
     rule: AuthRule

@@ -24,10 +24,12 @@ def authenticated(
     request: Request, operation: Operation, world: World, contract: Contract, steps: Steps
 ) -> Token | None:
     """Return the token of a request, None where the operation needs none."""
-    if not operation.secured or contract.auth is None:
-        return None
-    header = request.headers.get("authorization")
-    return accepted(steps.authenticate(header, contract.auth, world.keys()), contract)
+    return accepted(steps.authenticate(request, operation, contract, world.keys()), contract)
+
+
+def without_credentials(request: Request, operation: Operation) -> Request:
+    """Return a request whose query holds no credential any more: nothing that is read or written later may know it."""
+    return replace(request, query=operation.security.without_credentials(tuple(request.query)))
 
 
 def require_method(request: Request, route: Route, contract: Contract) -> None:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from apitwin.contracts import pointers
-from apitwin.contracts.model import AuthRule, Body, Contract, Operation, Pagination, Projection
+from apitwin.contracts.model import Body, Contract, Operation, Pagination, Projection
 from apitwin.mock_server.engine import auth, bodies, pagination, parameters, selection
 from apitwin.mock_server.engine.auth import Refused
 from apitwin.mock_server.engine.bodies import Unreadable
 from apitwin.mock_server.engine.pagination import Links, Window
 from apitwin.mock_server.engine.parameters import Values
-from apitwin.mock_server.messages import Answer, Query, Rejected, encode
+from apitwin.mock_server.messages import Answer, Query, Rejected, Request, encode
 from apitwin.mock_server.world.table import Record
 from apitwin.mock_server.world.world import Token
 
@@ -58,7 +58,7 @@ def envelope(rule: Pagination, seen: Window, count: int, items: Sequence[bytes],
 class Steps:
     """Every step that can be replaced, in the order of a request."""
 
-    authenticate: Callable[[str | None, AuthRule, Iterable[Token]], Token | Refused] = auth.authenticate
+    authenticate: Callable[[Request, Operation, Contract, Iterable[Token]], Token | Refused | None] = auth.authenticate
     read: Callable[[Query, Operation, Contract], Values | Rejected] = parameters.read
     read_body: Callable[[bytes, str, Body, Contract], Any | Rejected | Unreadable] = bodies.read
     select: Callable[[Sequence[Record], Operation, Values], Sequence[Record]] = selection.select

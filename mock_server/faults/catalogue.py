@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 from apitwin.contracts import pointers
 from apitwin.contracts.page_maximum import cut
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine.auth import Refused
+from apitwin.mock_server.engine.auth import expired
 from apitwin.mock_server.faults.concurrent import deleted, inserted
 from apitwin.mock_server.faults.context import FaultContext
 from apitwin.mock_server.faults.options import FaultType, Option
@@ -58,13 +58,12 @@ def _server_error(context: FaultContext) -> Answer:
 
 
 def _expired(context: FaultContext) -> Answer:
-    auth = context.contract.auth
-    return Refused("invalid-token" if auth is None else auth.invalid).answer(context.contract)
+    return expired(context.operation, context.contract).answer(context.contract)
 
 
 def _elsewhere(context: FaultContext) -> Answer:
     path = urlsplit(context.request.base).path
-    address = _address(f"{context.options['to']}{path}", context.request.query)
+    address = _address(f"{context.options['to']}{path}", context.query)
     return Answer(context.options["status"], headers=(("Location", address),))
 
 
@@ -181,7 +180,7 @@ def _linked(context: FaultContext, address: Callable[[str], str]) -> Answer | No
 
 
 def _link_back(context: FaultContext) -> Answer | None:
-    operation, query = context.operation, context.request.query
+    operation, query = context.operation, context.query
     assert operation is not None and operation.pagination is not None, "a paged fault type"
     if context.options["page"] == "first":
         first = tuple(pair for pair in query if pair[0] != operation.pagination.offset.parameter)

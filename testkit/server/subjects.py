@@ -125,7 +125,7 @@ class Subjects:
         query = self.required(operation)
         if rule is not None:
             query += ((rule.limit.parameter, str(min(rule.limit.maximum or 20, 20))), (rule.offset.parameter, "0"))
-        return self._target.send(Request(operation.method, path, query, self._target.default))
+        return self._target.send(Request(operation.method, path, query, self._target.credential(operation.security)))
 
     def _sized(self, candidate: Subject, operation: Operation) -> Subject | None:
         """Return a candidate with its size, None where it cannot be read."""
