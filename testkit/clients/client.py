@@ -109,7 +109,7 @@ class _Listener(logging.Handler):
 
 @dataclass(frozen=True)
 class CommandClient:
-    """A command that reads APITWIN_URL and its credential from the environment and prints ids or JSON items, one per line.
+    """A command that reads APITWIN_URL and its credential in the environment, and prints an id or a JSON item a line.
 
     seconds: how long a run may take. stopped: once set, by any thread, it ends the run that is under way, and every
     later run, with KeyboardInterrupt.

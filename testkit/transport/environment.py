@@ -42,7 +42,11 @@ def keyring(contract: Contract, token_env: str | None) -> Keyring:
             secret = shared[scheme.has_username]
             assert secret is not None, "looked at just before"
             secrets[scheme.name] = secret
-            names[scheme.name] = Names(PASSWORD_VARIABLE, USERNAME_VARIABLE) if scheme.has_username else Names()
+            names[scheme.name] = (
+                Names(PASSWORD_VARIABLE, USERNAME_VARIABLE)
+                if scheme.has_username
+                else Names(token_env or TOKEN_VARIABLE)
+            )
     return Keyring(secrets, names=names)
 
 
