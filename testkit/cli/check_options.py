@@ -12,7 +12,11 @@ def checking(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say what is checked against what."""
     options = [
         click.option("--target", default="twin", show_default=True, help="'twin', or the address of a live API."),
-        click.option("--token-env", metavar="NAME", help="Environment variable that holds the live API's token or key. [default: APITWIN_TOKEN]"),
+        click.option(
+            "--token-env",
+            metavar="NAME",
+            help="Environment variable that holds the live API's token or key. [default: APITWIN_TOKEN]",
+        ),
         click.option(
             "--other-token",
             "other_tokens",

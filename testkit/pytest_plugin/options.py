@@ -16,7 +16,10 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "Without paths on the command line, only the laws are run.",
     },
     "target": {"default": "twin", "help": "'twin' (default), or the address of a live API."},
-    "token-env": {"metavar": "NAME", "help": "Environment variable that holds the live API's token or key (default APITWIN_TOKEN)."},
+    "token-env": {
+        "metavar": "NAME",
+        "help": "Environment variable that holds the live API's token or key (default APITWIN_TOKEN).",
+    },
     "other-token": {
         "action": "append",
         "default": [],
