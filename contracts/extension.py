@@ -35,14 +35,14 @@ def _schema() -> Mapping[str, Any]:
 def check(value: Any, part: str, place: str) -> None:
     """Refuse an `x-apitwin` value that its own schema refuses.
 
-    part: root, operation, parameter, or profile for a file of its own. place: file and pointer of the value.
+    part: root, operation, parameter, scheme, or profile for a file of its own. place: file and pointer of the value.
     Raises ContractError naming the key, what was found and what is allowed.
     """
     checking.check(value, {**_schema(), "$ref": f"#/$defs/{part}"}, place)
 
 
 def auth(value: Mapping[str, Any] | None) -> AuthRule:
-    """Return the auth rule, with the words of RFC 6750 where the contract names none."""
+    """Return how requests without a good credential are refused, with the engine's errors where none are named."""
     rule = value or {}
     return AuthRule(
         missing=rule.get("missing", "unauthenticated"),

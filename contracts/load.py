@@ -29,6 +29,8 @@ from apitwin.contracts.nearest import hint
 from apitwin.contracts.pagination import reading
 from apitwin.contracts.references import References
 from apitwin.contracts.requests import request_rules
+from apitwin.contracts.security.reading import SecurityReader
+from apitwin.contracts.security.scheme import Security
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.contracts.words import Behaviour, Effect
 
@@ -93,6 +95,7 @@ class _Loader:
         self.inferred: list[str] = []
         said = self._extension(document, "root", "")
         self.root = profile.completed(said, path, self.place(f"/{EXTENSION}"))
+        self.security = SecurityReader(document, self.references, self.root.get("auth"))
         self._compiled: dict[tuple[Path, str], CompiledSchema] = {}
 
     def place(self, pointer: str) -> str:
@@ -116,10 +119,11 @@ class _Loader:
             parameters=extension.parameter_rules(self.root["parameters"]),
             requests=request_rules(self.root["requests"], self.place(f"/{EXTENSION}/requests")),
             auth=extension.auth(self.root.get("auth")) if any(operation.secured for operation in operations) else None,
-            evidence=self.evidence,
+            schemes=self.security.understood,
+            evidence={**self.evidence, **self.security.evidence},
             world=self._world(),
-            inferred=tuple(self.inferred),
             extension=self.root.get("extension"),
+            inferred=(*self.inferred, *self.security.notes),
         )
         names.check(contract)
         return contract
@@ -203,7 +207,8 @@ class _Loader:
             raise ContractError(f"{holder}#{pointer}", "expected an operation object")
         rules = self._extension(value, "operation", pointer)
         operation_id = str(value.get("operationId") or f"{method} {path}")
-        parameters = self._parameters(path, item, value, holder, pointer)
+        security = self.security.of(value, f"{holder}#{pointer}", operation_id)
+        parameters = _other_than(security, self._parameters(path, item, value, holder, pointer))
         responses = self._responses(value.get("responses"), holder, f"{pointer}/responses")
         pagination = self._pagination(rules, method, parameters, responses, operation_id, pointer)
         collection = self.collections.get(rules.get("collection", ""))
@@ -219,7 +224,7 @@ class _Loader:
             path=path,
             pointer=pointer,
             summary=str(value.get("summary", "")),
-            secured=_secured(value.get("security", self.document.get("security"))),
+            security=security,
             documented=rules.get("documented", True),
             behaviour=behaviour,
             parameters=parameters,
@@ -361,9 +366,9 @@ class _Loader:
         return Response(status, media_type, bodies[media_type], example, bodies)
 
 
-def _secured(security: Any) -> bool:
-    """Whether a security requirement asks for something; an empty alternative makes it optional (OpenAPI 3.1)."""
-    return isinstance(security, list) and bool(security) and all(security)
+def _other_than(security: Security, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
+    """Return the parameters that carry no credential; a document may list such a one among the others."""
+    return tuple(parameter for parameter in parameters if not security.carries(parameter.place, parameter.name))
 
 
 def _behaviour(

@@ -13,6 +13,8 @@ from typing import Any
 
 from apitwin.contracts.pagination.rules import Pagination as Pagination
 from apitwin.contracts.requests import RequestRules
+from apitwin.contracts.security.scheme import AuthRule as AuthRule
+from apitwin.contracts.security.scheme import Scheme, Security
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.contracts.words import (
     Behaviour,
@@ -24,7 +26,6 @@ from apitwin.contracts.words import (
     Nulls,
     ParameterPlace,
     Repeated,
-    SchemeCase,
     SearchMatch,
     UnreadableBody,
 )
@@ -49,20 +50,6 @@ class ErrorRule:
     status: int
     body: Any
     content_type: str
-
-
-@dataclass(frozen=True)
-class AuthRule:
-    """How a request proves who sends it. Only HTTP bearer tokens are known so far (RFC 6750).
-
-    missing, invalid: names of errors. challenge: the WWW-Authenticate header, None where there is none.
-    scheme_case: `insensitive` or `sensitive`, whether `bearer` is as good as `Bearer` (RFC 9110 section 11.1).
-    """
-
-    missing: str
-    invalid: str
-    challenge: str | None
-    scheme_case: SchemeCase
 
 
 @dataclass(frozen=True)
@@ -250,6 +237,7 @@ class Operation:
     effect: what it does to its collection (`create`, `update`, `delete`), None where it only reads.
     permission: words of the API for who may use it, all of which must hold.
     unspecified: query parameters of which it is not known what a valid value does.
+    parameters: without those that carry a credential, which are in `security`.
     """
 
     id: str
@@ -257,7 +245,7 @@ class Operation:
     path: str
     pointer: str
     summary: str
-    secured: bool
+    security: Security
     documented: bool
     behaviour: Behaviour
     parameters: tuple[Parameter, ...]
@@ -276,6 +264,11 @@ class Operation:
     body: Body | None = None
     effect: Effect | None = None
     permission: tuple[str, ...] = ()
+
+    @property
+    def secured(self) -> bool:
+        """Whether a request without a credential is refused."""
+        return self.security.is_required
 
     def response_to(self, status: int) -> Response | None:
         """Return the response documented for a status, or for its range such as 4XX, or by default; or None."""
@@ -311,8 +304,10 @@ class Operation:
 class Contract:
     """A whole API: operations and the rules they share.
 
-    document: as it was read, with what its profile adds. inferred: one line for each rule that was guessed. extension:
-    the name under which the code that answers what is the API's own is installed, None where there is none.
+    document: as it was read, with what its profile adds. auth: how it refuses where no scheme says otherwise, None
+    where no operation is secured. schemes: the security schemes that its operations ask for, by name. inferred: one
+    line for each rule that was guessed or left out. extension: the name under which the code that answers what is the
+    API's own is installed, None where there is none.
     """
 
     name: str
@@ -325,6 +320,7 @@ class Contract:
     parameters: ParameterRules
     requests: RequestRules
     auth: AuthRule | None
+    schemes: Mapping[str, Scheme]
     evidence: Mapping[str, Evidence]
     world: Path | None
     inferred: tuple[str, ...] = ()

@@ -53,6 +53,9 @@ def _uses(contract: Contract) -> Iterator[_Use]:
     if contract.auth is not None:
         for key in ("missing", "invalid"):
             yield f"/{EXTENSION}/auth/{key}", getattr(contract.auth, key), contract.errors, "error"
+    for scheme in contract.schemes.values():
+        for key in ("missing", "invalid"):
+            yield f"{scheme.fact}/{key}", getattr(scheme.rule, key), contract.errors, "error"
     ids = [operation.id for operation in contract.operations]
     for operation in contract.operations:
         yield from _operation_uses(operation, contract)

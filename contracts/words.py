@@ -17,6 +17,10 @@ UnreadableBody = Literal["reject", "ignore"]
 """What becomes of a request whose body cannot be read."""
 SchemeCase = Literal["insensitive", "sensitive", "unspecified"]
 """Whether `bearer` is as good as `Bearer` (RFC 9110 section 11.1)."""
+CredentialPlace = Literal["header", "query", "cookie"]
+"""Where a request carries a credential (OpenAPI 3.1, Security Scheme Object, `in`)."""
+TokenState = Literal["valid", "expired", "revoked"]
+"""What a token of a world is good for: only a valid one opens anything."""
 
 Behaviour = Literal["list", "read", "create", "update", "delete", "own", "example"]
 """What answers an operation."""

@@ -14,10 +14,12 @@ from functools import partial
 from pathlib import Path
 
 from apitwin.contracts.model import Contract, Operation
+from apitwin.contracts.security.scheme import Security
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine import admission, behaviours
 from apitwin.mock_server.engine.checking import ContractViolation
 from apitwin.mock_server.engine.extension import Extension
+from apitwin.mock_server.engine.keys import all_held, assumed, everyday, held
 from apitwin.mock_server.engine.refusal import Refusal
 from apitwin.mock_server.engine.routing import Route, Routes
 from apitwin.mock_server.engine.steps import STEPS, Steps
@@ -28,7 +30,7 @@ from apitwin.mock_server.faults.context import FaultContext, Honest
 from apitwin.mock_server.journal import Exchange, Journal
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.messages import Request as Request
-from apitwin.mock_server.world.world import Token, World
+from apitwin.mock_server.world.world import World
 from apitwin.mock_server.world.world_file import world_from_file
 
 SAFE = ("GET", "HEAD")
@@ -128,7 +130,8 @@ class Backend:
         self, arrival: _Arrival, request: Request, served: Operation | None, answer: Answer, fault: str | None
     ) -> None:
         operation = None if served is None else served.id
-        exchange = Exchange(request, operation, answer, fault, time.monotonic(), arrival.world)
+        security = Security() if served is None else served.security
+        exchange = Exchange(request, operation, answer, fault, time.monotonic(), arrival.world, security)
         with self._turn:
             if arrival.world is self.world and not arrival.is_overtaken:
                 self.journal.add(exchange)
@@ -177,12 +180,23 @@ class Backend:
 def initial_world(contract: Contract, extension: Extension, path: Path | None = None) -> World:
     """Return the world of a file, or of the contract's own file.
 
-    Without either, an empty world with the token `apitwin-token`. Raises TwinError naming the file and the key.
+    Without either, an empty world with the token `apitwin-token`, and for HTTP Basic `apitwin:apitwin-password`. Raises
+    TwinError naming the file and the key.
     """
     path = path or contract.world
     if path is None:
-        return World(contract, [Token("apitwin-token", roles=frozenset({"any"}))])
+        return World(contract, assumed(contract))
     world = world_from_file(path, contract, extension.fill_item, extension.finalize_world)
-    if contract.auth is not None and world.token() is None:
-        raise TwinError(f"{path}#/tokens: no valid token with a role, so nobody could use this twin; give one roles")
+    security = everyday(contract)
+    if security.is_required and all_held(world.tokens, security) is None:
+        raise TwinError(f"{path}#/tokens: {_lacking(security, world)}, so nobody could use this twin; give one roles")
     return world
+
+
+def _lacking(security: Security, world: World) -> str:
+    """Return, in words, of which scheme a world has no token."""
+    lacking = next(scheme for scheme in security.schemes if held(world.tokens, scheme) is None)
+    if lacking.has_username:
+        return f"no valid token with a role and a username for the scheme {lacking.name!r}"
+    other_way = any(token.username is not None for token in world.tokens)
+    return "no valid token with a role" + (f" for the scheme {lacking.name!r}" if other_way else "")

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from apitwin.contracts.nearest import instead
+from apitwin.contracts.security.scheme import Security
 from apitwin.mock_server.errors import HIDDEN, TwinError
 from apitwin.mock_server.messages import Answer, Request
 from apitwin.mock_server.world.world import Token, World
@@ -17,6 +18,9 @@ MOST_EXCHANGES = 1000
 """Exchanges that are kept."""
 MOST_BODY_BYTES = 262144
 """Bytes of a body that are kept."""
+HIDDEN_TOKEN = "$TOKEN"
+"""What stands in the place of a secret."""
+UNSECURED = Security()
 MOST_SHOWN = 12
 """Exchanges that a failed expectation shows."""
 
@@ -59,13 +63,22 @@ class Exchange:
     __slots__ = ("_held",)
 
     def __init__(
-        self, request: Request, operation: str | None, answer: Answer, fault: str | None, at_s: float, world: World
+        self,
+        request: Request,
+        operation: str | None,
+        answer: Answer,
+        fault: str | None,
+        at_s: float,
+        world: World,
+        security: Security = UNSECURED,
     ) -> None:
-        """world: whose tokens are secrets, as they are now; of the request no header is kept."""
+        """world: whose tokens are secrets, as they are now; of the request no header is kept. security: whose
+        parameters carry secrets.
+        """
         asked = (request.method, request.path, request.query, request.body[:MOST_BODY_BYTES])
         told = (operation, answer.status, fault, answer.body[:MOST_BODY_BYTES], at_s)
         tokens = world.tokens
-        self._held: Entry | Callable[[], Entry] = lambda: _entry(asked, told, tokens)
+        self._held: Entry | Callable[[], Entry] = lambda: _entry(asked, told, tokens, security)
 
     def entry(self) -> Entry:
         """Return the entry, without any token."""
@@ -79,14 +92,18 @@ def _entry(
     asked: tuple[str, str, Sequence[tuple[str, str]], bytes],
     told: tuple[str | None, int, str | None, bytes, float],
     tokens: Iterable[Token],
+    security: Security,
 ) -> Entry:
-    secrets = [token.secret for token in tokens]
+    secrets = [text for token in tokens for text in token.spellings]
     method, path, query, body = asked
     operation, status, fault, answer, at_s = told
     return Entry(
         method=method,
         path=without(secrets, path),
-        query=tuple((without(secrets, name), without(secrets, value)) for name, value in query),
+        query=tuple(
+            (without(secrets, name), HIDDEN_TOKEN if security.carries("query", name) else without(secrets, value))
+            for name, value in query
+        ),
         operation=operation,
         status=status,
         fault=fault,
@@ -234,8 +251,8 @@ def _near_miss(first: str, kept: tuple[Entry, ...], wanted: Wanted) -> Iterable[
 
 
 def without(secrets: Iterable[str], text: str) -> str:
-    """Return a text with every token in it replaced by `$TOKEN`."""
+    """Return a text with every secret in it replaced by `$TOKEN`."""
     for secret in secrets:
         if secret and secret in text:
-            text = text.replace(secret, "$TOKEN")
+            text = text.replace(secret, HIDDEN_TOKEN)
     return text

@@ -9,6 +9,7 @@ from apitwin.contracts.model import Operation
 from apitwin.mock_server.backend import Backend
 from apitwin.mock_server.engine.call import Access, Call
 from apitwin.mock_server.engine.copies import copies
+from apitwin.mock_server.engine.keys import holder
 from apitwin.mock_server.engine.lookup import among, place
 from apitwin.mock_server.engine.refusal import Refusal
 from apitwin.mock_server.errors import TwinError
@@ -75,8 +76,7 @@ class _Listed:
 
     @property
     def _token(self) -> Token | None:
-        secret = self.world.token()
-        return next((token for token in self.world.tokens if token.secret == secret), None)
+        return holder(self.world, self.operation.security)
 
     def shown(self) -> Sequence[Record]:
         """Return what the query shows."""

@@ -23,6 +23,7 @@ from apitwin.contracts.page_maximum import with_page_maximum
 from apitwin.mock_server.backend import Backend, initial_world
 from apitwin.mock_server.engine.checking import checked
 from apitwin.mock_server.engine.extension import Extension
+from apitwin.mock_server.engine.keys import all_held, everyday, text_of
 from apitwin.mock_server.engine.steps import STEPS, Steps
 from apitwin.mock_server.errors import HIDDEN, TwinError
 from apitwin.mock_server.extensions import extension_of
@@ -166,8 +167,14 @@ class Twin:
 
     @property
     def token(self) -> str:
-        """A token that may do everything. Raises TwinError in a world that has none."""
-        secret = self.world.token()
+        """A credential that may do everything, as the contract's security scheme wants it.
+
+        It is a token or a key; for HTTP Basic `username:password`; where several are required together a JSON object
+        of them by the names of their schemes. Raises TwinError in a world that has none.
+        """
+        security = everyday(self.contract)
+        tokens = all_held(self.world.tokens, security)
+        secret = text_of(tokens) if tokens is not None else None if security.alternatives else self.world.token()
         if secret is None:
             raise TwinError("this world has no valid token with a role")
         return secret

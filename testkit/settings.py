@@ -18,6 +18,7 @@ from apitwin.testkit.errors import TargetError, UsageError
 from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext
 from apitwin.testkit.server.laws import Law, registered
 from apitwin.testkit.server.subjects import subject
+from apitwin.testkit.transport import environment
 from apitwin.testkit.transport.credentials import OTHER_TOKENS
 from apitwin.testkit.transport.exchange import UNREADABLE, Request
 from apitwin.testkit.transport.target import DEFAULT_RATE, Target, live_target
@@ -153,6 +154,7 @@ def _target(settings: Settings, contract: Contract) -> Target:
         others=others,
         token_in_url=settings.token_in_url,
         sandbox=_sandbox(settings, contract),
+        contract=contract,
     )
 
 
@@ -197,17 +199,18 @@ def preflight(context: RunContext) -> None:
 def _require_answer(context: RunContext, first: Operation) -> None:
     """Refuse a target that does not answer a first question, or not as an API does."""
     contract, target = context.contract, context.target
-    exchange = target.send(Request("GET", first.path, (), target.default))
+    exchange = target.send(Request("GET", first.path, (), target.credential(first.security)))
     if 300 <= exchange.response.status < 400:
         where = exchange.response.headers.get("location", "elsewhere")
         raise TargetError(f"{target.name} redirects {first.path} to {where}; give the address that answers itself")
     if exchange.response.status == 200 and exchange.value is UNREADABLE:
         raise TargetError(f"{target.name}{first.path} answers with no JSON; is this the address of the API?")
-    auth = contract.auth
-    if first.secured and auth is not None:
-        refusals = {contract.errors[name].status for name in (auth.missing, auth.invalid)}
+    if first.secured:
+        rules = [scheme.rule for scheme in first.security.schemes]
+        refusals = {contract.errors[name].status for rule in rules for name in (rule.missing, rule.invalid)}
         if exchange.response.status in refusals:
-            how = "refuses the token" if target.has_token else "asks for a token; name its variable with --token-env"
+            opens = target.opens(first.security)
+            how = "refuses the token" if opens else f"asks for {environment.wanted(first.security)}"
             raise TargetError(f"{target.name} {how} (status {exchange.response.status} for {first.path})")
 
 
@@ -224,7 +227,8 @@ def _require_sandbox(context: RunContext) -> None:
         place = subject(operation, {names[0]: value}, context.subjects.required(operation))
         if not any(place.path.startswith(path) for path in context.target.sandbox):
             continue
-        status = context.target.send(Request("GET", place.path, place.query, context.target.default)).response.status
+        credential = context.target.credential(operation.security)
+        status = context.target.send(Request("GET", place.path, place.query, credential)).response.status
         if status != 200:
             raise TargetError(
                 f"the sandbox {names[0]}={value} cannot be read at {context.target.name}{place.path} "

@@ -90,16 +90,19 @@ def _authenticate(admission: Admission) -> None:
     asked, access = admission.asked, admission.access
     token = authenticated(asked.request, asked.operation, access.world, asked.contract, asked.steps)
     admission.access = replace(access, token=token)
+    # Nothing that is read or written later may know a credential that stood in the query.
+    admission.asked = replace(asked, request=_without_credentials(asked.request, asked.operation))
 
 
 def authenticated(
     request: Request, operation: Operation, world: World, contract: Contract, steps: Steps
 ) -> Token | None:
     """Return the token of a request, None where the operation needs none."""
-    if not operation.secured or contract.auth is None:
-        return None
-    header = request.headers.get("authorization")
-    return accepted(steps.authenticate(header, contract.auth, world.keys()), contract)
+    return accepted(steps.authenticate(request, operation, contract, world.keys()), contract)
+
+
+def _without_credentials(request: Request, operation: Operation) -> Request:
+    return replace(request, query=operation.security.without_credentials(tuple(request.query)))
 
 
 def _require_method(admission: Admission) -> None:

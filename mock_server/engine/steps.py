@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from apitwin.contracts.model import AuthRule, Body, Contract, Operation, Pagination, Projection
+from apitwin.contracts.model import Body, Contract, Operation, Pagination, Projection
 from apitwin.mock_server.engine import auth, bodies, parameters, selection
 from apitwin.mock_server.engine.auth import Refused
 from apitwin.mock_server.engine.bodies import Unreadable
@@ -17,7 +17,7 @@ from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.engine.pagination.envelope import envelope
 from apitwin.mock_server.engine.pagination.window import Links, cut, links, window
 from apitwin.mock_server.engine.parameters import Values
-from apitwin.mock_server.messages import Answer, Query, Rejected
+from apitwin.mock_server.messages import Answer, Query, Rejected, Request
 from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.world import Token
 
@@ -38,7 +38,7 @@ def show(record: Record, projection: Projection, values: Values) -> bytes:
 class Steps:
     """Every step that can be replaced, in the order of a request."""
 
-    authenticate: Callable[[str | None, AuthRule, Iterable[Token]], Token | Refused] = auth.authenticate
+    authenticate: Callable[[Request, Operation, Contract, Iterable[Token]], Token | Refused | None] = auth.authenticate
     read: Callable[[Query, Operation, Contract], Values | Rejected] = parameters.read
     read_body: Callable[[bytes, str, Body, Contract], Any | Rejected | Unreadable] = bodies.read
     select: Callable[[Sequence[Record], Operation, Values], Sequence[Record]] = selection.select

@@ -14,7 +14,7 @@ from email.utils import format_datetime
 from urllib.parse import urlsplit
 
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine.auth import Refused
+from apitwin.mock_server.engine.auth import expired
 from apitwin.mock_server.faults import pages
 from apitwin.mock_server.faults.concurrent import deleted, inserted
 from apitwin.mock_server.faults.context import FaultContext
@@ -58,13 +58,12 @@ def _server_error(context: FaultContext) -> Answer:
 
 
 def _expired(context: FaultContext) -> Answer:
-    auth = context.contract.auth
-    return Refused("invalid-token" if auth is None else auth.invalid).answer(context.contract)
+    return expired(context.operation, context.contract).answer(context.contract)
 
 
 def _elsewhere(context: FaultContext) -> Answer:
     path = urlsplit(context.request.base).path
-    address = pages.address(f"{context.options['to']}{path}", context.request.query)
+    address = pages.address(f"{context.options['to']}{path}", context.query)
     return Answer(context.options["status"], headers=(("Location", address),))
 
 

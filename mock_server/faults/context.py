@@ -8,7 +8,7 @@ from typing import Any
 
 from apitwin.contracts.model import Contract, Operation
 from apitwin.mock_server.engine.extension import Extension
-from apitwin.mock_server.messages import Answer, Request
+from apitwin.mock_server.messages import Answer, Query, Request
 from apitwin.mock_server.world.world import World
 
 Honest = Callable[[Request, "Operation | None"], Answer]
@@ -31,6 +31,12 @@ class FaultContext:
     options: Mapping[str, Any]
     extension: Extension
     epoch: int
+
+    @property
+    def query(self) -> Query:
+        """The query of the request without a credential, for addresses that an answer holds."""
+        pairs = tuple(self.request.query)
+        return pairs if self.operation is None else self.operation.security.without_credentials(pairs)
 
     def answer(self) -> Answer:
         """Return the honest answer to the request."""

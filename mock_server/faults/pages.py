@@ -32,7 +32,7 @@ def paged(context: FaultContext) -> tuple[Operation, Pagination]:
 def _asked(context: FaultContext) -> Asked:
     operation, rule = paged(context)
     request = context.request
-    return Asked(request.base, request.query, rule, context.contract.parameters.repeated, operation.collection)
+    return Asked(request.base, context.query, rule, context.contract.parameters.repeated, operation.collection)
 
 
 def address(base: str, query: Sequence[tuple[str, str]]) -> str:
@@ -97,8 +97,7 @@ def _more(text: str, by: int) -> str:
 
 def linked_back(context: FaultContext) -> Answer | None:
     """Let the way on lead to the same page, or back to the first."""
-    asked = _asked(context)
-    query: Query = tuple(context.request.query)
+    asked, query = _asked(context), context.query
     if context.options["page"] == "first":
         first = _without_place(asked)
         if first == query:  # it is the first page, from which the way round begins anew

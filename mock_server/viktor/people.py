@@ -16,7 +16,7 @@ from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.viktor.rights import ADMIN, caller, has_role, known_workspace
 from apitwin.mock_server.world.conditions import Has, term
 from apitwin.mock_server.world.records import Records
-from apitwin.mock_server.world.world import Token
+from apitwin.mock_server.world.world import ACCESS, Token
 
 LIFETIME = timedelta(seconds=900)
 """How long a token that was bought with a name and a password lasts. Source: docs, /docs/api of 2023."""
@@ -51,6 +51,10 @@ def workspace_users(call: Call, records: Records) -> Records:
     return members.mapped(lambda user: user.extended({"is_workspace_admin": user.values["id"] in admins}))
 
 
+REFRESH = "refresh"
+"""The kind of token that opens nothing, and buys a new one. Source: RFC 6749 section 1.5."""
+
+
 def token(call: Call) -> Answer:
     """Give a token for a name and a password, or for a refresh token. Source: docs, /docs/api of 2023; RFC 6749."""
     kind = call.body.get("grant_type")
@@ -78,8 +82,8 @@ def _known(call: Call) -> Token | None:
 
 def _refreshed(call: Call) -> Token | None:
     secret = call.body.get("refresh_token")
-    usable = (token for token in call.world.tokens if token.state == "refresh" and token.secret == secret)
-    refresh = next(usable, None)
+    usable = (token for token in call.world.tokens if token.kind == REFRESH and token.state == "valid")
+    refresh = next((token for token in usable if token.secret == secret), None)
     if refresh is not None:
         _forget(call, refresh.secret)  # each works once: django-oauth-toolkit, ROTATE_REFRESH_TOKEN
     return refresh
@@ -89,8 +93,8 @@ def _issued(call: Call, owner: Token) -> Answer:
     access, refresh = secrets.token_urlsafe(22), secrets.token_urlsafe(22)
     expires = call.world.clock.now() + LIFETIME
     made = (
-        replace(owner, secret=access, state="valid", expires=expires),
-        replace(owner, secret=refresh, state="refresh", expires=None),
+        replace(owner, secret=access, state="valid", expires=expires, kind=ACCESS),
+        replace(owner, secret=refresh, state="valid", expires=None, kind=REFRESH),
     )
     call.world.tokens = (*call.world.tokens, *made)
     body = {

@@ -10,6 +10,7 @@ nothing behind (see `World.epoch`).
 
 from __future__ import annotations
 
+import base64
 import copy
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,27 +18,50 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from apitwin.contracts.model import Contract
+from apitwin.contracts.words import TokenState
 from apitwin.mock_server.world.blobs import Blob, Storage
 from apitwin.mock_server.world.clock import Clock
 from apitwin.mock_server.world.records import Store
 from apitwin.mock_server.world.table import Table
+
+ACCESS = "access"
+"""The kind of token that opens something."""
 
 
 @dataclass(frozen=True)
 class Token:
     """A key to the twin.
 
-    state: valid, expired, revoked or refresh (it opens nothing, and buys a new one); user: an identity in the
-    collection of users, or None; expires: when a valid one no longer is, None for never.
+    user: an identity in the collection of users, or None; expires: when a valid one no longer is, None for never;
+    username: that of HTTP Basic, whose password the secret then is; scheme: the security scheme that it belongs to,
+    None for every one that is proved in the same way; kind: `access`, or a word of the API's own code for what opens
+    nothing itself, such as a token that buys new ones.
     """
 
     secret: str = field(repr=False)
-    state: str = "valid"
+    state: TokenState = "valid"
     user: str | None = None
     roles: frozenset[str] = frozenset()
     expires: datetime | None = None
+    username: str | None = None
+    scheme: str | None = None
+    kind: str = ACCESS
+
+    @property
+    def opens(self) -> bool:
+        """Whether it is of the kind that opens something."""
+        return self.kind == ACCESS
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Return the secret in every spelling in which it must not be told, the longest first."""
+        pair = f"{self.username}:{self.secret}".encode()
+        encoded = () if self.username is None else (base64.b64encode(pair).decode(),)
+        every = {*encoded, self.secret, quote(self.secret, safe=""), quote_plus(self.secret)}
+        return tuple(sorted(every, key=len, reverse=True))
 
 
 @dataclass(frozen=True)
@@ -136,18 +160,19 @@ class World:
             self.clock.reset()
 
     def keys(self) -> tuple[Token, ...]:
-        """Return the tokens as they are now: those whose time is over are expired."""
-        if all(token.expires is None for token in self._tokens):
+        """Return the tokens that open something, as they are now: those whose time is over are expired."""
+        if all(token.expires is None and token.opens for token in self._tokens):
             return self._tokens
         now = self.clock.now()
         return tuple(
             replace(token, state="expired") if token.expires is not None and token.expires <= now else token
             for token in self.tokens
+            if token.opens
         )
 
-    def token(self, state: str = "valid", restricted: bool = False) -> str | None:
+    def token(self, state: TokenState = "valid", restricted: bool = False) -> str | None:
         """Return the secret of the first token in that state; restricted: one without any role. None without one."""
         for token in self.tokens:
-            if token.state == state and bool(token.roles) is not restricted:
+            if token.opens and token.state == state and bool(token.roles) is not restricted:
                 return token.secret
         return None

@@ -12,12 +12,13 @@ import copy
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from apitwin.contracts import ContractError, pointers
 from apitwin.contracts.documents import read
 from apitwin.contracts.model import Contract
 from apitwin.contracts.nearest import allowed
+from apitwin.contracts.words import TokenState
 from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.world.blobs import Blob
 from apitwin.mock_server.world.fitting import require_fitting
@@ -31,8 +32,8 @@ FinalizeWorld = Callable[[World], None]
 
 KEYS = ("tokens", "defaults", "collections", "storage", "faults")
 BLOB_KEYS = ("text", "base64", "filename", "content_type")
-TOKEN_KEYS = ("token", "state", "user", "roles")
-STATES = ("valid", "expired", "revoked")
+TOKEN_KEYS = ("token", "state", "user", "roles", "username", "scheme")
+STATES: Mapping[str, TokenState] = {state: state for state in get_args(TokenState)}
 
 
 def world_from_file(
@@ -71,7 +72,7 @@ def world_from_value(
     tokens = value.get("tokens", [])
     if not isinstance(tokens, list):
         raise TwinError(f"{place}#/tokens: expected a list of tokens")
-    world = World(contract, [_token(token, f"{place}#/tokens/{index}") for index, token in enumerate(tokens)])
+    world = World(contract, [_token(token, contract, f"{place}#/tokens/{index}") for index, token in enumerate(tokens)])
     for name, listed in collections.items():
         where = f"{place}#/collections/{name}"
         if not isinstance(listed, list):
@@ -113,7 +114,7 @@ def _known(value: Any, known: Any, place: str) -> None:
             raise TwinError(f"{place}: unknown key {key!r}; {allowed(str(key), known)}")
 
 
-def _token(value: Any, place: str) -> Token:
+def _token(value: Any, contract: Contract, place: str) -> Token:
     _known(value, TOKEN_KEYS, place)
     state = value.get("state", "valid")
     if state not in STATES:
@@ -121,8 +122,19 @@ def _token(value: Any, place: str) -> Token:
     secret, roles = value.get("token"), value.get("roles", [])
     if not isinstance(secret, str) or not secret.isascii() or not secret or not isinstance(roles, list):
         raise TwinError(f"{place}: expected a token (ASCII text), and roles as a list")
-    user = value.get("user")
-    return Token(secret, state, None if user is None else str(user), frozenset(map(str, roles)))
+    user, username, scheme = value.get("user"), value.get("username"), value.get("scheme")
+    if username is not None and (not isinstance(username, str) or not username.isascii() or ":" in username):
+        raise TwinError(f"{place}/username: found {username!r}; expected an ASCII text without a colon (RFC 7617)")
+    if scheme is not None and scheme not in contract.schemes:
+        raise TwinError(f"{place}/scheme: found {scheme!r}; {allowed(str(scheme), contract.schemes)}")
+    return Token(
+        secret,
+        STATES[state],
+        None if user is None else str(user),
+        frozenset(map(str, roles)),
+        username=username,
+        scheme=scheme,
+    )
 
 
 def _fill(world: World, name: str, listed: list[Any], defaults: Any, place: str, fill_item: FillItem | None) -> None:

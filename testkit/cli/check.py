@@ -35,8 +35,12 @@ PERHAPS_LEFT = "; what the last law made may be left behind, look for names with
 def check(contract: str, json_file: Path | None, **options: Any) -> None:
     """Check a target against the laws of CONTRACT: a bundled name (such as viktor) or a path.
 
-    A live API is only read, unless a --sandbox is named that may be written to. The token comes from an environment
-    variable and is in nothing that is printed or written.
+    A live API is only read, unless a --sandbox is named that may be written to.
+
+    Its credential comes from environment variables, and is in nothing that is printed or written: a token or an API key
+    from APITWIN_TOKEN, or the variable that --token-env names; for HTTP Basic APITWIN_USERNAME and APITWIN_PASSWORD;
+    where a contract requires several security schemes together, for each of them APITWIN_CREDENTIAL_ and the scheme's
+    name in capital letters, such as APITWIN_CREDENTIAL_APP_KEY. For HTTP Basic that one holds username:password.
 
     Exit code 0: no law is broken; 1: one is; 2: it could not be run, was stopped, or more verdicts
     stayed open than laws hold.

@@ -59,7 +59,8 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
 
     COMMAND is run again and again, in quotes, such as "python my_client.py"; there is no shell. It finds the address
     of a twin in APITWIN_URL and a token in APITWIN_TOKEN, reads everything there is, and prints an id or a JSON item a
-    line. Where it cannot, it has to end with an exit code other than 0.
+    line. Where it cannot, it has to end with an exit code other than 0. For HTTP Basic the user name and the password
+    are also in APITWIN_USERNAME and APITWIN_PASSWORD.
 
     Exit code 0: it obeys every law; 1: it breaks one; 2: it could not be judged, or this was stopped.
     """

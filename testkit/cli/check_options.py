@@ -18,13 +18,18 @@ def checking(command: Callable[..., Any]) -> Callable[..., Any]:
             help="A twin's own behaviour, imported from here, or an installed one by its name, instead of the "
             "contract's.",
         ),
-        click.option("--token-env", metavar="NAME", help="Environment variable that holds the live API's token."),
+        click.option(
+            "--token-env",
+            metavar="NAME",
+            help="Environment variable that holds the live API's token or key. [default: APITWIN_TOKEN]",
+        ),
         click.option(
             "--other-token",
             "other_tokens",
             multiple=True,
             metavar="KIND=NAME",
-            help="Variable with another token: expired, revoked, or restricted (valid, without a role). Repeatable.",
+            help="Variable with another token or key (or username:password): expired, revoked, or restricted (valid, "
+            "without a role). Repeatable.",
         ),
         click.option(
             "--rate",

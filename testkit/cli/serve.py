@@ -116,18 +116,32 @@ def _remove_authority(twin: Any, chosen: Path | None) -> str:
 
 def _introduce(twin: Any) -> None:
     """Say what it takes to use a running twin."""
-    contract, token = twin.contract, twin.world.token()
+    from apitwin.testkit.transport.twins import everyday, keyring
+
+    contract, keys = twin.contract, keyring(twin.contract, twin.world)
     lists = (operation for operation in contract.operations if operation.pagination)
     first = next((operation for operation in lists if not operation.path_parameters()), None)
     path = first.path if first is not None else "/__twin__/health"
-    query = f"?{first.pagination.limit.parameter}=2" if first is not None else ""
-    header = f'-H "Authorization: Bearer {token}" ' if token and contract.auth is not None else ""
+    security = everyday(contract) if first is None else first.security
+    credential = keys.credential(security)
+    words = [*([f"{first.pagination.limit.parameter}=2"] if first is not None else [])]
+    words += [f"{part.name}={keys.text(part)}" for part in credential.parts_in("query")]
+    query = f"?{'&'.join(words)}" if words else ""
+    header = "".join(f"{_option(part, keys)} " for part in credential.parts if part.place != "query")
     authority = f"--cacert {shlex.quote(str(twin.ca_file))} " if twin.ca_file is not None else ""
     click.echo(f"{contract.title}: {len(contract.operations)} operations at {twin.url}")
-    click.echo(f"token: {token or 'none is needed'}")
+    for line in contract.inferred:
+        click.echo(line, err=True)
+    click.echo(f"token: {twin.token if credential.parts else 'none is needed'}")
     click.echo(f"try:   curl {authority}{header}{shlex.quote(twin.url + path + query)}")
     if twin.ca_file is not None:
         click.echo(f"set:   the environment variable REQUESTS_CA_BUNDLE={twin.ca_file}")
         click.echo(f"host:  {twin.host}")
     click.echo("stop:  Ctrl-C")
     sys.stdout.flush()
+
+
+def _option(part: Any, keys: Any) -> str:
+    """Return the option of curl that shows a twin's own credential, which is no secret."""
+    text = keys.text(part)
+    return f'--cookie "{part.name}={text}"' if part.place == "cookie" else f'-H "{part.name}: {text}"'

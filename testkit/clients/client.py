@@ -20,6 +20,7 @@ from typing import IO, Any, Protocol
 
 from apitwin.contracts import pointers
 from apitwin.testkit.errors import UsageError
+from apitwin.testkit.transport.client_key import ClientKey
 
 LONGEST_TEXT = 300
 MOST_PRINTED = 64 * 2**20
@@ -44,13 +45,13 @@ class Result:
 
 
 class Client(Protocol):
-    """Something that fetches everything from an address with a token."""
+    """Something that fetches everything from an address with a credential."""
 
     @property
     def name(self) -> str:
         """What a report calls it."""
 
-    def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
+    def call(self, base: str, key: ClientKey, identity: str, left: Callable[[], bool]) -> Result:
         """Run it once. identity: pointer of an item's identity; left: whether to wait no longer."""
 
 
@@ -66,19 +67,19 @@ class FunctionClient:
         """The function's own name."""
         return getattr(self.fetch_all, "__qualname__", type(self.fetch_all).__qualname__)
 
-    def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
+    def call(self, base: str, key: ClientKey, identity: str, left: Callable[[], bool]) -> Result:
         """Call it in a thread, which is abandoned where it does not end: Python cannot stop a thread."""
         results: list[Result] = []
 
         def work() -> None:
             try:
-                items = tuple(_identity(item, identity) for item in _waited_for(self.fetch_all(base, token)))
+                items = tuple(_identity(item, identity) for item in _waited_for(self.fetch_all(base, key.text)))
                 results.append(Result(items))
             except BaseException as error:  # whatever a client raises is an error that its caller sees
-                results.append(Result(error=_without(token, f"{type(error).__name__}: {error}")))
+                results.append(Result(error=_told(key, f"{type(error).__name__}: {error}")))
 
         thread = threading.Thread(target=work, name="apitwin client", daemon=True)
-        with _Listener(token) as listener:
+        with _Listener(key) as listener:
             thread.start()
             _wait(lambda: not thread.is_alive(), self.seconds, left)
         result = results[0] if results else Result(ended=False)
@@ -88,9 +89,9 @@ class FunctionClient:
 class _Listener(logging.Handler):
     """Listens for a token in what is logged, in a `with` block."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, key: ClientKey) -> None:
         super().__init__()
-        self._token = token
+        self._key = key
         self.exposed: str | None = None
 
     def __enter__(self) -> _Listener:
@@ -102,13 +103,13 @@ class _Listener(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Note the first record that has the token in it."""
-        if self.exposed is None and self._token in self.format(record):
-            self.exposed = _without(self._token, f"the log of {record.name}: {self.format(record)}")
+        if self.exposed is None and self._key.is_in(self.format(record)):
+            self.exposed = _told(self._key, f"the log of {record.name}: {self.format(record)}")
 
 
 @dataclass(frozen=True)
 class CommandClient:
-    """A command that reads APITWIN_URL and APITWIN_TOKEN and prints ids or JSON items, one per line.
+    """A command that reads APITWIN_URL and its credential in the environment, and prints an id or a JSON item a line.
 
     seconds: how long a run may take. stopped: once set, by any thread, it ends the run that is under way, and every
     later run, with KeyboardInterrupt.
@@ -124,11 +125,11 @@ class CommandClient:
         """The command itself."""
         return self.command
 
-    def call(self, base: str, token: str, identity: str, left: Callable[[], bool]) -> Result:
+    def call(self, base: str, key: ClientKey, identity: str, left: Callable[[], bool]) -> Result:
         """Run it; an exit code other than 0 is a failure. Raises UsageError when there is no such command."""
         if self.stopped.is_set():
             raise KeyboardInterrupt
-        process = self._start({**os.environ, "APITWIN_URL": base, "APITWIN_TOKEN": token})
+        process = self._start({**os.environ, "APITWIN_URL": base, **key.variables})
         self._running.add(process)
         printed, complained = _Pipe(process.stdout), _Pipe(process.stderr)
 
@@ -149,7 +150,7 @@ class CommandClient:
             return Result(error=f"it printed more than {MOST_PRINTED // 2**20} MiB")
         if not ended:
             return Result(ended=False)
-        return _result(process.returncode, printed.lines(), complained.lines(), token, identity)
+        return _result(process.returncode, printed.lines(), complained.lines(), key, identity)
 
     def kill(self) -> None:
         """End the run that is under way, with every process that it has started. Any thread may call this."""
@@ -174,14 +175,14 @@ class CommandClient:
             raise UsageError(f"the command {self.command!r} cannot be run ({error})") from None
 
 
-def _result(code: int, lines: list[str], complaints: list[str], token: str, identity: str) -> Result:
+def _result(code: int, lines: list[str], complaints: list[str], key: ClientKey, identity: str) -> Result:
     """Return the result of a command that ended by itself."""
-    with_token = next((line for line in (*lines, *complaints) if token in line), None)
-    exposed = None if with_token is None else _without(token, f"a line: {with_token}")
+    with_token = next((line for line in (*lines, *complaints) if key.is_in(line)), None)
+    exposed = None if with_token is None else _told(key, f"a line: {with_token}")
     if code != 0:
         last = [line.strip() for line in complaints if line.strip()][-1:]
         errors = [line.strip() for line in complaints if ERROR.search(line)][-1:]
-        return Result(error=_without(token, ": ".join([f"exit code {code}", *(errors or last)])), exposed=exposed)
+        return Result(error=_told(key, ": ".join([f"exit code {code}", *(errors or last)])), exposed=exposed)
     return Result(tuple(_identity(_read(line), identity) for line in lines if line.strip()), exposed=exposed)
 
 
@@ -229,9 +230,9 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
         process.kill()
 
 
-def _without(token: str, text: str) -> str:
+def _told(key: ClientKey, text: str) -> str:
     """Return a text as a report may show it."""
-    return text.replace(token, "$TOKEN")[:LONGEST_TEXT]
+    return key.without(text)[:LONGEST_TEXT]
 
 
 def _wait(done: Callable[[], bool], seconds: float, left: Callable[[], bool]) -> None:

@@ -19,7 +19,7 @@ from apitwin.testkit.clients.elsewhere import Elsewhere
 from apitwin.testkit.clients.scenario import Scenario
 from apitwin.testkit.errors import UsageError
 from apitwin.testkit.settings import named
-from apitwin.testkit.transport.twins import Extension, Twin, TwinError, populate
+from apitwin.testkit.transport.twins import Extension, Twin, TwinError, client_key, populate
 
 SPARE = 30
 """Pages that a client may ask for beyond one for each item, before it is taken to go on for ever."""
@@ -126,7 +126,7 @@ class Harness:
         Raises UsageError where it asks for no list, or for several and none was named.
         """
         twin = self._twin(None)
-        result = client.call(twin.url, twin.token, "/id", lambda: len(twin.journal.entries()) > MOST_AT_FIRST)
+        result = client.call(twin.url, client_key(twin), "/id", lambda: len(twin.journal.entries()) > MOST_AT_FIRST)
         lists = [operation.id for operation in self.contract.operations if operation.pagination is not None]
         entries = twin.journal.entries()
         asked = [entry for entry in entries if entry.operation in lists and entry.method == "GET"]
@@ -145,8 +145,9 @@ class Harness:
             raise UsageError(f"{client.name} never asks for {self.operation.id}, but for {asked_for}{reason}")
         self.path = _path_values(self.operation, first.path)
         rule = self.operation.pagination
+        public = self.operation.security.without_credentials(tuple(first.query))
         paging = () if rule is None else rule.parameters
-        self._query = tuple((name, value) for name, value in first.query if name not in paging)
+        self._query = tuple((name, value) for name, value in public if name not in paging)
         return result
 
     def run(self, client: Client, scenario: Scenario) -> ClientRun:
@@ -173,7 +174,8 @@ class Harness:
         journal = twin.journal
         identity = self.operation.collection.identity if self.operation.collection is not None else ""
         pages = partial(journal.entries, self.operation.id)
-        result = client.call(twin.url, twin.token, identity, lambda: len(pages()) > 2 * most)
+        key = self._elsewhere.key = client_key(twin)
+        result = client.call(twin.url, key, identity, lambda: len(pages()) > 2 * most)
         entries, asked = journal.entries(), pages()
         if not result.ended:
             self._leave(scenario.page_maximum)

@@ -20,7 +20,10 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "metavar": "MODULE:NAME",
         "help": "A twin's own behaviour: a module and a name in it, or an installed one, instead of the contract's.",
     },
-    "token-env": {"metavar": "NAME", "help": "Environment variable that holds the live API's token."},
+    "token-env": {
+        "metavar": "NAME",
+        "help": "Environment variable that holds the live API's token or key (default APITWIN_TOKEN).",
+    },
     "other-token": {
         "action": "append",
         "default": [],

@@ -50,7 +50,7 @@ def _verdict(verdict: Verdict, target: Target) -> dict[str, Any]:
 def _exchange(exchange: Exchange, target: Target) -> dict[str, Any]:
     return {
         "method": exchange.request.method,
-        "url": exchange.request.address(target.base, "$TOKEN"),
+        "url": exchange.request.shown_address(target.base),
         "curl": exchange.request.curl(target.base),
         "status": exchange.response.status,
         "body": exchange.response.text,

@@ -9,6 +9,8 @@ from apitwin.contracts.model import Contract, Operation
 from apitwin.contracts.pagination.rules import Style
 from apitwin.testkit.server.styles.walkers import walker
 from apitwin.testkit.server.subjects import Subject, subject
+from apitwin.testkit.transport import environment
+from apitwin.testkit.transport.credentials import Part
 from apitwin.testkit.transport.target import Target
 
 Condition = Callable[[Operation, Target, Contract], str | None]
@@ -132,25 +134,42 @@ def searchable(operation: Operation, target: Target, contract: Contract) -> str 
 
 def secured(operation: Operation, target: Target, contract: Contract) -> str | None:
     """It asks for a token, and there is one to compare with."""
-    if not operation.secured or contract.auth is None:
+    if not operation.secured:
         return "it needs no token"
-    return None if target.has_token else "no token was given (--token-env)"
+    return None if target.opens(operation.security) else environment.lacking(operation.security)
 
 
 def restricted(operation: Operation, target: Target, contract: Contract) -> str | None:
     """It has a parameter that needs a role, and there is a token without it."""
     if not operation.restrictions:
         return "it has no parameter that needs a role"
-    if "restricted" in target.kinds:
+    alternatives = target.keys.alternatives(operation.security)
+    if alternatives and target.other("restricted", alternatives[0][0]) is not None:
         return None
     return "no token without the role was given (--other-token restricted=VARIABLE)"
 
 
 def token_may_be_in_url(operation: Operation, target: Target, contract: Contract) -> str | None:
     """The token may be written where servers log it."""
-    if target.token_in_url:
+    if not any(target.keys.ways(scheme).other_places for scheme in operation.security.schemes):
+        return "its credential has no other place to be tried in"
+    if wrong_places(operation, target):
         return None
     return "it would write the token into the server's logs (allow it with --token-in-url)"
+
+
+def wrong_places(operation: Operation, target: Target) -> list[Part]:
+    """Return what shows a right credential in a place that the operation does not read it from.
+
+    A key that has its place in the address is written there anyway; any other one only where that is allowed.
+    """
+    security = operation.security
+    parts = [part for scheme in security.schemes for part in target.keys.ways(scheme).other_places]
+    return [
+        part
+        for part in parts
+        if not security.carries(part.place, part.name) and (part.place != "query" or target.token_in_url)
+    ]
 
 
 def in_path(operation: Operation, target: Target, contract: Contract) -> str | None:

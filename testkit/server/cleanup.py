@@ -110,11 +110,13 @@ class WriteLedger:
         """
         self._require_ours(identity)
         path = self._lifecycle.path(operation, self._probe.subject, identity)
-        write = Write(operation, Request(operation.method, path, body=body))
+        write = Write(operation, Request(operation.method, path, (), self._probe.credential_for(operation), body=body))
         self.writes.append(write)
         self._since.append(write)
         try:
-            write.exchange = self._probe.send(method=operation.method, path=path, body=body)
+            write.exchange = self._probe.send(
+                credential=self._probe.credential_for(operation), method=operation.method, path=path, body=body
+            )
         except AnswerLost:
             write.lost = True
             raise
@@ -246,7 +248,8 @@ class WriteLedger:
     def _read_alone(self, identity: str) -> None:
         """Take a claimed thing for ours that is in no list, if it carries the mark where it is read alone."""
         with contextlib.suppress(TestkitError):
-            exchange = self._probe.send(path=self._path(identity))
+            credential = self._probe.credential_for(self._lifecycle.read)
+            exchange = self._probe.send(credential=credential, path=self._path(identity))
             if pages.identity_in(self._probe, exchange) == identity and self._shows_mark(exchange.value):
                 self._things[identity].whose = Ownership.OURS
 

@@ -149,6 +149,15 @@ class Probe:
         """Return the subject's path with another value for one of its parameters."""
         return subject(self.operation, {**dict(self.subject.values), name: text}).path
 
+    @property
+    def credential(self) -> Credential:
+        """What a valid request to the operation shows."""
+        return self.credential_for(self.operation)
+
+    def credential_for(self, operation: Operation) -> Credential:
+        """Return what a valid request to another operation shows."""
+        return self.target.credential(operation.security)
+
     # Sending
 
     def send(
@@ -158,7 +167,6 @@ class Probe:
         credential: Credential | None = None,
         method: str | None = None,
         path: str | None = None,
-        token_in: str | None = None,
         body: Any = None,
     ) -> Exchange:
         """Send one request to the operation; what is not given is as in a valid request."""
@@ -169,15 +177,14 @@ class Probe:
                 method or self.operation.method,
                 path or self.subject.path,
                 (*required, *query),
-                credential or self.target.default,
-                token_in=token_in,
+                credential or self.credential,
                 body=body,
             )
         )
 
     def follow(self, link: str) -> Exchange:
         """Send the address of a link, as it came."""
-        return self._send(Request("GET", self.subject.path, (), self.target.default, link=link))
+        return self._send(Request("GET", self.subject.path, (), self.credential, link=link))
 
     def allow(self, requests: int) -> None:
         """Let this examination send some more requests, beyond its budget: to put in order what it changed."""

@@ -126,7 +126,7 @@ class Subjects:
         if rule is not None:
             size = min(rule.limit.maximum or 20, 20)
             query += () if rule.limit.parameter is None else ((rule.limit.parameter, str(size)),)
-        return self._target.send(Request(operation.method, path, query, self._target.default))
+        return self._target.send(Request(operation.method, path, query, self._target.credential(operation.security)))
 
     def _sized(self, candidate: Subject, operation: Operation) -> Subject | None:
         """Return a candidate with its size, None where it cannot be read."""

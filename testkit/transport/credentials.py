@@ -1,69 +1,126 @@
-"""What a request shows to prove who sends it: the token, no token, and the ways to get a token wrong.
+"""What a request shows to prove who sends it: a credential, none, and the ways to get one wrong.
 
-A credential never holds the token. It is a rule that makes a header from the token when the request is sent, and a
-text that shows the same in a shell, so that every printed `curl` line works with `$TOKEN` set.
+A credential never holds a secret. Its parts are rules that make a text from the secret when the request is sent, and
+texts that show the same in a shell, so that every printed `curl` line works where the variable in it is set.
 """
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from urllib.parse import quote, quote_plus
+
+from apitwin.contracts.words import CredentialPlace
+
+TOKEN_VARIABLE = "APITWIN_TOKEN"
+USERNAME_VARIABLE = "APITWIN_USERNAME"
+PASSWORD_VARIABLE = "APITWIN_PASSWORD"
+OTHER_TOKENS = ("expired", "revoked", "restricted")
+"""The kinds of token that a user may give besides a good one; restricted: valid, without a role."""
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A token, a key, or the password of a user name; without that name a text may also be `username:password`."""
+
+    text: str = field(repr=False)
+    username: str | None = field(default=None, repr=False)
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The user name and the password."""
+        if self.username is not None:
+            return self.username, self.text
+        username, _, password = self.text.partition(":")
+        return username, password
+
+    @property
+    def encoded(self) -> str:
+        """Both as HTTP Basic writes them (RFC 7617 section 2)."""
+        return encoded(":".join(self.pair))
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Every text that tells the secret to who reads it, the longest first."""
+        texts = {self.text} if self.username is not None or ":" not in self.text else {self.text, self.pair[1]}
+        escaped = {quote(text, safe="") for text in texts} | {quote_plus(text) for text in texts}
+        in_json = {json.dumps(text)[1:-1] for text in texts} | {text.replace("/", "\\/") for text in texts}
+        basic = {self.encoded, quote(self.encoded, safe="")} if all(self.pair) else set()
+        return tuple(sorted({*texts, *escaped, *in_json, *basic} - {""}, key=len, reverse=True))
+
+
+def encoded(text: str) -> str:
+    """Return a text in base64."""
+    return base64.b64encode(text.encode()).decode()
+
+
+@dataclass(frozen=True)
+class Names:
+    """The variables that hold a secret in a shell. username: None where `secret` holds `username:password` as well."""
+
+    secret: str = TOKEN_VARIABLE
+    username: str | None = None
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The user name and the password, as a POSIX shell writes them."""
+        if self.username is not None:
+            return f"${self.username}", f"${self.secret}"
+        return f"${{{self.secret}%%:*}}", f"${{{self.secret}#*:}}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that a request shows under a scheme, right or wrong.
+
+    title: for people. scheme: its name in the contract, "" for the only one. write: secret -> the text; shown: that
+    text in a shell, inside double quotes. option: what curl has for it, None where the place says it.
+    """
+
+    title: str
+    scheme: str
+    place: CredentialPlace
+    name: str
+    write: Callable[[Secret], str]
+    shown: str
+    option: str | None = None
+
+    @property
+    def curl(self) -> str:
+        """The option of curl, "" for what stands in the address."""
+        if self.option is not None:
+            return self.option
+        if self.place == "query":
+            return ""
+        return f'--cookie "{self.name}={self.shown}"' if self.place == "cookie" else f'-H "{self.name}: {self.shown}"'
 
 
 @dataclass(frozen=True)
 class Credential:
-    """name: for people. header: token -> Authorization header, None for none. shown: the header in a POSIX shell."""
+    """All that a request shows. name: for people."""
 
     name: str
-    header: Callable[[str], str | None]
-    shown: str | None
+    parts: tuple[Part, ...] = ()
+
+    def parts_in(self, place: CredentialPlace) -> tuple[Part, ...]:
+        """Return the parts that are carried in one place of a request."""
+        return tuple(part for part in self.parts if part.place == place)
 
 
-OTHER_TOKENS = ("expired", "revoked", "restricted")
-"""The kinds of token that a user may give besides a good one; restricted: valid, without a role."""
-TOKEN = Credential("the token", lambda token: f"Bearer {token}", "Bearer $TOKEN")
-NOTHING = Credential("no token", lambda token: None, None)
-
-WRONG_TOKENS = (
-    Credential("another token", lambda token: "Bearer " + "x" * len(token), "Bearer ${TOKEN//?/x}"),
-    Credential("the token without its last character", lambda token: f"Bearer {token[:-1]}", "Bearer ${TOKEN%?}"),
-    Credential("the token with a character more", lambda token: f"Bearer {token}x", "Bearer ${TOKEN}x"),
-    Credential(
-        "the token with upper and lower case exchanged", lambda token: f"Bearer {token.swapcase()}", "Bearer ${TOKEN~~}"
+NOTHING = Credential("no token")
+TOKEN = Credential(
+    "the token",
+    (
+        Part(
+            "the token",
+            "",
+            "header",
+            "Authorization",
+            lambda secret: f"Bearer {secret.text}",
+            f"Bearer ${TOKEN_VARIABLE}",
+        ),
     ),
-    Credential("the first part of the token", lambda token: f"Bearer {_prefix(token)}", "Bearer ${TOKEN%%_*}_"),
-    Credential(
-        "the prefix with other characters", lambda token: f"Bearer {_forged(token)}", "Bearer ${TOKEN%%_*}_xxxxxxxx"
-    ),
 )
-"""Tokens that look like the right one. The twin of each in a shell needs bash."""
-
-WRONG_SCHEMES = (
-    Credential("the token under Basic", lambda token: f"Basic {token}", "Basic $TOKEN"),
-    Credential("the token under Token", lambda token: f"Token {token}", "Token $TOKEN"),
-    Credential("the token without a scheme", lambda token: token, "$TOKEN"),
-    Credential("the scheme without a token", lambda token: "Bearer", "Bearer"),
-    Credential("the token twice", lambda token: f"Bearer {token} {token}", "Bearer $TOKEN $TOKEN"),
-    Credential("the token under Bearers", lambda token: f"Bearers {token}", "Bearers $TOKEN"),
-)
-"""Headers that carry the right token in a wrong way."""
-
-OTHER_CASES = (
-    Credential("the scheme in lower case", lambda token: f"bearer {token}", "bearer $TOKEN"),
-    Credential("the scheme in upper case", lambda token: f"BEARER {token}", "BEARER $TOKEN"),
-)
-
-
-def other(kind: str, secret: str) -> Credential:
-    """Return the credential of another token of the target, shown as `$EXPIRED_TOKEN` and the like."""
-    return Credential(f"the {kind} token", lambda token: f"Bearer {secret}", f"Bearer ${kind.upper()}_TOKEN")
-
-
-def _prefix(token: str) -> str:
-    head, mark, _ = token.partition("_")
-    return head + mark if mark else token[: len(token) // 2]
-
-
-def _forged(token: str) -> str:
-    head = _prefix(token)
-    return head + "x" * (len(token) - len(head))
+"""The token of a target that has but one, after `Bearer`."""

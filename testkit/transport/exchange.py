@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
-from apitwin.testkit.transport.credentials import TOKEN, Credential
+from apitwin.testkit.transport.credentials import TOKEN, Credential, Part
 
 Query = tuple[tuple[str, str], ...]
 
+HOLE = "CREDENTIAL-HERE"
+"""Stands for a credential in an address until it is replaced."""
+SHORTEST_REMAINDER = 8
+"""Characters of a spoilt secret from which on it is taken out of answers; anything may hold less by chance."""
 UNREADABLE: Any = object()
 """What a body that is no JSON is read as."""
 
@@ -22,7 +27,6 @@ UNREADABLE: Any = object()
 class Request:
     """One request to a target. query: decoded pairs; link: an address to be sent as it came instead of both.
 
-    token_in: a query parameter that carries the token, for the law that says a token has no place there.
     body: a JSON value to send, None for no body.
     """
 
@@ -31,7 +35,6 @@ class Request:
     query: Query = ()
     credential: Credential = TOKEN
     link: str | None = None
-    token_in: str | None = None
     body: Any = None
 
     @property
@@ -39,23 +42,43 @@ class Request:
         """The bytes of the body, None where there is none."""
         return None if self.body is None else json.dumps(self.body).encode()
 
-    def address(self, base: str, token: str) -> str:
-        """Return the whole address; token: what to put where the address carries one."""
+    def address(self, base: str, text: Callable[[Part], str]) -> str:
+        """Return the whole address. text: what to write for a part of the credential that is carried in the query."""
+        carried = [(part.name, text(part)) for part in self.credential.parts_in("query")]
         if self.link is not None:
-            return self.link
-        query = self.query if self.token_in is None else (*self.query, (self.token_in, token))
+            return _with(self.link, carried)
+        query = (*self.query, *carried)
         return base + self.path + ("?" + urlencode(query, errors="surrogatepass") if query else "")
 
+    def shown_address(self, base: str) -> str:
+        """Return the whole address with variables of a shell in the place of secrets."""
+        address = self.address(base, lambda part: HOLE)
+        for part in self.credential.parts_in("query"):
+            address = address.replace(HOLE, part.shown, 1)
+        return address
+
     def curl(self, base: str) -> str:
-        """Return a shell line that sends the same; the token is `$TOKEN`."""
-        address = self.address(base, "TOKEN-HERE").replace("TOKEN-HERE", "'\"$TOKEN\"'")
-        quoted = f"'{address}'" if "'" not in self.address(base, "") else shlex.quote(address)
-        shown = self.credential.shown
-        header = "" if shown is None else f' -H "Authorization: {shown}"'
+        """Return a shell line that sends the same, with variables in the place of secrets."""
+        address = self.address(base, lambda part: HOLE)
+        quoted = shlex.quote(address) if "'" in address else f"'{address}'"
+        for part in self.credential.parts_in("query"):
+            quoted = quoted.replace(HOLE, f"'\"{part.shown}\"'", 1)
+        options = "".join(f" {part.curl}" for part in self.credential.parts if part.curl)
         method = "" if self.method == "GET" else f" -X {self.method}"
         content = self.content
         sent = "" if content is None else f" -H 'Content-Type: application/json' -d {shlex.quote(content.decode())}"
-        return f"curl -s{method}{header}{sent} {quoted}"
+        return f"curl -s{method}{options}{sent} {quoted}"
+
+
+def _with(link: str, carried: list[tuple[str, str]]) -> str:
+    """Return a link with a credential in its query, in the place of what a server may have left of it there."""
+    if not carried:
+        return link
+    address, mark, fragment = link.partition("#")
+    path, _, query = address.partition("?")
+    names = {name for name, _ in carried}
+    kept = [pair for pair in query.split("&") if pair and pair.partition("=")[0] not in names]
+    return f"{path}?{'&'.join([*kept, urlencode(carried)])}{mark}{fragment}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,14 +122,20 @@ class Exchange:
         return self.response.value
 
 
-def redacted(response: Response, secrets: tuple[str, ...]) -> Response:
-    """Return an answer without the secrets in any spelling, and say where a whole one was met."""
-    for secret in secrets:
-        whole = {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], secret.replace("/", "\\/")}
-        # Laws also send tokens that differ in little from the right one; a server may repeat those too.
-        nearly = {secret[:-1], secret.swapcase()}
-        for text in [*sorted(whole, key=len, reverse=True), *sorted(nearly, key=len, reverse=True)]:
-            response = _without(response, text, text in whole)
+def redacted(response: Response, secrets: Iterable[str], sent: Iterable[str] = ()) -> Response:
+    """Return an answer without the secrets in any spelling, and say where a whole one was met.
+
+    secrets: every text that tells one. sent: what the request carried, which may be a secret that was spoilt on
+    purpose: a server may repeat that too, and it differs in little from the right one.
+    """
+    whole = sorted({text for text in secrets if text}, key=len, reverse=True)
+    nearly = {word for text in sent for word in re.split(r"[ ,]", text)} | {text[:-1] for text in whole}
+    nearly |= {text.swapcase() for text in whole}
+    for text in whole:
+        response = _without(response, text, True)
+    for text in sorted(nearly, key=len, reverse=True):
+        if len(text) >= SHORTEST_REMAINDER:
+            response = _without(response, text, False)
     return response
 
 

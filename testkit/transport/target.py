@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,10 +14,14 @@ from urllib.parse import urlsplit
 import requests
 from requests.structures import CaseInsensitiveDict
 
+from apitwin.contracts.model import Contract
 from apitwin.contracts.nearest import hint
+from apitwin.contracts.security.scheme import Scheme, Security
 from apitwin.testkit.errors import TargetError, UsageError
-from apitwin.testkit.transport.credentials import NOTHING, TOKEN, Credential, other
+from apitwin.testkit.transport import environment
+from apitwin.testkit.transport.credentials import Credential, Names, Part, Secret
 from apitwin.testkit.transport.exchange import Exchange, Request, Response, redacted
+from apitwin.testkit.transport.keyring import Keyring
 
 DEFAULT_RATE = 20.0
 """Requests a second to a live API, at most, unless the user says otherwise (assumed: what nobody notices)."""
@@ -73,18 +76,19 @@ class Target:
         self,
         name: str,
         base: str,
-        token: str | None,
+        token: str | Keyring | None,
         *,
         is_twin: bool = False,
         rate: float = DEFAULT_RATE,
-        others: Mapping[str, str] | None = None,
+        others: Mapping[str, str | Keyring] | None = None,
         adapter: Any = None,
         token_in_url: bool = False,
         sandbox: Iterable[str] = (),
         reset: Callable[[], None] = lambda: None,
     ) -> None:
-        """base: scheme and host, without a slash at the end. others: more tokens by kind: expired, revoked, restricted.
+        """base: scheme and host, without a slash at the end. token: the one secret, or those of several schemes.
 
+        others: more of them by kind: expired, revoked, restricted.
         token_in_url: whether a law may put the token into an address, where servers log it. reset: brings a twin back
         to its start; called before each example.
         """
@@ -95,8 +99,8 @@ class Target:
         self.sandbox = tuple(sandbox)
         self.token_in_url = token_in_url or is_twin
         self.sent = 0
-        self._token = token
-        self._others = dict(others or {})
+        self.keys = _keyring(token)
+        self._others = {kind: _keyring(secret) for kind, secret in (others or {}).items()}
         self._rate = Rate(rate)
         session = requests.Session()
         if adapter is not None:
@@ -114,19 +118,23 @@ class Target:
         """Which other tokens there are."""
         return tuple(self._others)
 
-    @property
-    def default(self) -> Credential:
-        """What requests carry when a law says nothing else."""
-        return NOTHING if self._token is None else TOKEN
+    def credential(self, security: Security) -> Credential:
+        """Return what requests to an operation carry when a law says nothing else."""
+        return self.keys.credential(security)
 
-    @property
-    def has_token(self) -> bool:
-        """Whether there is a token to send."""
-        return self._token is not None
+    def opens(self, security: Security) -> bool:
+        """Whether there is a credential that an operation asks for."""
+        return bool(self.keys.alternatives(security))
 
-    def other(self, kind: str) -> Credential:
-        """Return the credential of another token. Raises KeyError when there is none of that kind."""
-        return other(kind, self._others[kind])
+    def other(self, kind: str, scheme: Scheme) -> Part | None:
+        """Return what shows another secret of a scheme, None where there is none of that kind."""
+        keys = self._others.get(kind)
+        if keys is None or not keys.has(scheme):
+            return None
+        noun = "key" if scheme.place != "header" or scheme.parameter != "Authorization" else "token"
+        shown = Names(f"{kind.upper()}_TOKEN")
+        right = Keyring(names={scheme.name: shown}).ways(scheme).right
+        return replace(right, title=f"the {kind} {noun}", write=lambda secret: keys.text(right))
 
     def may_write(self, path: str) -> bool:
         """Return whether something may be written at a path: anywhere on a twin, elsewhere inside the sandbox."""
@@ -165,19 +173,7 @@ class Target:
     def _send(self, request: Request) -> Response:
         self._rate.wait()
         self.sent += 1
-        token = self._token or ""
-        prepared = requests.PreparedRequest()
-        prepared.method = request.method
-        prepared.url = request.address(self.base, token)
-        if urlsplit(prepared.url)[:2] != urlsplit(self.base)[:2]:
-            raise TargetError(f"a link leads away from {self.name}; the token is not sent there")
-        header = request.credential.header(token)
-        prepared.headers = CaseInsensitiveDict({"Accept": "application/json", "User-Agent": "apitwin"})
-        if header is not None:
-            prepared.headers["Authorization"] = header
-        if request.content is not None:
-            prepared.headers["Content-Type"] = "application/json"
-            prepared.prepare_body(request.content, None)
+        prepared = self._prepared(request)
         try:
             answer = self._transmitted(prepared)
             body = answer.content
@@ -186,8 +182,33 @@ class Target:
                 f"{request.method} {request.path} to {self.name} failed: {_reason(error)}"
             ) from None
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        secrets = tuple(token for token in (self._token, *self._others.values()) if token)
-        return redacted(Response(answer.status_code, headers, body), secrets)
+        return self._redacted(Response(answer.status_code, headers, body), request)
+
+    def _prepared(self, request: Request) -> requests.PreparedRequest:
+        """Return what is sent. Its representation, unlike a text, shows nothing of the credential."""
+        prepared = requests.PreparedRequest()
+        prepared.method = request.method
+        prepared.url = request.address(self.base, self.keys.text)
+        if urlsplit(prepared.url)[:2] != urlsplit(self.base)[:2]:
+            raise TargetError(f"a link leads away from {self.name}; the token is not sent there")
+        prepared.headers = CaseInsensitiveDict({"Accept": "application/json", "User-Agent": "apitwin"})
+        for part in request.credential.parts_in("header"):
+            prepared.headers[part.name] = self.keys.text(part)
+        cookies = request.credential.parts_in("cookie")
+        if cookies:
+            prepared.headers["Cookie"] = "; ".join(f"{part.name}={self.keys.text(part)}" for part in cookies)
+        if request.content is not None:
+            prepared.headers["Content-Type"] = "application/json"
+            prepared.prepare_body(request.content, None)
+        return prepared
+
+    def _redacted(self, response: Response, request: Request) -> Response:
+        keys = (self.keys, *self._others.values())
+        return redacted(
+            response,
+            (text for known in keys for text in known.spellings),
+            map(self.keys.text, request.credential.parts),
+        )
 
     def _transmitted(self, prepared: requests.PreparedRequest) -> requests.Response:
         """Send, and once more where a connection that was kept open turns out to be closed. RFC 9110 section 9.2.2."""
@@ -199,6 +220,12 @@ class Target:
             self._rate.wait()
             self.sent += 1
             return self._transport.send(prepared, timeout=TIMEOUT_S, **self._environment)
+
+
+def _keyring(secret: str | Keyring | None) -> Keyring:
+    if isinstance(secret, Keyring):
+        return secret
+    return Keyring(common=None if secret is None else Secret(secret))
 
 
 def _failure(request: Request, error: requests.RequestException) -> type[TargetError]:
@@ -239,11 +266,12 @@ def live_target(
     others: Mapping[str, str] | None = None,
     token_in_url: bool = False,
     sandbox: Iterable[str] = (),
+    contract: Contract | None = None,
 ) -> Target:
     """Return the target at an address.
 
     token_env: the environment variable that holds the token. others: such variables by kind of token. sandbox: paths
-    below which it may be written to.
+    below which it may be written to. contract: whose schemes say which variables are looked at, None for that one only.
     Raises UsageError when the address is none or a variable is not set.
     """
     try:
@@ -258,19 +286,14 @@ def live_target(
         raise UsageError(f"--target {address!r}: give scheme and host only, such as {parts.scheme}://{parts.hostname}")
     if not rate >= 0:
         raise UsageError(f"--rate {rate:g}: expected a number of 0 or more; 0 means no limit")
-    token = None if token_env is None else _variable(token_env, "--token-env")
-    secrets = {kind: _variable(name, f"--other-token {kind}") for kind, name in (others or {}).items()}
+    keys: str | Keyring | None
+    if contract is None:
+        keys = None if token_env is None else environment.variable(token_env, "--token-env")
+    else:
+        keys = environment.keyring(contract, token_env)
+    secrets = environment.others(others or {})
     # As links name it: the host in lower case, no port where it is the usual one. RFC 3986 section 6.2.
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
     base = f"{parts.scheme}://{host}" + ("" if usual else f":{port}")
-    return Target(base, base, token, rate=rate, others=secrets, token_in_url=token_in_url, sandbox=sandbox)
-
-
-def _variable(name: str, option: str) -> str:
-    value = os.environ.get(name, "").strip()
-    if not value:
-        raise UsageError(f"{option} names the environment variable {name}, which is not set; set it to the token")
-    if not value.isascii() or not value.isprintable():
-        raise UsageError(f"{option}: the environment variable {name} holds characters that no token has")
-    return value
+    return Target(base, base, keys, rate=rate, others=secrets, token_in_url=token_in_url, sandbox=sandbox)

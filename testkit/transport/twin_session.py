@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
-from apitwin.testkit.transport.twins import IN_PROCESS, Twin
+from apitwin.testkit.transport.twins import IN_PROCESS, Twin, everyday, keyring
 from apitwin.testkit.transport.wsgi import WsgiAdapter
 
 
@@ -25,9 +25,13 @@ class TwinSession(requests.Session):
         self.trust_env = False  # no .netrc in place of the token, no proxies
         self.adapters.clear()
         self.mount(f"{IN_PROCESS}/", WsgiAdapter(twin.application))
-        token = twin.world.token()
-        if token is not None and twin.contract.auth is not None:
-            self.headers["Authorization"] = f"Bearer {token}"
+        keys = keyring(twin.contract, twin.world)
+        credential = keys.credential(everyday(twin.contract))
+        for part in credential.parts_in("header"):
+            self.headers[part.name] = keys.text(part)
+        for part in credential.parts_in("cookie"):
+            self.cookies.set(part.name, keys.text(part))
+        self.params = {part.name: keys.text(part) for part in credential.parts_in("query")}
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a request; an address without a host is one of the twin."""

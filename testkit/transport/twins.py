@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from apitwin.contracts import Contract
+from apitwin.contracts.words import TokenState
 from apitwin.mock_server import STEPS, create_app
 from apitwin.mock_server import Extension as Extension
 from apitwin.mock_server import RunningTwin as RunningTwin
@@ -15,12 +16,17 @@ from apitwin.mock_server import Twin as Twin
 from apitwin.mock_server import TwinError as TwinError
 from apitwin.mock_server import World as World
 from apitwin.mock_server.engine.checking import checked
+from apitwin.mock_server.engine.keys import all_held, as_text, held
+from apitwin.mock_server.engine.keys import everyday as everyday
 from apitwin.mock_server.faults.active import Fault as Fault
 from apitwin.mock_server.faults.catalogue import FAULT_TYPES as FAULT_TYPES
 from apitwin.mock_server.faults.options import WHEN as WHEN
 from apitwin.mock_server.population import populate as populate
 from apitwin.mock_server.twin import FaultWords as FaultWords
 from apitwin.testkit.errors import TargetError
+from apitwin.testkit.transport.client_key import ClientKey
+from apitwin.testkit.transport.credentials import PASSWORD_VARIABLE, TOKEN_VARIABLE, USERNAME_VARIABLE, Secret
+from apitwin.testkit.transport.keyring import Keyring, own_variable
 from apitwin.testkit.transport.target import Target
 from apitwin.testkit.transport.wsgi import WsgiAdapter
 
@@ -41,15 +47,40 @@ def twin_target(contract: Contract, application: Any = None, extension: Extensio
         raise TargetError(str(error)) from None
     twin = application.extensions["apitwin"]
     world = twin.world
-    others = {kind: world.token(kind) for kind in ("expired", "revoked")}
-    others["restricted"] = world.token(restricted=True)
     return Target(
         "twin",
         IN_PROCESS,
-        world.token(),
+        keyring(contract, world),
         is_twin=True,
         rate=0,
-        others={kind: secret for kind, secret in others.items() if secret is not None},
+        others=_others(contract, world),
         adapter=WsgiAdapter(application),
         reset=twin.reset,
     )
+
+
+def keyring(contract: Contract, world: World, state: TokenState = "valid", restricted: bool = False) -> Keyring:
+    """Return a world's secrets for the schemes of a contract; restricted: those of tokens without a role."""
+    found = {name: held(world.tokens, scheme, state, restricted) for name, scheme in contract.schemes.items()}
+    return Keyring({name: Secret(token.secret, token.username) for name, token in found.items() if token is not None})
+
+
+def client_key(twin: Twin) -> ClientKey:
+    """Return what a client is given to be let in by a twin, where most of its operations let somebody in."""
+    tokens = all_held(twin.world.tokens, everyday(twin.contract)) or {}
+    variables = {own_variable(twin.contract.schemes[name]): as_text(token) for name, token in tokens.items()}
+    for token in tokens.values():
+        if token.username is not None:
+            variables |= {USERNAME_VARIABLE: token.username, PASSWORD_VARIABLE: token.secret}
+    spellings = tuple(spelling for token in tokens.values() for spelling in token.spellings)
+    text = twin.token
+    return ClientKey(text, {TOKEN_VARIABLE: text, **variables}, spellings or (text,))
+
+
+def _others(contract: Contract, world: World) -> dict[str, Keyring]:
+    others = {
+        "expired": keyring(contract, world, "expired"),
+        "revoked": keyring(contract, world, "revoked"),
+        "restricted": keyring(contract, world, restricted=True),
+    }
+    return {kind: keys for kind, keys in others.items() if keys}

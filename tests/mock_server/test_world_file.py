@@ -32,6 +32,7 @@ def contract(tmp_path: Path) -> Contract:
     document = {
         "openapi": "3.1.0",
         "security": [{"token": []}],
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
         "paths": {"/crates": {"get": {"operationId": "crates", "responses": {"200": {"description": ""}}}}},
         "x-apitwin": {
             "collections": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from apitwin.contracts.model import AuthRule
+from apitwin.contracts.model import Contract, Operation
 from apitwin.mock_server import Backend
 from apitwin.mock_server.backend import Request
 from apitwin.mock_server.engine import auth
@@ -26,24 +26,47 @@ from tests.sabotage.sabotage import Answering, Around, Sabotage
 
 def reading(change: Callable[[str | None], str | None]) -> MakeSteps:
     """Read the Authorization header in another way."""
-    return replacing(authenticate=lambda header, rule, tokens: auth.authenticate(change(header), rule, tokens))
+
+    def authenticate(
+        request: Request, operation: Operation, contract: Contract, tokens: Iterable[Token]
+    ) -> Token | Refused | None:
+        header = change(request.headers.get("authorization"))
+        others = {name: text for name, text in request.headers.items() if name != "authorization"}
+        headers = others if header is None else {**others, "authorization": header}
+        return auth.authenticate(replace(request, headers=headers), operation, contract, tokens)
+
+    return replacing(authenticate=authenticate)
+
+
+def ruled(operation: Operation, **changed: str) -> Operation:
+    """Return an operation whose security schemes refuse by another rule."""
+    alternatives = tuple(
+        tuple(replace(scheme, rule=replace(scheme.rule, **changed)) for scheme in alternative)
+        for alternative in operation.security.alternatives
+    )
+    return replace(operation, security=replace(operation.security, alternatives=alternatives))
 
 
 def refusing_by(**changed: str) -> MakeSteps:
     """Refuse by another rule than the contract's."""
     return replacing(
-        authenticate=lambda header, rule, tokens: auth.authenticate(header, replace(rule, **changed), tokens)
+        authenticate=lambda request, operation, contract, tokens: auth.authenticate(
+            request, ruled(operation, **changed), contract, tokens
+        )
     )
 
 
 def accepting(fits: Callable[[str, str], bool]) -> MakeSteps:
     """Compare tokens in another way: (given, right) -> whether it is good enough."""
 
-    def authenticate(header: str | None, rule: AuthRule, tokens: Iterable[Token]) -> Token | Refused:
+    def authenticate(
+        request: Request, operation: Operation, contract: Contract, tokens: Iterable[Token]
+    ) -> Token | Refused | None:
         known = list(tokens)
-        found = auth.authenticate(header, rule, known)
-        given = (header or "").rpartition(" ")[2]
-        if not isinstance(found, Refused) or found.error == rule.missing or any(one.secret == given for one in known):
+        found = auth.authenticate(request, operation, contract, known)
+        given = request.headers.get("authorization", "").rpartition(" ")[2]
+        missing = {scheme.rule.missing for scheme in operation.security.schemes}
+        if not isinstance(found, Refused) or found.error in missing or any(one.secret == given for one in known):
             return found
         good = (one for one in known if one.state == "valid" and fits(given, one.secret))
         return next(good, found)
@@ -54,14 +77,18 @@ def accepting(fits: Callable[[str, str], bool]) -> MakeSteps:
 def reviving(state: str) -> MakeSteps:
     """Take tokens in one state for valid."""
 
-    def authenticate(header: str | None, rule: AuthRule, tokens: Iterable[Token]) -> Token | Refused:
+    def authenticate(
+        request: Request, operation: Operation, contract: Contract, tokens: Iterable[Token]
+    ) -> Token | Refused | None:
         alive = [replace(one, state="valid") if one.state == state else one for one in tokens]
-        return auth.authenticate(header, rule, alive)
+        return auth.authenticate(request, operation, contract, alive)
 
     return replacing(authenticate=authenticate)
 
 
-def anybody(header: str | None, rule: AuthRule, tokens: Iterable[Token]) -> Token | Refused:
+def anybody(
+    request: Request, operation: Operation, contract: Contract, tokens: Iterable[Token]
+) -> Token | Refused | None:
     """Take everybody for the first who has a valid token."""
     return next(one for one in tokens if one.state == "valid")
 

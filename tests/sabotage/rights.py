@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from apitwin.contracts.model import AuthRule, Operation
+from apitwin.contracts.model import Contract, Operation
 from apitwin.mock_server import Backend
 from apitwin.mock_server.backend import Request
 from apitwin.mock_server.engine import auth
@@ -27,15 +27,12 @@ from tests.sabotage.sabotage import Answering, Around, Sabotage
 ADMINISTRATION = ("include_archived", "include_development")
 
 
-def anybody(header: str | None, rule: AuthRule, tokens: Iterable[Token]) -> Token | Refused:
-    """Take everybody for the first who has a valid token."""
-    return next(one for one in tokens if one.state == "valid")
-
-
-def all_administrators(header: str | None, rule: AuthRule, tokens: Iterable[Token]) -> Token | Refused:
+def all_administrators(
+    request: Request, operation: Operation, contract: Contract, tokens: Iterable[Token]
+) -> Token | Refused | None:
     """Give every valid token every role."""
-    found = auth.authenticate(header, rule, tokens)
-    return found if isinstance(found, Refused) else replace(found, roles=frozenset({"organisation-admin"}))
+    found = auth.authenticate(request, operation, contract, tokens)
+    return replace(found, roles=frozenset({"organisation-admin"})) if isinstance(found, Token) else found
 
 
 def looking_first(*statuses: int) -> Around:

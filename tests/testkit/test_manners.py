@@ -11,10 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from apitwin.testkit.errors import TargetError
-from apitwin.testkit.transport.credentials import TOKEN
+from apitwin.testkit.transport.credentials import TOKEN, Credential, Part
 from apitwin.testkit.transport.exchange import Request
 from apitwin.testkit.transport.target import Target
 
+IN_QUERY = Credential("in the query", (Part("", "", "query", "access_token", lambda secret: secret.text, ""),))
 SECRET = "vktrpat_secret00000000_abcdefghijklmnopqrstuvwxyz"
 
 
@@ -137,7 +138,7 @@ def test_an_answer_comes_without_the_token_and_says_where_it_was(recorder: Recor
 def test_no_error_holds_the_token() -> None:
     unreachable = Target("http://127.0.0.1:9", "http://127.0.0.1:9", SECRET, rate=0)
     with pytest.raises(TargetError) as caught:
-        unreachable.send(Request("GET", "/", token_in="access_token"))
+        unreachable.send(Request("GET", "/", credential=IN_QUERY))
     assert SECRET not in str(caught.value) and caught.value.__cause__ is None
 
 
@@ -147,7 +148,7 @@ def test_what_is_sent_is_what_the_curl_line_says(recorder: Recorder) -> None:
     sent = recorder.seen[0]
     assert sent == ("GET", sent[1], f"Bearer {SECRET}")
     shown = request.curl(recorder.url)
-    assert recorder.url + sent[1] in shown and "$TOKEN" in shown and SECRET not in shown
+    assert recorder.url + sent[1] in shown and "$APITWIN_TOKEN" in shown and SECRET not in shown
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from apitwin.mock_server import create_app
 from apitwin.testkit.server.judge import LIVE_PROFILE, RunContext, judge
 from apitwin.testkit.server.laws import registered
 from apitwin.testkit.server.verdict import BROKEN, HOLDS, Verdict
-from apitwin.testkit.transport.credentials import OTHER_TOKENS
+from apitwin.testkit.transport.credentials import OTHER_TOKENS, Secret
 from apitwin.testkit.transport.target import Target, live_target
 from apitwin.testkit.transport.twins import twin_target
 from tests.sabotage.__main__ import main
@@ -77,8 +77,8 @@ def require_a_report(verdict: Verdict, base: str, secrets: tuple[str, ...]) -> N
     told = [finding.says, finding.expected, finding.found, verdict.replay, repr(verdict.drawn)]
     for exchange in verdict.conversation:
         line, request = exchange.request.curl(base), exchange.request
-        if request.token_in is not None or secrets[0] in (request.credential.header(secrets[0]) or ""):
-            assert re.search(r"\$\{?TOKEN\b", line), f"no token in {line}"
+        if any(secrets[0] in part.write(Secret(secrets[0])) for part in request.credential.parts):
+            assert re.search(r"\$\{?APITWIN_TOKEN\b", line), f"no token in {line}"
         told += [line, exchange.response.text, repr(exchange.response.headers), repr(exchange)]
     for secret in secrets:
         assert not [text for text in told if secret in text]

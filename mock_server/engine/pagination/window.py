@@ -72,9 +72,8 @@ def address(asked: Asked, seen: Window, index: int, records: Sequence[Record]) -
     effective = str(seen.limit)
     limit = {"asked": effective if seen.asked is None else seen.asked, "kept": seen.asked}.get(rule.limit, effective)
     position = pager(asked).parameters(asked, asked.rule.style, index, seen.limit or 0, records) if index > 0 else {}
-    changed = {**dict.fromkeys(asked.rule.style.parameters), **position}
-    if asked.rule.limit.parameter is not None:
-        changed[asked.rule.limit.parameter] = limit
+    size = {} if asked.rule.limit.parameter is None else {asked.rule.limit.parameter: limit}
+    changed = {**size, **dict.fromkeys(asked.rule.style.parameters), **position}
     start = asked.base if rule.form != "relative" else "/" + asked.base.partition("://")[2].partition("/")[2]
     pairs = _changed(asked, changed)
     query = urlencode(sorted(pairs, key=lambda pair: pair[0]) if rule.order == "sorted" else pairs, errors="replace")
@@ -82,9 +81,15 @@ def address(asked: Asked, seen: Window, index: int, records: Sequence[Record]) -
 
 
 def _changed(asked: Asked, changed: Mapping[str, str | None]) -> list[tuple[str, str]]:
-    """Return the query with some parameters changed, in their places; None: left out."""
-    pairs = [(name, value) for name, value in asked.query if name not in changed]
-    return [*pairs, *((name, value) for name, value in changed.items() if value is not None)]
+    """Return the query with some parameters changed, each in its place or at the end; None: left out."""
+    pairs: list[tuple[str, str | None]] = []
+    left = dict(changed)
+    for name, value in asked.query:
+        if name in left:
+            pairs.append((name, left.pop(name)))
+        elif name not in changed:
+            pairs.append((name, value))
+    return [(name, value) for name, value in (*pairs, *left.items()) if value is not None]
 
 
 def path_of(text: str) -> str:

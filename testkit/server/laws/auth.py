@@ -5,30 +5,54 @@ from __future__ import annotations
 from hypothesis import strategies
 
 from apitwin.contracts.model import ErrorRule
-from apitwin.testkit.server.applicability import askable, in_path, reading, restricted, secured, token_may_be_in_url
+from apitwin.testkit.server.applicability import (
+    askable,
+    in_path,
+    reading,
+    restricted,
+    secured,
+    token_may_be_in_url,
+    wrong_places,
+)
 from apitwin.testkit.server.drawing import windows
+from apitwin.testkit.server.drawing.credentials import (
+    incomplete,
+    of_another_kind,
+    other_cases,
+    satisfying,
+    wrong_forms,
+    wrong_secrets,
+)
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_status
-from apitwin.testkit.transport.credentials import NOTHING, OTHER_CASES, WRONG_SCHEMES, WRONG_TOKENS, Credential
+from apitwin.testkit.transport.credentials import NOTHING, Credential
 from apitwin.testkit.transport.exchange import Exchange, Query
 
-FACT = "/x-apitwin/auth"
-TOKEN_PARAMETERS = ("access_token", "token", "api_key", "apikey", "key", "auth", "bearer")
-"""Names under which servers have been seen to take tokens from an address. RFC 6750 section 2.3 names the first."""
 NO_ID = "987654321"
 """An id that nothing has."""
 
 
-def _error(probe: Probe, which: str) -> ErrorRule:
-    assert probe.contract.auth is not None, "an auth law is skipped without an auth rule"
-    return probe.contract.errors[getattr(probe.contract.auth, which)]
+def _fact(probe: Probe) -> str:
+    """Return the pointer of what the contract says of refusals: of the scheme that a valid request satisfies first."""
+    schemes = {scheme.name: scheme for scheme in probe.operation.security.schemes}
+    return schemes[probe.credential.parts[0].scheme].fact
+
+
+def _errors(probe: Probe, *which: str) -> list[ErrorRule]:
+    """Return the refusals of an operation's schemes. which: `missing`, `invalid`.
+
+    Of several schemes the contract does not say by which a server judges a request first.
+    """
+    rules = [scheme.rule for scheme in probe.operation.security.schemes]
+    names = dict.fromkeys(getattr(rule, key) for key in which for rule in rules)
+    return [probe.contract.errors[name] for name in names]
 
 
 def _refused(probe: Probe, exchange: Exchange, what: str, *errors: ErrorRule) -> None:
     """Require a refusal with the documented status and body, and nothing of the resource in it."""
     says = f"{what} is answered with status {exchange.response.status}"
-    require_status(probe, exchange, {error.status for error in errors}, says, FACT)
+    require_status(probe, exchange, {error.status for error in errors}, says, _fact(probe))
     response = probe.documented(exchange)
     violations = response.schema.violations(exchange.value) if response is not None and response.schema else []
     probe.require(
@@ -42,74 +66,87 @@ def _refused(probe: Probe, exchange: Exchange, what: str, *errors: ErrorRule) ->
 
 
 def _challenged(probe: Probe, exchange: Exchange) -> None:
-    challenge = probe.contract.auth.challenge if probe.contract.auth is not None else None
-    if challenge is None:
+    """Require the challenge of one of the schemes, where the contract names one for each of them."""
+    challenges = [scheme.rule.challenge for scheme in probe.operation.security.schemes]
+    known = list(dict.fromkeys(challenge for challenge in challenges if challenge is not None))
+    if len(challenges) == 0 or None in challenges:
         return
     header = exchange.response.headers.get("www-authenticate", "")
-    scheme = challenge.split(" ")[0]
     probe.require(
-        header.lower().startswith(scheme.lower()),
+        any(header.lower().startswith(challenge.split(" ")[0].lower()) for challenge in known),
         "a refusal does not say how to prove who asks",
-        expected=f"WWW-Authenticate: {challenge}",
+        expected=f"WWW-Authenticate: {' or '.join(known)}",
         found=f"WWW-Authenticate: {header}" if header else "no WWW-Authenticate header",
         shown=[exchange],
-        fact=f"{FACT}/challenge",
+        fact=f"{_fact(probe)}/challenge",
+    )
+
+
+def _opens(probe: Probe, credential: Credential, expected: str, fact: str) -> None:
+    """Require an answer to a credential that is right."""
+    exchange = probe.send(credential=credential)
+    probe.require(
+        exchange.response.status < 400,
+        f"{credential.name} is refused",
+        expected=expected,
+        found=f"status {exchange.response.status}: {exchange.response.text[:120]}",
+        shown=[exchange],
+        fact=fact,
     )
 
 
 @law("token-required", "auth", askable, secured)
 def token_required(probe: Probe) -> None:
     """Without a token there is no answer: the documented status and body, a challenge, and no data."""
-    exchange = probe.send(credential=NOTHING)
-    _refused(probe, exchange, "a request without a token", _error(probe, "missing"))
+    lacking = [NOTHING, *incomplete(probe)]
+    credential = lacking[0] if len(lacking) == 1 else probe.draw(strategies.sampled_from(lacking), "credential")
+    exchange = probe.send(credential=credential)
+    what = "a request without a token" if credential is NOTHING else f"a request with {credential.name} only"
+    _refused(probe, exchange, what, *_errors(probe, "missing"))
     _challenged(probe, exchange)
 
 
 @law("bad-token", "auth", askable, secured)
 def bad_token(probe: Probe) -> None:
     """A token that is wrong, cut, lengthened, re-cased, expired or revoked is refused like any other wrong one."""
-    others = [probe.target.other(kind) for kind in probe.target.kinds if kind in ("expired", "revoked")]
-    for credential in windows.some(probe, [*WRONG_TOKENS, *others], "tokens", 4):
+    wrong = [*wrong_secrets(probe), *of_another_kind(probe, "expired", "revoked")]
+    for credential in windows.some(probe, wrong, "tokens", 4):
         exchange = probe.send(credential=credential)
-        _refused(probe, exchange, f"{credential.name}, which is no valid token,", _error(probe, "invalid"))
+        _refused(probe, exchange, f"{credential.name}, which is no valid token,", *_errors(probe, "invalid"))
         _challenged(probe, exchange)
 
 
 @law("scheme", "auth", reading, secured)
 def scheme(probe: Probe) -> None:
-    """The token counts only after `Bearer` and alone; whether `bearer` will do is as the contract says."""
-    credential: Credential = probe.draw(strategies.sampled_from([*WRONG_SCHEMES, *OTHER_CASES]), "header")
-    case = "unspecified" if probe.contract.auth is None else probe.contract.auth.scheme_case
-    stated = credential not in OTHER_CASES or case != "unspecified"
-    probe.assume(stated, "rule of the contract for `bearer` in another case")
+    """The token counts only in the form of its scheme and alone; whether `bearer` will do is as the contract says."""
+    forms, cases, alternatives = wrong_forms(probe), other_cases(probe), satisfying(probe)
+    credential: Credential = probe.draw(strategies.sampled_from([*forms, *cases, *alternatives[1:]]), "header")
+    if credential in alternatives:
+        expected = "an answer: any alternative of the contract will do"
+        return _opens(probe, credential, expected, f"{probe.operation.pointer}/security")
+    case = cases.get(credential, "")
+    probe.assume(case != "unspecified", "rule of the contract for `bearer` in another case")
+    if case == "insensitive":
+        expected = f"the answer that {probe.credential.name} gets: the scheme is read in any case"
+        return _opens(probe, credential, expected, f"{_fact(probe)}/scheme-case")
     exchange = probe.send(credential=credential)
-    if credential in OTHER_CASES and case == "insensitive":
-        probe.require(
-            exchange.response.status < 400,
-            f"{credential.name} is refused",
-            expected="the answer that Bearer gets: the scheme is read in any case",
-            found=f"status {exchange.response.status}: {exchange.response.text[:120]}",
-            shown=[exchange],
-            fact=f"{FACT}/scheme-case",
-        )
-        return
-    _refused(probe, exchange, credential.name, _error(probe, "missing"), _error(probe, "invalid"))
+    _refused(probe, exchange, credential.name, *_errors(probe, "missing", "invalid"))
 
 
 @law("token-place", "auth", askable, secured, token_may_be_in_url)
 def token_place(probe: Probe) -> None:
-    """A token in the query string is no token."""
-    for name in windows.some(probe, TOKEN_PARAMETERS, "parameters"):
-        exchange = probe.send(credential=NOTHING, token_in=name)
-        what = f"a token in the query parameter {name}"
-        _refused(probe, exchange, what, _error(probe, "missing"), _error(probe, "invalid"))
+    """A token in another place of the request, such as the query string, is no token."""
+    places = [Credential(part.title, (part,)) for part in wrong_places(probe.operation, probe.target)]
+    for credential in windows.some(probe, places, "places"):
+        exchange = probe.send(credential=credential)
+        _refused(probe, exchange, credential.name, *_errors(probe, "missing", "invalid"))
 
 
 @law("refused-first", "auth", askable, secured)
 def refused_first(probe: Probe) -> None:
     """Who has no valid token is told just that, also where the query or the method would be refused too."""
-    credential = probe.draw(strategies.sampled_from([NOTHING, WRONG_TOKENS[0]]), "token")
-    error = _error(probe, "missing" if credential is NOTHING else "invalid")
+    credential = probe.draw(strategies.sampled_from([NOTHING, *wrong_secrets(probe)[:1]]), "token")
+    errors = _errors(probe, "missing" if credential is NOTHING else "invalid")
     order = probe.contract.requests
     kinds = [kind for kind in ("query", "method") if order.comes_before("auth", kind)]
     if not probe.target.is_twin:  # which of method and token a live server looks at first, few contracts know
@@ -121,13 +158,13 @@ def refused_first(probe: Probe) -> None:
     else:
         query: Query = tuple((parameter.name, "\u0001?") for parameter in probe.operation.query_parameters())
         exchange = probe.send(query, credential=credential)
-    _refused(probe, exchange, f"{credential.name}, with a wrong {wrong},", error)
+    _refused(probe, exchange, f"{credential.name}, with a wrong {wrong},", *errors)
 
 
 @law("no-oracle", "auth", askable, secured, in_path)
 def no_oracle(probe: Probe) -> None:
     """Without a valid token, what is there and what is not are answered alike."""
-    credential = probe.draw(strategies.sampled_from([NOTHING, WRONG_TOKENS[0]]), "token")
+    credential = probe.draw(strategies.sampled_from([NOTHING, *wrong_secrets(probe)[:1]]), "token")
     parameter = probe.draw(strategies.sampled_from([name for name, _ in probe.subject.values]), "parameter")
     there = probe.send(credential=credential)
     absent = probe.send(credential=credential, path=probe.path_with(parameter, NO_ID))
@@ -137,7 +174,7 @@ def no_oracle(probe: Probe) -> None:
         expected="the same answer for an id that is there and one that is not",
         found=f"status {there.response.status} and status {absent.response.status}",
         shown=[there, absent],
-        fact=FACT,
+        fact=_fact(probe),
     )
 
 
@@ -145,7 +182,7 @@ def no_oracle(probe: Probe) -> None:
 def forbidden(probe: Probe) -> None:
     """A parameter that needs a role is refused to a token without it, at that value and no other."""
     rule = probe.draw(strategies.sampled_from(probe.operation.restrictions), "restricted")
-    credential = probe.target.other("restricted")
+    credential = of_another_kind(probe, "restricted")[0]
     words = probe.contract.parameters.true_words if rule.value is True else (str(rule.value),)
     for value in dict.fromkeys(["true" if rule.value is True else words[0], *windows.some(probe, words, "words", 3)]):
         exchange = probe.send(((rule.parameter, value),), credential=credential)
@@ -170,7 +207,7 @@ def forbidden(probe: Probe) -> None:
 @law("not-echoed", "auth", askable, secured)
 def not_echoed(probe: Probe) -> None:
     """No answer holds the token: no body, header or link, of a success or of an error."""
-    credential = probe.draw(strategies.sampled_from([probe.target.default, *WRONG_SCHEMES]), "header")
+    credential = probe.draw(strategies.sampled_from([probe.credential, *wrong_forms(probe)]), "header")
     exchange = probe.send(probe.query(1) if probe.operation.pagination is not None else (), credential=credential)
     probe.require(
         exchange.response.echoed is None,
@@ -178,5 +215,5 @@ def not_echoed(probe: Probe) -> None:
         expected="no token in any answer",
         found=f"the token, in {exchange.response.echoed}",
         shown=[exchange],
-        fact=FACT,
+        fact=_fact(probe),
     )

@@ -228,7 +228,7 @@ def read_agrees_with_list(probe: Probe) -> None:
     probe.assume(bool(page.items), "item on the page")
     values = {**dict(probe.subject.values), read.identified_by: page.ids[0]}
     in_path_of_item = {parameter.name: values[parameter.name] for parameter in read.path_parameters()}
-    alone = probe.send(path=subject(read, in_path_of_item).path)
+    alone = probe.send(credential=probe.credential_for(read), path=subject(read, in_path_of_item).path)
     listed, read_alone = _members(pages.without_volatile_members(probe, page.items[0])), _members(alone.value)
     differing = [name for name in listed if name in read_alone and read_alone[name] != listed[name]]
     expected = as_json({name: listed[name] for name in differing[:3]})

@@ -222,7 +222,9 @@ class _Machine:
         )
 
     def _read(self, identity: str) -> Exchange:
-        return self._probe.send(path=self._operations.path(self._operations.read, self._probe.subject, identity))
+        read = self._operations.read
+        path = self._operations.path(read, self._probe.subject, identity)
+        return self._probe.send(credential=self._probe.credential_for(read), path=path)
 
     def _last(self) -> list[Exchange]:
         """The last write, none where there was none."""
