@@ -21,6 +21,7 @@ from apitwin.mock_server.messages import Request as Asked
 from apitwin.mock_server.viktor.builder import WorldBuilder
 from apitwin.testkit.transport.exchange import Request
 from apitwin.testkit.transport.twins import twin_target
+from benchmarks import records
 
 ROUNDS = 15
 RUNS = 5
@@ -195,6 +196,8 @@ def main() -> None:
         f"def test_{{}}(own, world): {WRITES}",
         WORLD,
     )
+
+    records.main()
 
 
 def _quiet(command: list[str]) -> None:
