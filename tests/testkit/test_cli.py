@@ -90,7 +90,7 @@ def test_a_broken_law_is_told_with_all_that_is_needed_to_see_it_again(tmp_path: 
             assert part in completed.stdout
         curl = re.search(r"^ +1\. (curl .*)$", completed.stdout, re.MULTILINE)
         assert curl is not None
-        environment = {**os.environ, "TOKEN": broken["token"]}
+        environment = {**os.environ, "T": broken["token"]}
         again = subprocess.run(["bash", "-c", curl[1]], env=environment, capture_output=True, timeout=20)
         page = json.loads(again.stdout)
         assert page["count"] == len(page["results"]), "the curl line shows the defect"
