@@ -16,7 +16,8 @@ from pathlib import Path
 from apitwin.contracts.model import Contract, Operation
 from apitwin.contracts.security.scheme import Security
 from apitwin.mock_server import messages
-from apitwin.mock_server.engine import admission, behaviours
+from apitwin.mock_server.engine import behaviours
+from apitwin.mock_server.engine.admission import Admission
 from apitwin.mock_server.engine.checking import ContractViolation
 from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.engine.keys import all_held, assumed, everyday, held
@@ -153,11 +154,11 @@ class Backend:
 
     def _admitted(self, arrival: _Arrival, route: Route, request: Request, operation: Operation) -> Answer:
         """Answer a request whose path has operations. Raises Refusal where it is refused."""
-        asked = admission.Asked(request, operation, route, self.contract, self.steps, self.extension)
-        begun = admission.begun(asked, arrival.world)
+        admission = Admission(request, operation, route, self.contract, self.steps, self.extension, arrival.world)
+        admission.begin()
 
         def behaved(world: World) -> Answer:
-            return behaviours.answer(admission.admitted(begun, world), self.extension)
+            return behaviours.answer(admission.call(world), self.extension)
 
         return behaved(arrival.world) if operation.method in SAFE else self._written(arrival, behaved)
 

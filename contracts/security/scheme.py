@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from apitwin.contracts.words import CredentialPlace, SchemeCase
@@ -65,7 +66,7 @@ class Security:
         """Whether a request without a credential is refused."""
         return bool(self.alternatives) and not self.optional
 
-    @property
+    @cached_property
     def schemes(self) -> tuple[Scheme, ...]:
         """Every scheme of every alternative, each once, in the order of the contract."""
         return tuple(dict.fromkeys(scheme for alternative in self.alternatives for scheme in alternative))
@@ -76,4 +77,6 @@ class Security:
 
     def without_credentials(self, query: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
         """Return the pairs of a query that are no credential."""
+        if not any(scheme.place == "query" for scheme in self.schemes):
+            return query
         return tuple(pair for pair in query if not self.carries("query", pair[0]))

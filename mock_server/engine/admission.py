@@ -6,7 +6,7 @@ Each function of `CHECKS` raises Refusal where it finds a reason not to answer, 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import takewhile
 from typing import Any
@@ -24,13 +24,18 @@ from apitwin.mock_server.engine.steps import Steps
 from apitwin.mock_server.messages import Rejected, Request
 from apitwin.mock_server.world.world import Token, World
 
+NOWHERE = Place()
+"""What a path means that was not looked at yet."""
 OF_THE_WORLD: frozenset[Check] = frozenset({"permission", "things"})
 """The checks that look at records; who may do what can depend on them."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A request and all that it is looked at by, but for the world."""
+@dataclass
+class Admission:
+    """A request, all that it is looked at by, and what the checks have found out so far.
+
+    world: the one that it is answered from; place, values, body: see `Call`.
+    """
 
     request: Request
     operation: Operation
@@ -38,47 +43,52 @@ class Asked:
     contract: Contract
     steps: Steps
     extension: Extension
-
-
-@dataclass
-class Admission:
-    """What is known of a request so far. access: who asks for what; the rest is what the checks have found."""
-
-    asked: Asked
-    access: Access
-    place: Place
-    values: Values
+    world: World
+    token: Token | None = None
+    place: Place = NOWHERE
+    values: Values = field(default_factory=dict)
     body: Any = None
 
+    @property
+    def access(self) -> Access:
+        """Who asks for what, as far as it is known."""
+        return Access(
+            self.contract,
+            self.operation,
+            self.world,
+            self.steps,
+            self.route.values,
+            self.request.base,
+            self.token,
+        )
 
-def begun(asked: Asked, world: World) -> Admission:
-    """Return a request that stands the checks before the first one that looks at what is in the world.
+    def begin(self) -> None:
+        """Make the checks before the first one that looks at what is in the world.
 
-    They need no draft of it, so that no write waits for who is refused anyway.
-    """
-    operation, contract, steps = asked.operation, asked.contract, asked.steps
-    access = Access(contract, operation, world, steps, asked.route.values, asked.request.base, None)
-    admission = Admission(asked, access, Place(), {})
-    for check in _before_the_world(contract.requests.order):
-        CHECKS[check](admission)
-    return admission
+        They need no draft of it, so that no write waits for who is refused anyway.
+        """
+        for check in _before_the_world(self.contract.requests.order):
+            CHECKS[check](self)
 
-
-def admitted(admission: Admission, world: World) -> Call:
-    """Return the whole of a request that has begun, in a world, once it stands the rest of the checks."""
-    if admission.access.world is not world:
-        admission.access = replace(admission.access, world=world)
-    order = admission.asked.contract.requests.order
-    for check in order[len(_before_the_world(order)) :]:
-        CHECKS[check](admission)
-    # The members of an Access are the first ones of a Call.
-    return Call(
-        **vars(admission.access),
-        place=admission.place,
-        query=admission.asked.request.query,
-        values=admission.values,
-        body=admission.body,
-    )
+    def call(self, world: World) -> Call:
+        """Return the whole of a request that has begun, in a world, once it stands the rest of the checks."""
+        self.world = world
+        order = self.contract.requests.order
+        for check in order[len(_before_the_world(order)) :]:
+            CHECKS[check](self)
+        return Call(
+            self.contract,
+            self.operation,
+            self.world,
+            self.steps,
+            self.route.values,
+            self.request.base,
+            self.token,
+            place=self.place,
+            query=self.request.query,
+            values=self.values,
+            body=self.body,
+        )
 
 
 @cache
@@ -87,11 +97,10 @@ def _before_the_world(order: tuple[Check, ...]) -> tuple[Check, ...]:
 
 
 def _authenticate(admission: Admission) -> None:
-    asked, access = admission.asked, admission.access
-    token = authenticated(asked.request, asked.operation, access.world, asked.contract, asked.steps)
-    admission.access = replace(access, token=token)
+    operation, request = admission.operation, admission.request
+    admission.token = authenticated(request, operation, admission.world, admission.contract, admission.steps)
     # Nothing that is read or written later may know a credential that stood in the query.
-    admission.asked = replace(asked, request=_without_credentials(asked.request, asked.operation))
+    admission.request = _without_credentials(request, operation)
 
 
 def authenticated(
@@ -102,12 +111,14 @@ def authenticated(
 
 
 def _without_credentials(request: Request, operation: Operation) -> Request:
-    return replace(request, query=operation.security.without_credentials(tuple(request.query)))
+    query = tuple(request.query)
+    public = operation.security.without_credentials(query)
+    return request if public == query else replace(request, query=public)
 
 
 def _require_method(admission: Admission) -> None:
     """Refuse a method that the path does not have, and say which it has (RFC 9110 section 15.5.6)."""
-    request, route, contract = admission.asked.request, admission.asked.route, admission.asked.contract
+    request, route, contract = admission.request, admission.route, admission.contract
     if request.method not in route.methods:
         answer = messages.error(contract.errors["method-not-allowed"], method=request.method, path=request.path)
         raise Refusal(replace(answer, headers=(("Allow", ", ".join(route.methods)),)))
@@ -115,9 +126,9 @@ def _require_method(admission: Admission) -> None:
 
 def _require_types(admission: Admission) -> None:
     """Refuse a text in the place of a number: such a path means nothing that is there, or is a wrong parameter."""
-    request, operation, contract = admission.asked.request, admission.asked.operation, admission.asked.contract
+    request, operation, contract = admission.request, admission.operation, admission.contract
     for parameter in operation.path_parameters():
-        text = admission.access.path[parameter.name]
+        text = admission.route.values[parameter.name]
         if parameter.schema.get("type") != "integer" or (text.isascii() and text.isdigit()):
             continue
         if contract.requests.wrong_path == "reject":
@@ -128,7 +139,7 @@ def _require_types(admission: Admission) -> None:
 
 
 def _require_permission(admission: Admission) -> None:
-    if not permitted(admission.access, admission.asked.extension):
+    if admission.operation.permission and not permitted(admission.access, admission.extension):
         raise refusal(admission.access, "forbidden")
 
 
@@ -138,38 +149,38 @@ def _find(admission: Admission) -> None:
 
 def _require_unrestricted(admission: Admission) -> None:
     """Refuse a query for what only tokens with a role may ask for."""
-    access, request = admission.access, admission.asked.request
-    if access.token is None:
+    token = admission.token
+    if token is None:
         return
-    sent = {name for name, _ in request.query}
-    for rule in access.operation.restrictions:
+    sent = {name for name, _ in admission.request.query}
+    for rule in admission.operation.restrictions:
         if rule.parameter not in sent and rule.value is not None:
             continue
-        if rule.role not in access.token.roles and _asks(rule, access, request):
-            raise refusal(access, "forbidden")
+        if rule.role not in token.roles and _asks(rule, admission):
+            raise refusal(admission.access, "forbidden")
 
 
-def _asks(rule: Restriction, access: Access, request: Request) -> bool:
+def _asks(rule: Restriction, admission: Admission) -> bool:
     """Whether a query asks for what is restricted; its other parameters are not looked at."""
-    parameter = access.operation.parameter(rule.parameter)
+    parameter = admission.operation.parameter(rule.parameter)
     assert parameter is not None, "a contract's restrictions are its operation's parameters"
-    alone = replace(access.operation, parameters=(replace(parameter, required=False),))
-    values = access.steps.read(request.query, alone, access.contract)
+    alone = replace(admission.operation, parameters=(replace(parameter, required=False),))
+    values = admission.steps.read(admission.request.query, alone, admission.contract)
     return not isinstance(values, Rejected) and values.get(rule.parameter) == rule.value
 
 
 def _read_query(admission: Admission) -> None:
-    asked = admission.asked
-    admission.values = accepted(asked.steps.read(asked.request.query, asked.operation, asked.contract), asked.contract)
+    values = admission.steps.read(admission.request.query, admission.operation, admission.contract)
+    admission.values = accepted(values, admission.contract)
 
 
 def _read_body(admission: Admission) -> None:
     """Read the body, where the operation has one."""
-    asked, rule = admission.asked, admission.asked.operation.body
+    request, rule = admission.request, admission.operation.body
     if rule is not None:
-        media_type = asked.request.headers.get("content-type", "")
-        value = asked.steps.read_body(asked.request.body, media_type, rule, asked.contract)
-        admission.body = accepted(value, asked.contract)
+        media_type = request.headers.get("content-type", "")
+        value = admission.steps.read_body(request.body, media_type, rule, admission.contract)
+        admission.body = accepted(value, admission.contract)
 
 
 CHECKS: Mapping[Check, Callable[[Admission], None]] = {

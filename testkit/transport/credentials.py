@@ -10,6 +10,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote, quote_plus
 
 from apitwin.contracts.words import CredentialPlace
@@ -41,7 +42,7 @@ class Secret:
         """Both as HTTP Basic writes them (RFC 7617 section 2)."""
         return encoded(":".join(self.pair))
 
-    @property
+    @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Every text that tells the secret to who reads it, the longest first."""
         texts = {self.text} if self.username is not None or ":" not in self.text else {self.text, self.pair[1]}
