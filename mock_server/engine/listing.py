@@ -32,4 +32,4 @@ def _page(call: Call, rule: Pagination, records: Sequence[Record]) -> Answer:
 
 
 def _items(call: Call, records: Sequence[Record]) -> list[bytes]:
-    return [call.steps.show(record, call.operation.projection, call.values) for record in records]
+    return call.steps.show(records, call.operation.projection, call.values)

@@ -20,7 +20,7 @@ def read(call: Call) -> Answer:
 
 def shown(call: Call, record: Record, status: int = 200) -> Answer:
     """Answer one record, with the members that the query chooses."""
-    return Answer(status, call.steps.show(record, call.operation.projection, call.values), messages.JSON)
+    return Answer(status, call.steps.show([record], call.operation.projection, call.values)[0], messages.JSON)
 
 
 def create(call: Call) -> Answer:

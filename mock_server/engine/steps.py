@@ -21,17 +21,14 @@ from apitwin.mock_server.messages import Answer, Query, Rejected, Request
 from apitwin.mock_server.world.record import Record
 from apitwin.mock_server.world.world import Token
 
-NOTHING = frozenset[str]()
 
-
-def show(record: Record, projection: Projection, values: Values) -> bytes:
-    """Return the JSON of a record with the members that the query chooses."""
+def show(records: Iterable[Record], projection: Projection, values: Values) -> list[bytes]:
+    """Return the JSON of records with the members that the query chooses."""
     levels = projection.levels
-    if levels is None and not projection.blocks:
-        return record.shown(NOTHING, None)
     hidden = frozenset(block.member for block in projection.blocks if not values.get(block.parameter, block.default))
     only = None if levels is None else levels.members.get(values.get(levels.parameter, levels.default))
-    return record.shown(hidden, None if only is None else frozenset(only))
+    members = None if only is None else frozenset(only)
+    return [record.shown(hidden, members) for record in records]
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class Steps:
     window: Callable[[Asked, Sequence[Record]], Window | Rejected] = window
     cut: Callable[[Sequence[Record], Window], Sequence[Record]] = cut
     links: Callable[[Asked, Window, Sequence[Record]], Links] = links
-    show: Callable[[Record, Projection, Values], bytes] = show
+    show: Callable[[Iterable[Record], Projection, Values], list[bytes]] = show
     envelope: Callable[[Pagination, Window, int, Sequence[bytes], Links], Answer] = envelope
     finish: Callable[[Answer, Operation, Mapping[str, str]], Answer] = lambda answer, operation, headers: answer
 

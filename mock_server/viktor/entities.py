@@ -49,14 +49,14 @@ def parents(call: Call) -> Answer:
     path = entity(call).values["path"][:-1]
     above = [call.world.tables["entities"].get(str(identity)) for identity in reversed(path)]
     projection = call.contract.operation(READ).projection
-    items = [call.steps.show(record, projection, call.values) for record in above if record is not None]
+    items = call.steps.show((record for record in above if record is not None), projection, call.values)
     return Answer(200, b"[" + b",".join(items) + b"]", messages.JSON)
 
 
 def as_read(call: Call, record: Record) -> Answer:
     """Answer an entity as it is read alone, also where the query of this operation chooses nothing."""
     projection = call.contract.operation(READ).projection
-    return Answer(200, call.steps.show(record, projection, call.values), messages.JSON)
+    return Answer(200, call.steps.show([record], projection, call.values)[0], messages.JSON)
 
 
 def create_root(call: Call) -> Answer:

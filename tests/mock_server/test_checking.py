@@ -113,8 +113,8 @@ def test_everything_that_the_bundled_twin_answers_keeps_its_contract(viktor: Con
     assert seen >= ({200, 400, 401, 403, 404} if number == "1" else {401, 404})
 
 
-def broken_item(record: Any, projection: Any, values: Any) -> bytes:
-    return json.dumps({"id": 0, "name": "small", "lid": 1}).encode()
+def broken_item(records: Any, projection: Any, values: Any) -> list[bytes]:
+    return [json.dumps({"id": 0, "name": "small", "lid": 1}).encode() for _ in records]
 
 
 def test_a_broken_step_is_a_500_that_says_what_is_wrong(crates: Contract, caplog: pytest.LogCaptureFixture) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -112,8 +112,8 @@ def from_position(position: int, change: Callable[[dict[str, Any]], dict[str, An
 def showing(change: Callable[[dict[str, Any]], dict[str, Any]]) -> MakeSteps:
     """Change every item that is shown, in lists and alone."""
 
-    def show(record: Record, projection: Projection, values: Values) -> bytes:
-        return encode(change(json.loads(correct.show(record, projection, values))))
+    def show(records: Iterable[Record], projection: Projection, values: Values) -> list[bytes]:
+        return [encode(change(json.loads(item))) for item in correct.show(records, projection, values)]
 
     return replacing(show=show)
 

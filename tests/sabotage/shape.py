@@ -146,14 +146,14 @@ SHAPE = (
         "detail_level does nothing.",
         "projection",
         APPS,
-        replacing(show=lambda record, projection, values: show(record, replace(projection, levels=None), values)),
+        replacing(show=lambda records, projection, values: show(records, replace(projection, levels=None), values)),
     ),
     Sabotage(
         "left-out-member-is-shown",
         "properties=false does nothing.",
         "projection",
         ENTITY,
-        replacing(show=lambda record, projection, values: show(record, projection, without(values, "properties"))),
+        replacing(show=lambda records, projection, values: show(records, projection, without(values, "properties"))),
     ),
     # Statuses
     Sabotage(

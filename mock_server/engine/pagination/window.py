@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
@@ -76,8 +77,18 @@ def address(asked: Asked, seen: Window, index: int, records: Sequence[Record]) -
     changed = {**size, **dict.fromkeys(asked.rule.style.parameters), **position}
     start = asked.base if rule.form != "relative" else "/" + asked.base.partition("://")[2].partition("/")[2]
     pairs = _changed(asked, changed)
-    query = urlencode(sorted(pairs, key=lambda pair: pair[0]) if rule.order == "sorted" else pairs, errors="replace")
+    query = "&".join(_written(*pair) for pair in (sorted(pairs, key=_name) if rule.order == "sorted" else pairs))
     return f"{start}?{query}" if query else start
+
+
+def _name(pair: tuple[str, str]) -> str:
+    return pair[0]
+
+
+@lru_cache(maxsize=4096)
+def _written(name: str, value: str) -> str:
+    """Return a parameter as it is written in a query."""
+    return urlencode([(name, value)], errors="replace")
 
 
 def _changed(asked: Asked, changed: Mapping[str, str | None]) -> list[tuple[str, str]]:
