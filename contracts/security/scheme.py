@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar
 
 from apitwin.contracts.words import CredentialPlace, SchemeCase
@@ -65,7 +66,7 @@ class Security:
         """Whether a request without a credential is refused."""
         return bool(self.alternatives) and not self.optional
 
-    @property
+    @cached_property
     def schemes(self) -> tuple[Scheme, ...]:
         """Every scheme of every alternative, each once, in the order of the contract."""
         return tuple(dict.fromkeys(scheme for alternative in self.alternatives for scheme in alternative))

@@ -29,6 +29,8 @@ def authenticated(
 
 def without_credentials(request: Request, operation: Operation) -> Request:
     """Return a request whose query holds no credential any more: nothing that is read or written later may know it."""
+    if not any(scheme.place == "query" for scheme in operation.security.schemes):
+        return request
     return replace(request, query=operation.security.without_credentials(tuple(request.query)))
 
 
