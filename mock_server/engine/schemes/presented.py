@@ -19,7 +19,7 @@ class Presented:
         """Return whether it is a token's. How long that takes says nothing of how much of it is right."""
         same_secret = hmac.compare_digest(token.secret.encode(), self.secret)
         if token.username is None or self.username is None:
-            return same_secret and token.username is self.username
+            return same_secret and token.username is None and self.username is None
         return hmac.compare_digest(token.username.encode(), self.username) and same_secret
 
 
