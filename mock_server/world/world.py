@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -55,7 +56,7 @@ class Token:
         """Whether it is of the kind that opens something."""
         return self.kind == ACCESS
 
-    @property
+    @cached_property
     def spellings(self) -> tuple[str, ...]:
         """Return the secret in every spelling in which it must not be told, the longest first."""
         pair = f"{self.username}:{self.secret}".encode()

@@ -113,11 +113,6 @@ class Target:
     def __repr__(self) -> str:
         return f"Target({self.name!r})"
 
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """Which other tokens there are."""
-        return tuple(self._others)
-
     def credential(self, security: Security) -> Credential:
         """Return what requests to an operation carry when a law says nothing else."""
         return self.keys.credential(security)

@@ -11,7 +11,7 @@ from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, Profile, Ru
 from apitwin.testkit.server.laws import registered
 from apitwin.testkit.server.subjects import Subjects
 from apitwin.testkit.server.verdict import Verdict
-from apitwin.testkit.transport.credentials import OTHER_TOKENS
+from apitwin.testkit.transport.credentials import OTHER_TOKENS, Credential
 from apitwin.testkit.transport.exchange import Request
 from apitwin.testkit.transport.target import Target, live_target
 from apitwin.testkit.transport.twins import twin_target
@@ -69,10 +69,13 @@ def test_the_live_server_has_at_least_a_whole_page_of_everything(
 
 @pytest.mark.parametrize("name", ["audit_events", "daily_developer_logins", "daily_user_logins"])
 def test_the_live_server_shows_statistics_to_administrators_only(
-    name: str, live: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    name: str, live: dict[str, str], viktor: Contract, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = live_target_with_all_tokens(live, monkeypatch)
-    exchange = target.send(Request("GET", f"{STATISTICS}{name}/", credential=target.other("restricted")))
+    restricted = target.other("restricted", viktor.schemes["personalAccessToken"])
+    assert restricted is not None
+    credential = Credential("restricted", (restricted,))
+    exchange = target.send(Request("GET", f"{STATISTICS}{name}/", credential=credential))
     assert exchange.response.status == 403
     assert exchange.value == {"detail": "You do not have permission to perform this action."}
 

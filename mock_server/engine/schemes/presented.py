@@ -17,10 +17,10 @@ class Presented:
 
     def is_of(self, token: Token) -> bool:
         """Return whether it is a token's. How long that takes says nothing of how much of it is right."""
-        if (token.username is None) != (self.username is None):
-            return False
-        same_name = hmac.compare_digest((token.username or "").encode(), self.username or b"")
-        return hmac.compare_digest(token.secret.encode(), self.secret) and same_name
+        same_secret = hmac.compare_digest(token.secret.encode(), self.secret)
+        if token.username is None or self.username is None:
+            return same_secret and token.username is None and self.username is None
+        return hmac.compare_digest(token.username.encode(), self.username) and same_secret
 
 
 UNREADABLE = Presented(b"")
