@@ -15,11 +15,24 @@ ROOT = Path(__file__).parent.parent
 @contextlib.contextmanager
 def live_server(sabotage: str | None = None) -> Iterator[dict[str, str]]:
     """Start the Django REST framework server; yields its url, token, expired_token, revoked_token, restricted_token."""
-    command = [sys.executable, "-m", "tests.live_server", "--port", "0"]
+    with _announced("tests.live_server", sabotage) as said:
+        yield said
+
+
+@contextlib.contextmanager
+def style_server(sabotage: str | None = None) -> Iterator[dict[str, str]]:
+    """Start the server of page numbers and cursors; yields its url, token, expired_token and revoked_token."""
+    with _announced("tests.style_server", sabotage) as said:
+        yield said
+
+
+@contextlib.contextmanager
+def _announced(module: str, sabotage: str | None) -> Iterator[dict[str, str]]:
+    command = [sys.executable, "-m", module, "--port", "0"]
     with _process([*command, "--sabotage", sabotage] if sabotage else command) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert line, "the live server did not start"
+        assert line, f"{module} did not start"
         yield json.loads(line)
 
 
