@@ -180,6 +180,16 @@ def no_way_back(right: Links, place: Place) -> Links:
     return replace(right, members={**right.members, "previous-cursor": right.members["next-cursor"]})
 
 
+def no_way_to_the_first(right: Links, place: Place) -> Links:
+    to_the_first = place.offset <= place.limit
+    return replace(right, members={**right.members, "previous-cursor": None}) if to_the_first else right
+
+
+def back_from_the_first(right: Links, place: Place) -> Links:
+    stated = right.members["previous-cursor"] or right.members["next-cursor"]
+    return replace(right, members={**right.members, "previous-cursor": stated})
+
+
 def first_page_twice(right: Links, place: Place) -> Links:
     """Let the cursor of the first page lead to itself."""
     return right if place.offset else replace(right, next=f"{place.base}?{urlencode(place.query)}")
@@ -443,9 +453,23 @@ CURSORS = (
     Cursored(
         "previous-cursor-leads-onward",
         "The cursor of the page before is the one of the page after.",
-        "previous-links",
+        "previous-cursor",
         PRINTS,
         linking(no_way_back),
+    ),
+    Cursored(
+        "first-page-cannot-be-gone-back-to",
+        "The second page has no cursor of the first, which needs none to be asked for.",
+        "previous-cursor",
+        PRINTS,
+        linking(no_way_to_the_first),
+    ),
+    Cursored(
+        "first-page-has-a-cursor-before-it",
+        "The first page has a cursor of a page before it.",
+        "previous-cursor",
+        PRINTS,
+        linking(back_from_the_first),
     ),
 )
 """What is wrong with cursors: `testkit/server/laws/cursor.py`, and the laws of every style."""

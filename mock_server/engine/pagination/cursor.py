@@ -24,7 +24,10 @@ USUAL_PARAMETER = "cursor"
 SIGNATURE_BYTES = 6
 
 Mark = list[Any]
-"""What an opaque cursor holds: the identity of the item before the page, and how many items were before the page."""
+"""What an opaque cursor holds: the identity of the item before the page, and how many items were before the page.
+
+The first page has no item before it: null.
+"""
 
 
 def start(asked: Asked, style: Cursor, limit: int, records: Sequence[Record]) -> int | Rejected:
@@ -62,6 +65,8 @@ def _after_mark(text: str, asked: Asked, style: Cursor, records: Sequence[Record
     if mark is None:
         return None
     identity, index = mark
+    if identity is None:
+        return 0
     after = _after_item(identity, asked, records)
     # An item that is gone by now has left its place to the one behind it.
     return index - 1 if after is None else after
@@ -78,8 +83,8 @@ def parameters(asked: Asked, style: Cursor, index: int, limit: int, records: Seq
 
 
 def _cursor(asked: Asked, style: Cursor, index: int, records: Sequence[Record]) -> str:
-    identity = _identity(records[min(index, len(records)) - 1], asked)
-    return identity if style.value == "identity" else _sealed([identity, index], asked, style)
+    identity = _identity(records[min(index, len(records)) - 1], asked) if index > 0 else None
+    return identity or "" if style.value == "identity" else _sealed([identity, index], asked, style)
 
 
 def last(style: Cursor, limit: int, count: int) -> int:
@@ -89,10 +94,10 @@ def last(style: Cursor, limit: int, count: int) -> int:
 
 def members(asked: Asked, style: Cursor, seen: Window, records: Sequence[Record]) -> Mapping[str, Any]:
     """Return the cursors of the pages beside this one, null where there is none."""
-    before = seen.start - (seen.limit or 0)
+    before = max(0, seen.start - (seen.limit or 0))
     return {
         "next-cursor": _cursor(asked, style, seen.after, records) if seen.after < len(records) and seen.limit else None,
-        "previous-cursor": _cursor(asked, style, before, records) if before > 0 and seen.limit else None,
+        "previous-cursor": _cursor(asked, style, before, records) if seen.start > 0 and seen.limit else None,
     }
 
 

@@ -32,7 +32,7 @@ def _pages(limit: int, count: int) -> int:
 def _read(text: str, style: PageNumber, pages: int) -> int | Rejected:
     if text == style.last_word:
         return style.first + max(1, pages) - 1
-    number = numbers.read(text, style.spelling)
+    number = numbers.read(text, style.spelling, style.largest)
     if number.kind == "number" and number.value >= style.first:
         return number.value
     kind = "below" if number.kind == "number" else number.kind
