@@ -18,7 +18,7 @@ def read_arguments(names: Sequence[str]) -> argparse.Namespace:
     """The command line; `names` are the known faults."""
     parser = argparse.ArgumentParser(prog="tests.style_server", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 picks a free one")
-    parser.add_argument("--sabotage", choices=names, help="break one thing on purpose")
+    parser.add_argument("--sabotage", choices=names, action="append", default=[], help="break one thing")
     return parser.parse_args()
 
 
@@ -29,8 +29,8 @@ def main() -> None:
     from . import access, data, sabotage  # these need Django to be set up
 
     arguments = read_arguments(tuple(sabotage.SABOTAGES))
-    if arguments.sabotage:
-        sabotage.SABOTAGES[arguments.sabotage]()
+    for name in arguments.sabotage:
+        sabotage.SABOTAGES[name]()
     data.create_tables()
     data.fill()
     server = wsgi.Server(("127.0.0.1", arguments.port), get_wsgi_application(), numthreads=4)
