@@ -77,6 +77,11 @@ def _identity(record: Record, asked: Asked) -> str:
     return str(pointers.find(record.values, pointer))
 
 
+def names(style: Cursor) -> tuple[str, ...]:
+    """Return the parameter of the cursor, the twin's own where the contract gives it no name."""
+    return (_parameter(style),)
+
+
 def parameters(asked: Asked, style: Cursor, index: int, limit: int, records: Sequence[Record]) -> dict[str, str]:
     """Return what leads to the page that begins at an index."""
     return {_parameter(style): _cursor(asked, style, index, records)}
@@ -102,8 +107,8 @@ def members(asked: Asked, style: Cursor, seen: Window, records: Sequence[Record]
 
 
 def itself(asked: Asked, style: Cursor) -> Mapping[str, Any]:
-    """Return the cursor that was asked for, as the next one; the first page has none that leads to it."""
-    text = asked.text(_parameter(style))
+    """Return the cursor of the page that was asked for, as the next one."""
+    text = asked.text(_parameter(style)) or _cursor(asked, style, 0, ())
     return {"next-cursor": text} if text else {}
 
 

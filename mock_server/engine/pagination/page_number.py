@@ -42,6 +42,11 @@ def _read(text: str, style: PageNumber, pages: int) -> int | Rejected:
     return style.first
 
 
+def names(style: PageNumber) -> tuple[str, ...]:
+    """Return the parameter that says where a page begins."""
+    return style.parameters
+
+
 def parameters(asked: Asked, style: PageNumber, index: int, limit: int, records: Sequence[Record]) -> dict[str, str]:
     """Return what leads to the page that begins at an index."""
     return {style.parameter: str(style.first + index // limit)}

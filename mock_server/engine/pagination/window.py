@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from apitwin.mock_server.engine.pagination import limit as limits
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
-from apitwin.mock_server.engine.pagination.pagers import pager
+from apitwin.mock_server.engine.pagination.pagers import of_a_place, pager
 from apitwin.mock_server.messages import Rejected
 from apitwin.mock_server.world.table import Record
 
@@ -72,7 +72,7 @@ def address(asked: Asked, seen: Window, index: int, records: Sequence[Record]) -
     effective = str(seen.limit)
     limit = {"asked": effective if seen.asked is None else seen.asked, "kept": seen.asked}.get(rule.limit, effective)
     position = pager(asked).parameters(asked, asked.rule.style, index, seen.limit or 0, records) if index > 0 else {}
-    changed = {**dict.fromkeys(asked.rule.style.parameters), **position}
+    changed = {**dict.fromkeys(of_a_place(asked.rule)), **position}
     if asked.rule.limit.parameter is not None:
         changed[asked.rule.limit.parameter] = limit
     start = asked.base if rule.form != "relative" else "/" + asked.base.partition("://")[2].partition("/")[2]

@@ -11,7 +11,7 @@ import requests
 from tests.clients.zoo.asking import TIMEOUT_S, FetchAll, Items, get
 from tests.clients.zoo.correct import Wrong, patient, waiting
 
-PAINTINGS, DRAWINGS, PRINTS = "/paintings/", "/drawings/", "/prints/"
+PAINTINGS, DRAWINGS, PRINTS, LETTERS = "/paintings/", "/drawings/", "/prints/", "/letters/"
 LIMIT = 40
 BEARER = True
 """Whether the twin takes a password as a Bearer token."""
@@ -83,6 +83,20 @@ def goes_on_behind_the_last_drawing(base: str, token: str) -> Items:
         last = page["data"][-1]["id"] if page["data"] else None
 
 
+def follows_links_of_letters(base: str, token: str) -> Items:
+    """Follow the links as they come, on this host, each once; the last page has none."""
+    client, address, seen = visitor(token), f"{base}{LETTERS}?writer=Vincent", set[str]()
+    while address:
+        if address in seen:
+            raise Wrong("a link leads back to a page that was read")
+        if urlsplit(address)[:2] != urlsplit(base)[:2]:
+            raise Wrong("a link leads to another host")
+        seen.add(address)
+        page = page_of(client, address, "value")
+        yield from page["value"]
+        address = page.get("@odata.nextLink")
+
+
 # Broken
 
 
@@ -110,6 +124,16 @@ def shows_its_password_anywhere(base: str, token: str) -> Items:
         page = get(client, address)
         yield from page["results"]
         address = page["next"]
+
+
+def drops_its_writer_from_a_link(base: str, token: str) -> Items:
+    client, address = visitor(token), f"{base}{LETTERS}?writer=Vincent"
+    while address:
+        page = page_of(client, address, "value")
+        yield from page["value"]
+        link = urlsplit(page.get("@odata.nextLink") or "")
+        kept = [part for part in link.query.split("&") if not part.startswith("writer=")]
+        address = f"{base}{LETTERS}?{'&'.join(kept)}" if link.query else ""
 
 
 def keeps_an_old_cursor(base: str, token: str) -> Items:
@@ -201,6 +225,7 @@ CORRECT: dict[str, FetchAll] = {
     "paintings": follows_links_of_paintings,
     "prints": goes_on_by_cursor,
     "drawings": goes_on_behind_the_last_drawing,
+    "letters": follows_links_of_letters,
 }
 BUGS: dict[str, tuple[FetchAll, str, str]] = {
     client.__name__: (client, operation, law)
@@ -208,6 +233,7 @@ BUGS: dict[str, tuple[FetchAll, str, str]] = {
         (follows_links_of_paintings_for_ever, "paintings_list", "stops"),
         (takes_only_the_cursor_out_of_a_link, "paintings_list", "keeps-its-filters"),
         (shows_its_password_anywhere, "paintings_list", "keeps-its-token"),
+        (drops_its_writer_from_a_link, "letters_list", "keeps-its-filters"),
         (keeps_an_old_cursor, "prints_list", "reads-everything"),
         (reads_one_page_and_the_next, "prints_list", "reads-everything"),
         (takes_a_short_page_of_prints_for_the_last, "prints_list", "short-page-is-not-the-end"),
