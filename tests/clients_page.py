@@ -27,6 +27,7 @@ def _laws() -> Iterator[str]:
                 yield from _law(law)
     names = ", ".join(f"`{client.__name__}`" for client in CORRECT)  # type: ignore[attr-defined]
     yield f"\nThree clients in `tests/clients/zoo` obey them all: {names}."
+    yield "Those of numbered pages and of cursors are in `pages.py` and `cursors.py` there."
 
 
 def _law(law: ClientLaw) -> Iterator[str]:

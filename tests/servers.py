@@ -15,11 +15,24 @@ ROOT = Path(__file__).parent.parent
 @contextlib.contextmanager
 def live_server(sabotage: str | None = None) -> Iterator[dict[str, str]]:
     """Start the Django REST framework server; yields its url, token, expired_token, revoked_token, restricted_token."""
-    command = [sys.executable, "-m", "tests.live_server", "--port", "0"]
-    with _process([*command, "--sabotage", sabotage] if sabotage else command) as process:
+    with _announced("tests.live_server", *([sabotage] if sabotage else [])) as said:
+        yield said
+
+
+@contextlib.contextmanager
+def style_server(*sabotages: str) -> Iterator[dict[str, str]]:
+    """Start the server of page numbers and cursors; yields its url, token, expired_token and revoked_token."""
+    with _announced("tests.style_server", *sabotages) as said:
+        yield said
+
+
+@contextlib.contextmanager
+def _announced(module: str, *sabotages: str) -> Iterator[dict[str, str]]:
+    broken = [word for sabotage in sabotages for word in ("--sabotage", sabotage)]
+    with _process([sys.executable, "-m", module, "--port", "0", *broken]) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
-        assert line, "the live server did not start"
+        assert line, f"{module} did not start"
         yield json.loads(line)
 
 

@@ -23,7 +23,8 @@ class PageNumber(Style):
     """What a server makes of the number of a page.
 
     first: the number of the first page, 1 or 0. past_end: of a number beyond the last page. last_word: a text that
-    stands for the last page, such as `last`; None where there is none. refused_as: the error of a page that is not
+    stands for the last page, such as `last`; None where there is none. largest: the greatest number that is read as
+    one; what is above it counts as a text, None where none is too great. refused_as: the error of a page that is not
     there.
     """
 
@@ -41,6 +42,7 @@ class PageNumber(Style):
     spelling: Spelling
     last_word: str | None
     refused_as: str
+    largest: int | None = None
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -64,6 +66,7 @@ SCHEMA: Mapping[str, Any] = {
         "when-invalid": schema(PageTreatment),
         **{f"when-{kind}": schema(PageTreatment) for kind in ODD},
         "spelling": schema(Spelling),
+        "largest": {"type": "integer", "minimum": 1},
         "last-word": {"type": "string", "minLength": 1},
         "refused-as": {"type": "string", "minLength": 1},
     },
@@ -89,6 +92,7 @@ def read(value: Mapping[str, Any]) -> PageNumber:
         past_end=value.get("past-end", "unspecified"),
         spelling=value.get("spelling", "unspecified"),
         last_word=value.get("last-word"),
+        largest=value.get("largest"),
         refused_as=value.get("refused-as", "invalid-parameter"),
         **{f"when_{kind}": value.get(f"when-{kind}", invalid) for kind in ODD},
     )

@@ -26,6 +26,7 @@ LIMIT: Mapping[str, Any] = {
         "when-invalid": schema(Treatment),
         **{f"when-{kind}": schema(Treatment) for kind in ODD},
         "spelling": schema(Spelling),
+        "largest": {"type": "integer", "minimum": 1},
     },
 }
 LINKS: Mapping[str, Any] = {
@@ -104,6 +105,7 @@ def limit_rule(value: Mapping[str, Any]) -> LimitRule:
         over_maximum=value.get("over-maximum", "truncate"),
         when_absent=value.get("when-absent", "unspecified" if value["parameter"] else "default"),
         spelling=value.get("spelling", "unspecified"),
+        largest=value.get("largest"),
         **{f"when_{kind}": value.get(f"when-{kind}", invalid) for kind in ODD},
     )
 

@@ -20,7 +20,8 @@ class LimitRule:
     """What a server makes of the parameter for the size of a page.
 
     parameter: None where the size cannot be asked for, and every page has the default. maximum: items a page, at most;
-    None where it is not known. default: items a page where a treatment says `default`.
+    None where it is not known. default: items a page where a treatment says `default`. largest: the greatest number
+    that is read as one, such as that of 32 bits; what is above it counts as a text. None where none is too great.
     """
 
     parameter: str | None
@@ -34,6 +35,7 @@ class LimitRule:
     when_empty: Treatment
     when_fraction: Treatment
     spelling: Spelling
+    largest: int | None = None
 
 
 @dataclass(frozen=True)

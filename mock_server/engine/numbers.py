@@ -24,8 +24,8 @@ class Number:
     value: int = 0
 
 
-def read(text: str, spelling: Spelling) -> Number:
-    """Read a query value as an integer.
+def read(text: str, spelling: Spelling, largest: int | None = None) -> Number:
+    """Read a query value as an integer. largest: what is above it is no number, as where a server has 32 bits for it.
 
     spelling: `strict` takes ASCII digits with an optional minus; anything else takes what Python's int() takes, as
     Django does ("+5", " 5", full-width digits, "5_0"). A fraction's value is what lies at or below it.
@@ -36,9 +36,11 @@ def read(text: str, spelling: Spelling) -> Number:
         return Number("text")
     if spelling != "strict" or re.fullmatch(r"-?[0-9]+", text):
         try:
-            return Number("number", int(text))
+            number = Number("number", int(text))
         except ValueError:
             pass
+        else:
+            return number if largest is None or number.value <= largest else Number("text")
     if re.fullmatch(r"[+-]?[0-9]*\.[0-9]+|[+-]?[0-9]+\.", text.strip()):
         return Number("fraction", int(float(text)) if abs(float(text)) < 1e15 else 0)
     return Number("text")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from apitwin.contracts import pointers
 from apitwin.mock_server.engine.copies import another, copies
+from apitwin.mock_server.engine.pagination.pagers import of_a_place
 from apitwin.mock_server.faults.context import FaultContext
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.world.record import Record
@@ -45,7 +46,8 @@ def _first(context: FaultContext) -> tuple[Store | None, Record | None]:
     if context.epoch != context.world.epoch:
         return None, None
     rule, table = operation.pagination, context.world.tables[operation.collection.name]
-    query = tuple(pair for pair in context.request.query if pair[0] not in rule.parameters)
+    paging = {rule.limit.parameter, *of_a_place(rule)}
+    query = tuple(pair for pair in context.request.query if pair[0] not in paging)
     if rule.limit.parameter is not None:
         query = (*query, (rule.limit.parameter, "1"))
     answer = context.honest(replace(context.request, query=query), operation)

@@ -18,7 +18,7 @@ from apitwin.contracts.pagination.rules import HEADER, LINK_HEADER
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine.pagination import limit as limits
 from apitwin.mock_server.engine.pagination.asked import Asked
-from apitwin.mock_server.engine.pagination.pagers import pager
+from apitwin.mock_server.engine.pagination.pagers import of_a_place, pager
 from apitwin.mock_server.faults.context import FaultContext
 from apitwin.mock_server.messages import Answer, Query
 
@@ -110,7 +110,7 @@ def linked_back(context: FaultContext) -> Answer | None:
 
 def _without_place(asked: Asked) -> Query:
     """Return the query of the first page."""
-    return tuple(pair for pair in asked.query if pair[0] not in asked.rule.style.parameters)
+    return tuple(pair for pair in asked.query if pair[0] not in of_a_place(asked.rule))
 
 
 def linked_elsewhere(context: FaultContext) -> Answer | None:
@@ -167,11 +167,26 @@ def _last(asked: Asked, limit: int, count: int) -> int:
 def _count_past_end(context: FaultContext, asked: Asked) -> int | None:
     """Return how many items the list has, None where the request does not ask for a page past its end."""
     envelope, page = asked.rule.envelope, _page(context.answer())
+    if envelope.results == "":  # a bare array states no count; all of it has one
+        return None if _array(context.answer()) else _length(context, asked)
     if page is None:  # refused: whether it is past the end, the first page can tell
-        texts = [asked.text(name) or "" for name in asked.rule.style.parameters]
+        texts = [asked.text(name) or "" for name in of_a_place(asked.rule)]
         first = context.honest(replace(context.request, query=_without_place(asked)), context.operation)
         page = _page(first) if all(text.isdigit() for text in texts) else None
     elif pointers.find(page, envelope.results):
         return None
     count = None if page is None else pointers.find(page, envelope.count or "/")
     return count if isinstance(count, int) else None
+
+
+def _length(context: FaultContext, asked: Asked) -> int:
+    """Return how many items a list has whose pages are bare arrays."""
+    operation, rule = paged(context)
+    query = tuple(pair for pair in asked.query if pair[0] not in rule.parameters)
+    return len(_array(context.honest(replace(context.request, query=query), replace(operation, pagination=None))))
+
+
+def _array(answer: Answer) -> list[Any]:
+    """Return the items of a bare array, none where an answer is something else."""
+    items = json.loads(answer.body) if answer.status == 200 else None
+    return items if isinstance(items, list) else []

@@ -76,6 +76,17 @@ def states_members(operation: Operation, target: Target, contract: Contract) -> 
     return None if rule is not None and rule.envelope.members else "its pages say nothing of themselves"
 
 
+def states(word: str, what: str) -> Condition:
+    """Return the condition that its pages state something of themselves. word: the style's for it; what: in English."""
+
+    def stated(operation: Operation, target: Target, contract: Contract) -> str | None:
+        rule = operation.pagination
+        return None if rule is not None and word in rule.envelope.members else f"its pages do not state {what}"
+
+    stated.__doc__ = f"Its pages state {what}."
+    return stated
+
+
 def placed(operation: Operation, target: Target, contract: Contract) -> str | None:
     """Where a page begins can be asked for by a parameter."""
     rule = operation.pagination

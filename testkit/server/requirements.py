@@ -81,7 +81,7 @@ def require_once(probe: Probe, walk: Walk) -> None:
         expected="every item once",
         found=f"item {walk.again} on {len(twice)} pages, or twice on one",
         shown=twice,
-        fact=probe.fact("offset"),
+        fact=probe.place_fact,
     )
 
 

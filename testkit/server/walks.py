@@ -72,6 +72,11 @@ def walk(probe: Probe, limit: int, extra: Query = ()) -> Walk:
     return walked
 
 
+def attempt(probe: Probe, limit: int) -> Walk:
+    """Walk from the first page as far as it goes, also where that is no good end. Raises OverBudget."""
+    return _walked(probe, limit, ())
+
+
 def positions(probe: Probe, limit: int, extra: Query = ()) -> list[Position]:
     """Return where the pages of some size begin that have items, as a walk met them; walked once for all laws."""
     walked = _remembered(probe, extra, limit)

@@ -29,10 +29,10 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
 
 def rows(chosen: Sequence[Sabotage], *, seed: int, full: bool) -> list[Row]:
     """Judge each sabotage, and say on stderr how far it is."""
-    contract, found = load("viktor"), []
+    contracts, found = {name: load(name) for name in {one.contract for one in chosen}}, []
     for number, one in enumerate(chosen, 1):
         print(f"\r{number}/{len(chosen)} {one.name:<48}", end="", file=sys.stderr, flush=True)
-        found.append(examined(one, contract, seed=seed, everything=full))
+        found.append(examined(one, contracts[one.contract], seed=seed, everything=full))
     print(f"\r{'':<60}\r", end="", file=sys.stderr, flush=True)
     return found
 

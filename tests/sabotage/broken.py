@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tests.sabotage.auth import AUTH
+from tests.sabotage.cursors import CURSORS
 from tests.sabotage.ends import ENDS
 from tests.sabotage.limits import LIMITS
 from tests.sabotage.links import LINKS
 from tests.sabotage.order import ORDER
+from tests.sabotage.page_numbers import PAGE_NUMBERS
 from tests.sabotage.pages import PAGES
 from tests.sabotage.rights import RIGHTS
 from tests.sabotage.sabotage import Sabotage
@@ -27,4 +29,6 @@ SABOTAGES: tuple[Sabotage, ...] = (
     *SHAPE,
     *SUBTLE,
     *WRITES,
+    *PAGE_NUMBERS,
+    *CURSORS,
 )

@@ -147,6 +147,11 @@ class Place:
         """The offset in effect."""
         return self.seen.start
 
+    def page(self, number: int | None) -> str:
+        """Return the address of the page with a number, without one if it is None."""
+        kept = without(self.query, "page")
+        return f"{self.base}?{urlencode(kept if number is None else [*kept, ('page', str(number))])}"
+
     def at(self, offset: int, limit: int | None = None) -> str:
         """Return the address of another page of the same list."""
         kept = [(name, value) for name, value in self.query if name not in ("limit", "offset")]
@@ -162,6 +167,11 @@ def linking(change: Callable[[Links, Place], Links]) -> MakeSteps:
         return right if seen.limit is None else change(right, Place(asked.base, asked.query, seen, len(records)))
 
     return replacing(links=links)
+
+
+def stating(change: Callable[[dict[str, Any]], dict[str, Any]]) -> MakeSteps:
+    """Change what a page says of itself, by the words of its style."""
+    return linking(lambda right, place: replace(right, members=change(dict(right.members))))
 
 
 def next_becoming(change: Callable[[Place], str | None]) -> MakeSteps:
@@ -180,7 +190,7 @@ def respelling(change: Callable[[str], Any]) -> MakeSteps:
     def other(link: str | None) -> Any:
         return None if link is None else change(link)
 
-    return linking(lambda right, place: Links(other(right.next), other(right.previous)))
+    return linking(lambda right, place: replace(right, next=other(right.next), previous=other(right.previous)))
 
 
 def requerying(change: Callable[[list[tuple[str, str]]], str]) -> MakeSteps:
@@ -260,6 +270,11 @@ def afterwards(change: Callable[[Request, Answer], Answer]) -> Around:
     return lambda twin, answer, request: change(request, answer(request))
 
 
+def without(query: Query, *names: str) -> Query:
+    """Return a query without some parameters."""
+    return tuple(pair for pair in query if pair[0] not in names)
+
+
 def number(request: Request, name: str) -> int:
     """Return a parameter of a request as a number, -1 where it is none."""
     text = dict(request.query).get(name, "")
@@ -274,6 +289,11 @@ def has(request: Request, *names: str) -> bool:
 def as_administrator(twin: Backend, request: Request) -> Request:
     """Return the same request with the twin's own best token."""
     return replace(request, headers={**request.headers, "authorization": f"Bearer {twin.world.token()}"})
+
+
+def with_header(answer: Answer, name: str, change: Callable[[str], str]) -> Answer:
+    """Return an answer whose header of a name, if it has one, says something else."""
+    return replace(answer, headers=tuple((key, change(text) if key == name else text) for key, text in answer.headers))
 
 
 def with_member(answer: Answer, name: str, value: Any) -> Answer:

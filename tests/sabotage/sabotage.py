@@ -27,6 +27,7 @@ def honest() -> Steps:
 class Sabotage:
     """One fault type of a server. does: what it does, in a sentence. caught_by: the law that must notice.
 
+    contract: of the twin that is broken, its bundled name or a file from the top of the repository.
     operation: where it shows. steps: makes the broken steps, anew for each twin, for some keep a memory.
     around: what stands between the request and the twin, where no step can do it. met: where it was seen in the wild.
     examples: how many the law must draw to be sure to notice, None where the usual number is enough.
@@ -40,6 +41,7 @@ class Sabotage:
     around: Around | None = None
     met: str | None = None
     examples: int | None = None
+    contract: str = "viktor"
 
     def application(self, contract: Contract) -> flask.Flask:
         """Return a twin with this one thing wrong in it."""

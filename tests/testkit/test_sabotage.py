@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from apitwin.contracts import Contract
+from apitwin.contracts import Contract, load
 from apitwin.mock_server import create_app
 from apitwin.testkit.server.judge import LIVE_PROFILE, RunContext, judge
 from apitwin.testkit.server.laws import registered
@@ -43,25 +43,31 @@ LIVE_SABOTAGES = {
 }
 """What the Django REST framework server can be told to do wrong: the law that must notice, and where it shows."""
 
-Judged = Callable[[str, str], Verdict]
+Judged = Callable[[str, str, str], Verdict]
+CONTRACTS = {name: load(name) for name in sorted({one.contract for one in SABOTAGES})}
+"""The contracts of all sabotages, by what the sabotages call them."""
 
 
 @pytest.fixture(scope="session")
-def correct(viktor: Contract) -> Judged:
-    """Judge the correct twin by a law, for an operation; each once."""
-    context = RunContext(viktor, twin_target(viktor), profile(None, SEED), "apitwin check viktor")
+def correct() -> Judged:
+    """Judge the correct twin of a contract by a law, for an operation; each once."""
 
     @cache
-    def judged(law: str, operation: str) -> Verdict:
-        return judge(named(law), viktor.operation(operation), context)
+    def context(name: str) -> RunContext:
+        contract = CONTRACTS[name]
+        return RunContext(contract, twin_target(contract), profile(None, SEED), f"apitwin check {contract.name}")
+
+    @cache
+    def judged(name: str, law: str, operation: str) -> Verdict:
+        return judge(named(law), CONTRACTS[name].operation(operation), context(name))
 
     return judged
 
 
-@pytest.fixture(scope="session")
-def secrets(viktor: Contract) -> tuple[str, ...]:
-    """All tokens of the twin, the best one first."""
-    world = create_app(viktor).extensions["apitwin"].world
+@cache
+def secrets_of(name: str) -> tuple[str, ...]:
+    """All tokens of the twin of a contract, the best one first."""
+    world = create_app(CONTRACTS[name]).extensions["apitwin"].world
     return (world.token(), *(one.secret for one in world.tokens if one.secret != world.token()))
 
 
@@ -85,13 +91,11 @@ def require_a_report(verdict: Verdict, base: str, secrets: tuple[str, ...]) -> N
 
 
 @pytest.mark.parametrize("sabotage", SABOTAGES, ids=lambda one: one.name)
-def test_a_sabotage_is_caught_by_its_law(
-    sabotage: Sabotage, viktor: Contract, correct: Judged, secrets: tuple[str, ...]
-) -> None:
-    row = examined(sabotage, viktor, seed=SEED)
+def test_a_sabotage_is_caught_by_its_law(sabotage: Sabotage, correct: Judged) -> None:
+    row = examined(sabotage, CONTRACTS[sabotage.contract], seed=SEED)
     assert row.caught, f"{row.verdict.outcome}: {row.verdict.reason}"
-    require_a_report(row.verdict, BASE, secrets)
-    held = correct(sabotage.caught_by, sabotage.operation)
+    require_a_report(row.verdict, BASE, secrets_of(sabotage.contract))
+    held = correct(sabotage.contract, sabotage.caught_by, sabotage.operation)
     assert held.outcome == HOLDS, held.reason
 
 

@@ -26,6 +26,8 @@ from apitwin.mock_server.world.records import Records
 USUAL_PARAMETER = "cursor"
 """What the twin calls the parameter in its links where the contract gives it no name."""
 SIGNATURE_BYTES = 6
+BEFORE_ALL: Rank = []
+"""What an opaque cursor of the first page holds; every other one holds the rank of the item before the page."""
 
 
 def start(asked: Asked, style: Cursor, limit: int, records: Sequence[Record]) -> int | Rejected:
@@ -62,11 +64,16 @@ def _after_item(identity: str, asked: Asked, records: Records) -> int | None:
 def _after_rank(text: str, asked: Asked, style: Cursor, records: Records) -> int | None:
     """Return the index after the item that a cursor was made of, also where that is gone by now."""
     rank = _opened(text, asked, style)
-    return None if rank is None else records.place_after(rank)
+    return 0 if rank == BEFORE_ALL else None if rank is None else records.place_after(rank)
 
 
 def _pointer(asked: Asked) -> str:
     return "" if asked.collection is None else asked.collection.identity
+
+
+def names(style: Cursor) -> tuple[str, ...]:
+    """Return the parameter of the cursor, the twin's own where the contract gives it no name."""
+    return (_parameter(style),)
 
 
 def parameters(asked: Asked, style: Cursor, index: int, limit: int, records: Sequence[Record]) -> dict[str, str]:
@@ -75,6 +82,8 @@ def parameters(asked: Asked, style: Cursor, index: int, limit: int, records: Seq
 
 
 def _cursor(asked: Asked, style: Cursor, index: int, records: Sequence[Record]) -> str:
+    if index <= 0:
+        return "" if style.value == "identity" else _sealed(BEFORE_ALL, asked, style)
     before = records[min(index, len(records)) - 1]
     if style.value == "identity":
         return str(pointers.find(before.values, _pointer(asked)))
@@ -88,16 +97,16 @@ def last(style: Cursor, limit: int, count: int) -> int:
 
 def members(asked: Asked, style: Cursor, seen: Window, records: Sequence[Record]) -> Mapping[str, Any]:
     """Return the cursors of the pages beside this one, null where there is none."""
-    before = seen.start - (seen.limit or 0)
+    before = max(0, seen.start - (seen.limit or 0))
     return {
         "next-cursor": _cursor(asked, style, seen.after, records) if seen.after < len(records) and seen.limit else None,
-        "previous-cursor": _cursor(asked, style, before, records) if before > 0 and seen.limit else None,
+        "previous-cursor": _cursor(asked, style, before, records) if seen.start > 0 and seen.limit else None,
     }
 
 
 def itself(asked: Asked, style: Cursor) -> Mapping[str, Any]:
-    """Return the cursor that was asked for, as the next one; the first page has none that leads to it."""
-    text = asked.text(_parameter(style))
+    """Return the cursor of the page that was asked for, as the next one."""
+    text = asked.text(_parameter(style)) or _cursor(asked, style, 0, ())
     return {"next-cursor": text} if text else {}
 
 

@@ -15,7 +15,7 @@ def read(text: str | None, rule: LimitRule) -> int | Rejected | None:
     """Return how many items were asked for, None for all of them as a bare array. text: None where none was sent."""
     if text is None:
         return _treated(rule.when_absent, "required", "", 0, rule)
-    number = numbers.read(text, rule.spelling)
+    number = numbers.read(text, rule.spelling, rule.largest)
     if number.kind == "empty":
         return _treated(rule.when_empty, "integer", text, 0, rule)
     if number.kind == "fraction":

@@ -32,6 +32,11 @@ def _read(text: str, style: LimitOffset) -> int | Rejected:
     return 0
 
 
+def names(style: LimitOffset) -> tuple[str, ...]:
+    """Return the parameter that says where a page begins."""
+    return style.parameters
+
+
 def parameters(asked: Asked, style: LimitOffset, index: int, limit: int, records: Sequence[Record]) -> dict[str, str]:
     """Return what leads to the page that begins at an index."""
     return {style.parameter: str(index)}

@@ -34,7 +34,7 @@ def _pages(limit: int, count: int) -> int:
 def _read(text: str, style: PageNumber, pages: int) -> int | Rejected:
     if text == style.last_word:
         return style.first + max(1, pages) - 1
-    number = numbers.read(text, style.spelling)
+    number = numbers.read(text, style.spelling, style.largest)
     if number.kind == "number" and number.value >= style.first:
         return number.value
     kind = "below" if number.kind == "number" else number.kind
@@ -44,6 +44,11 @@ def _read(text: str, style: PageNumber, pages: int) -> int | Rejected:
             style.parameter, message, text, style.first if kind == "below" else None, error=style.refused_as
         )
     return style.first
+
+
+def names(style: PageNumber) -> tuple[str, ...]:
+    """Return the parameter that says where a page begins."""
+    return style.parameters
 
 
 def parameters(asked: Asked, style: PageNumber, index: int, limit: int, records: Sequence[Record]) -> dict[str, str]:

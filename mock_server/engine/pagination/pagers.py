@@ -9,7 +9,7 @@ from typing import Any
 from apitwin.contracts.pagination.cursor import Cursor
 from apitwin.contracts.pagination.limit_offset import LimitOffset
 from apitwin.contracts.pagination.page_number import PageNumber
-from apitwin.contracts.pagination.rules import Style
+from apitwin.contracts.pagination.rules import Pagination, Style
 from apitwin.mock_server.engine.pagination import cursor, limit_offset, page_number
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.messages import Rejected
@@ -23,12 +23,13 @@ class Pager:
     """One style on the twin.
 
     start: where the page that was asked for begins, or why it is refused; here, and nowhere else, is decided what lies
-    beyond the end. parameters: what leads to the page that begins at an index above 0. last: where the last page of a
-    list begins, by limit and count. members: what a page states of itself, by the style's words; itself: of these, what
-    a page would state that leads to itself.
+    beyond the end. names: the parameters in which a page is asked for. parameters: what leads to the page that begins
+    at an index above 0. last: where the last page of a list begins, by limit and count. members: what a page states of
+    itself, by the style's words; itself: of these, what a page would state that leads to itself.
     """
 
     start: Callable[[Asked, Any, int, Records], int | Rejected]
+    names: Callable[[Any], tuple[str, ...]]
     parameters: Callable[[Asked, Any, int, int, Records], dict[str, str]]
     last: Callable[[Any, int, int], int]
     members: Callable[[Asked, Any, Window, Records], Mapping[str, Any]]
@@ -36,7 +37,7 @@ class Pager:
 
 
 def _pager(module: Any) -> Pager:
-    return Pager(module.start, module.parameters, module.last, module.members, module.itself)
+    return Pager(module.start, module.names, module.parameters, module.last, module.members, module.itself)
 
 
 PAGERS: Mapping[type[Style], Pager] = {
@@ -45,6 +46,11 @@ PAGERS: Mapping[type[Style], Pager] = {
     Cursor: _pager(cursor),
 }
 """The pager of every style that a contract can have."""
+
+
+def of_a_place(rule: Pagination) -> tuple[str, ...]:
+    """Return the parameters that say where a page begins on the twin, also those that the contract does not name."""
+    return PAGERS[type(rule.style)].names(rule.style)
 
 
 def pager(asked: Asked) -> Pager:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from apitwin.mock_server.engine.pagination import limit as limits
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
-from apitwin.mock_server.engine.pagination.pagers import pager
+from apitwin.mock_server.engine.pagination.pagers import of_a_place, pager
 from apitwin.mock_server.messages import Rejected
 from apitwin.mock_server.world.record import Record
 
@@ -74,7 +74,7 @@ def address(asked: Asked, seen: Window, index: int, records: Sequence[Record]) -
     limit = {"asked": effective if seen.asked is None else seen.asked, "kept": seen.asked}.get(rule.limit, effective)
     position = pager(asked).parameters(asked, asked.rule.style, index, seen.limit or 0, records) if index > 0 else {}
     size = {} if asked.rule.limit.parameter is None else {asked.rule.limit.parameter: limit}
-    changed = {**size, **dict.fromkeys(asked.rule.style.parameters), **position}
+    changed = {**size, **dict.fromkeys(of_a_place(asked.rule)), **position}
     start = asked.base if rule.form != "relative" else "/" + asked.base.partition("://")[2].partition("/")[2]
     pairs = _changed(asked, changed)
     query = "&".join(_written(*pair) for pair in (sorted(pairs, key=_name) if rule.order == "sorted" else pairs))

@@ -27,15 +27,15 @@ UNUSED = "apitwin-nothing-has-this-value"
 
 def narrowing(probe: Probe) -> Query:
     """Draw a query that narrows the list a little, or nothing where the operation has no such parameter."""
-    several = [rule for rule in probe.operation.filters if rule.match == "any-of" and _values(probe, rule)]
-    if not several:
+    known = [rule for rule in probe.operation.filters if rule.match in ("any-of", "equals") and _values(probe, rule)]
+    if not known:
         return ()
-    rule = probe.draw(strategies.sampled_from([None, *several]), "filter")
+    rule = probe.draw(strategies.sampled_from([None, *known]), "filter")
     if rule is None:
         return ()
-    values = _values(probe, rule)
+    values, most = _values(probe, rule), 3 if rule.match == "any-of" else 1
     chosen = probe.draw(
-        strategies.lists(strategies.sampled_from(values), min_size=1, max_size=3, unique=True), "values"
+        strategies.lists(strategies.sampled_from(values), min_size=1, max_size=most, unique=True), "values"
     )
     return tuple((rule.parameter, value) for value in chosen)
 

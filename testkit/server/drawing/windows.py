@@ -44,11 +44,27 @@ def limit(probe: Probe) -> int:
 
 def walking_limit(probe: Probe, total: int, pages: int = 12) -> int:
     """Draw a limit that walks the collection in a moderate number of pages; the largest limit is the simplest."""
+    lowest, top = _walking_limits(probe, total, pages)
+    return top - probe.draw(strategies.integers(0, top - lowest), f"{top} - limit")
+
+
+def fitting_limit(probe: Probe, total: int, pages: int = 12) -> int:
+    """Draw a limit as for a walk, and often one that cuts the collection into whole pages: there the end is a border.
+
+    total: the items of the collection; pages: about how many there may be.
+    """
+    lowest, top = _walking_limits(probe, total, pages)
+    whole = [number for number in range(top, lowest - 1, -1) if total % number == 0]
+    limits = strategies.integers(0, top - lowest).map(lambda less: top - less)
+    return probe.draw(strategies.sampled_from(whole) | limits if whole else limits, "limit")
+
+
+def _walking_limits(probe: Probe, total: int, pages: int) -> tuple[int, int]:
+    """Return the smallest and the largest limit that walks a collection in so many pages."""
     top = probe.walking_limit
     if probe.rule.limit.parameter is None:
-        return top
-    lowest = min(top, max(1, -(-total // pages)))
-    return top - probe.draw(strategies.integers(0, top - lowest), f"{top} - limit")
+        return top, top
+    return min(top, max(1, -(-total // pages))), top
 
 
 def position(probe: Probe, limit: int, total: int, beyond: int = 3, extra: Query = ()) -> Position:

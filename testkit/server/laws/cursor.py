@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from apitwin.contracts.pagination.cursor import Cursor
 from apitwin.contracts.validation import as_json
 from apitwin.testkit.server import pages, walks
-from apitwin.testkit.server.applicability import filterable, in_style, paginated, placed, reading
+from apitwin.testkit.server.applicability import filterable, in_style, paginated, placed, reading, states
 from apitwin.testkit.server.drawing import windows
-from apitwin.testkit.server.drawing.queries import filtering
+from apitwin.testkit.server.drawing.queries import filtering, keeps
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.laws.limits import answered_in_some_way, is_slice, refused
 from apitwin.testkit.server.pages import Page
@@ -18,12 +18,14 @@ from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_items, require_once, require_same
 from apitwin.testkit.server.styles.cursor import after, first
+from apitwin.testkit.server.walks import Walk
 from apitwin.testkit.transport.exchange import Query
 
 UNKNOWN = ("apitwin-unknown", "0", "-1", "null", "eyJhIjogMX0", "%00", "'", "é", "=" * 8, "x" * 3000)
 """Texts that no server gave out as a cursor."""
 
 by_cursor = in_style(Cursor)
+states_previous_cursor = states("previous-cursor", "the cursor of the page before")
 
 
 def style(probe: Probe) -> Cursor:
@@ -43,9 +45,11 @@ def _second(probe: Probe, limit: int, extra: Query = ()) -> tuple[Page, Position
 @law("cursor-ends", "pagination", reading, paginated, by_cursor, prefers=windows.many)
 def cursor_ends(probe: Probe) -> None:
     """A page says how to go on exactly as long as items come after it: the end is the end, and nothing else is."""
+    limit = windows.fitting_limit(probe, len(walks.met(probe)))
+    walk = walks.attempt(probe, limit)
+    if not _is_silent(probe):
+        _require_end(probe, walk)
     total = len(walks.reference(probe).ids)
-    limit = windows.walking_limit(probe, total)
-    walk = walks.walk(probe, limit)
     require_once(probe, walk)
     for position, page in zip(walk.positions, walk.pages, strict=True):
         left = total - position.start - len(page.items)
@@ -61,6 +65,29 @@ def cursor_ends(probe: Probe) -> None:
         )
 
 
+def _require_end(probe: Probe, walk: Walk) -> None:
+    """Require that no page goes on to what is no page any more, or to a page all of whose items were met before."""
+    refusal = None if walk.broken is None else walk.broken.finding.shown[-1]
+    if refusal is not None and walk.pages and 400 <= refusal.response.status < 500:
+        found, shown = f"status {refusal.response.status}", [walk.pages[-1].exchange, refusal]
+    elif walk.again is not None and len(walk.pages) > 1:
+        before = {identity for page in walk.pages[:-1] for identity in page.ids}
+        if not before.issuperset(walk.pages[-1].ids):
+            return  # a border that lies wrongly, for the law `partition` to tell
+        found, shown = "items that were met before", [page.exchange for page in walk.pages[-2:]]
+    else:
+        return
+    met = len(set(walk.ids))
+    probe.require(
+        False,
+        f"a page after {met} items says that it goes on, and leads to none that is new",
+        expected="no way on after the last item, and before it one that leads to the next",
+        found=found,
+        shown=shown,
+        fact=probe.fact("envelope"),
+    )
+
+
 def _is_silent(probe: Probe) -> bool:
     """Whether pages do not say how to go on, for their items do."""
     return probe.rule.envelope.way_on is None
@@ -70,8 +97,17 @@ def _is_silent(probe: Probe) -> bool:
 def cursor_repeatable(probe: Probe) -> None:
     """A cursor leads to the same page again, also with another size of page."""
     limit = windows.walking_limit(probe, len(walks.met(probe)))
-    _, position = _second(probe, limit)
+    start, position = _second(probe, limit)
     page = pages.at(probe, limit, position)
+    both = [identity for identity in page.ids if identity in start.ids]
+    probe.require(
+        not both,
+        "a cursor leads back to the page that gave it out",
+        expected="other items",
+        found=f"the items {both[:8]} once more",
+        shown=[start.exchange, page.exchange],
+        fact=probe.fact("cursor"),
+    )
     again = pages.at(probe, windows.limit(probe) if position.link is None else limit, position)
     shared = min(len(page.ids), len(again.ids))
     probe.require(
@@ -92,7 +128,60 @@ def cursor_keeps_filters(probe: Probe) -> None:
     whole = walks.reference(probe, extra)
     walk = walks.walk(probe, windows.walking_limit(probe, len(whole.ids)), extra)
     require_once(probe, walk)
+    if all(_kept(probe, item, extra) for page in walk.pages[:1] for item in page.items):  # else it filters nowhere
+        _require_kept(probe, walk, extra)
     require_same(probe, walk, whole.ids, "the pages of a filtered list are not that list", probe.fact("cursor"))
+
+
+def _kept(probe: Probe, item: Any, extra: Query) -> bool:
+    """Return whether no filter is known to leave an item out."""
+    asked = {name for name, _ in extra}
+    return all(keeps(rule, item, extra) is not False for rule in probe.operation.filters if rule.parameter in asked)
+
+
+def _require_kept(probe: Probe, walk: Walk, extra: Query) -> None:
+    for page in walk.pages[1:]:
+        wrong = [name for name, item in zip(page.ids, page.items, strict=True) if not _kept(probe, item, extra)]
+        probe.require(
+            not wrong,
+            "a page behind a cursor has items that the filter leaves out, and the first page has not",
+            expected=f"items with {extra}",
+            found=f"the items {wrong[:8]}",
+            shown=[walk.pages[0].exchange, page.exchange],
+            fact=probe.fact("cursor"),
+        )
+
+
+@law("previous-cursor", "pagination", reading, paginated, by_cursor, states_previous_cursor, prefers=windows.many)
+def previous_cursor(probe: Probe) -> None:
+    """The cursor of the page before is null at the start; elsewhere it leads to the page that ends right before."""
+    reference = walks.reference(probe)
+    limit, ids = windows.walking_limit(probe, len(reference.ids)), reference.ids
+    position = windows.position(probe, limit, len(ids), beyond=0)
+    page = pages.at(probe, limit, position)
+    cursor, start = page.stated.get("previous-cursor"), position.start
+    probe.require(
+        bool(cursor) == (start > 0),
+        f"after {start} items the cursor of the page before is {as_json(cursor)}",
+        expected="a text" if start > 0 else "null, nothing or an empty text",
+        found=as_json(cursor),
+        shown=[page.exchange],
+        fact=probe.fact("envelope/previous-cursor"),
+    )
+    if start == 0:
+        return
+    before = pages.at(probe, limit, Position(((str(style(probe).parameter), str(cursor)),), max(0, start - limit)))
+    # A page that begins before the size of a page is cut at the start, or shares items with this one.
+    least = max(0, start - walks.page_length(probe, limit, 0, limit))
+    allowed = {ids[least:start], ids[least : least + walks.page_length(probe, limit, 0, limit)]}
+    probe.require(
+        before.ids in allowed,
+        f"the cursor of the page before, after {start} items, does not lead there",
+        expected=f"the items {list(ids[least:start][:8])}",
+        found=f"the items {list(before.ids[:8])}",
+        shown=[page.exchange, before.exchange],
+        fact=probe.fact("envelope/previous-cursor"),
+    )
 
 
 @law("invalid-cursor", "pagination", reading, paginated, by_cursor, placed)

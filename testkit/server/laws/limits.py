@@ -111,7 +111,9 @@ def absent_limit(probe: Probe) -> None:
 @law("invalid-limit", "pagination", reading, paginated, sized)
 def invalid_limit(probe: Probe) -> None:
     """A limit that is zero, negative, text, empty or a fraction gets the documented answer, never a failure."""
-    for kind, text in windows.some(probe, pairs(LIMITS), "limits"):
+    largest = probe.rule.limit.largest
+    above = [] if largest is None else [("text", str(largest + 1))]
+    for kind, text in windows.some(probe, [*above, *pairs(LIMITS)], "limits"):
         treatment = getattr(probe.rule.limit, f"when_{kind}")
         # "-0" and "00" are zero only to a server that reads them as numbers.
         if text in ("00", "-0") and probe.rule.limit.spelling != "lenient":

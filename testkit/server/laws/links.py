@@ -152,29 +152,29 @@ def previous_links(probe: Probe) -> None:
     ids = walks.reference(probe).ids
     limit = windows.limit(probe)
     position = windows.position(probe, limit, len(ids), beyond=0)
-    offset = position.start
+    start = position.start
     # What previous means beyond the end is for no contract to say.
-    probe.assume(offset == 0 or offset < len(ids), "offset inside the list")
+    probe.assume(start == 0 or start < len(ids), "page inside the list")
     page = pages.at(probe, limit, position)
     probe.require(
-        (page.previous is None) == (offset == 0),
-        f"previous is {'null' if page.previous is None else 'not null'} after {offset} items",
+        (page.previous is None) == (start == 0),
+        f"previous is {'null' if page.previous is None else 'not null'} after {start} items",
         expected="null on the first page, a link elsewhere",
         found=as_json(page.previous),
         shown=[page.exchange],
         fact=probe.fact("links"),
     )
-    if offset == 0:
+    if start == 0:
         return
     before = pages.read(probe, probe.follow(_address(probe, page.previous, page, "previous")))
     effective = walks.page_length(probe, limit, 0, limit)
-    start = max(0, offset - effective)
-    expected = ids[start : start + effective]
-    # At an offset smaller than the limit the page before is cut at the start or shares items with this one.
-    allowed = {expected, ids[start:offset]}
+    earliest = max(0, start - effective)
+    expected = ids[earliest : earliest + effective]
+    # Where fewer items come before than a page has, the page before is cut at the start or shares items with this one.
+    allowed = {expected, ids[earliest:start]}
     probe.require(
         before.ids in allowed,
-        f"previous after {offset} items does not lead to the page before it",
+        f"previous after {start} items does not lead to the page before it",
         expected=f"the items {list(expected[:8])}",
         found=f"the items {list(before.ids[:8])}",
         shown=[page.exchange, before.exchange],

@@ -60,7 +60,10 @@ def page_past_the_end(probe: Probe) -> None:
     total, limit, rule = len(walks.met(probe)), windows.limit(probe), style(probe)
     last = rule.first + max(1, _pages(probe, limit, total)) - 1
     near = strategies.integers(last + 1, last + 100)
-    number = probe.draw(near | strategies.sampled_from(FAR), "page")
+    far = [
+        number for number in (rule.largest, *FAR) if number is not None and last < number <= (rule.largest or number)
+    ]
+    number = probe.draw(near | strategies.sampled_from(far) if far else near, "page")
     exchange = probe.page(limit, at(rule, number, total + 1))
     require_status(probe, exchange, (), f"page {number} makes the server fail with status {exchange.response.status}")
     if rule.past_end == "reject":
@@ -91,7 +94,8 @@ def invalid_page(probe: Probe) -> None:
     """A number before the first page, a text, nothing or a fraction gets the documented answer, never a failure."""
     limit, rule = windows.limit(probe), style(probe)
     before = [("below", "0")] if rule.first == 1 else []
-    for kind, text in windows.some(probe, [*before, *pairs(NUMBERS)], "pages"):
+    above = [] if rule.largest is None else [("text", str(rule.largest + 1))]
+    for kind, text in windows.some(probe, [*before, *above, *pairs(NUMBERS)], "pages"):
         exchange = probe.page(limit, at(rule, text, 0))
         if exchange.response.was_too_long or text == rule.last_word:
             continue
@@ -136,7 +140,7 @@ def page_members(probe: Probe) -> None:
 
 def _require_stated(probe: Probe, page: Page, word: str, stated: Any, right: Any, total: int) -> None:
     # An empty list has no page or one, and so much for its number: the contract does not say.
-    allowed = {1, 0} if word == "pages" and total == 0 else {right}
+    allowed = (1, 0) if word == "pages" and total == 0 else (right,)
     probe.require(
         stated in allowed and not isinstance(stated, bool),
         f"a page says {as_json(stated)} for {word}",

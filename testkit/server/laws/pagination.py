@@ -108,18 +108,18 @@ def count_invariant(probe: Probe) -> None:
 def more(probe: Probe) -> None:
     """A page says that there is more exactly where items come after its own."""
     total = len(walks.reference(probe).ids)
-    limit = windows.limit(probe)
-    position = windows.position(probe, limit, total, beyond=0)
-    page = pages.at(probe, limit, position)
-    left = total - position.start - len(page.items)
-    probe.require(
-        page.more is (left > 0),
-        f"a page says {as_json(page.more)} of whether there is more; {max(0, left)} items come after it",
-        expected=as_json(left > 0),
-        found=as_json(page.more),
-        shown=[page.exchange],
-        fact=probe.fact("envelope/more"),
-    )
+    walk = walks.walk(probe, windows.fitting_limit(probe, total))
+    require_once(probe, walk)
+    for position, page in zip(walk.positions, walk.pages, strict=True):
+        left = max(0, total - position.start - len(page.items))
+        probe.require(
+            page.more is (left > 0),
+            f"a page says {as_json(page.more)} of whether there is more; {left} items come after it",
+            expected=as_json(left > 0),
+            found=as_json(page.more),
+            shown=[page.exchange],
+            fact=probe.fact("envelope/more"),
+        )
 
 
 @law("slice", "pagination", reading, paginated, prefers=windows.many)
@@ -146,7 +146,9 @@ def truncation(probe: Probe) -> None:
     rule = probe.rule.limit
     assert rule.maximum is not None, "the law needs a known maximum"
     total = len(walks.reference(probe).ids)
-    above = probe.draw(strategies.integers(rule.maximum + 1, 20 * rule.maximum) | strategies.just(10**30), "limit")
+    above = probe.draw(
+        strategies.integers(rule.maximum + 1, 20 * rule.maximum) | strategies.just(rule.largest or 10**30), "limit"
+    )
     exchange = probe.page(above, walkers.first(probe.rule))
     if rule.over_maximum == "reject":
         refused = probe.contract.errors["invalid-parameter"].status

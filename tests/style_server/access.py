@@ -1,0 +1,122 @@
+"""Tokens, and the three ways to bring one: a header of its own, a password, or a Bearer token."""
+
+import base64
+import binascii
+import secrets
+from dataclasses import dataclass, field
+
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import APIException
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+BEARER = True
+"""Whether `Authorization: Bearer` opens the doors too."""
+
+
+def new_token() -> str:
+    """A fresh random token."""
+    return f"key-{secrets.token_urlsafe(24)}"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The tokens of one server run; each start has its own."""
+
+    token: str = field(default_factory=new_token)
+    expired_token: str = field(default_factory=new_token)
+    revoked_token: str = field(default_factory=new_token)
+
+
+TOKENS = Tokens()
+
+
+class Unauthorized(APIException):
+    """A 401, with a challenge where the door has one."""
+
+    status_code = 401
+
+    def __init__(self, detail: str, challenge: str | None) -> None:
+        super().__init__(detail)
+        self.auth_header = challenge
+
+
+class Authentication(BaseAuthentication):
+    """Reads a token, and refuses one that opens nothing."""
+
+    scheme: bytes = b""
+    wrong = ""
+    challenge: str | None = None
+
+    def authenticate(self, request: Request) -> tuple[object, str] | None:
+        token = self.bearer(request) or self.own(request)
+        if token is None:
+            return None
+        if not secrets.compare_digest(token.encode(), TOKENS.token.encode()):
+            raise Unauthorized(self.wrong, self.challenge)
+        return object(), token
+
+    def bearer(self, request: Request) -> str | None:
+        """The token after `Bearer`."""
+        return self.after(b"bearer", request) if BEARER else None
+
+    def after(self, scheme: bytes, request: Request) -> str | None:
+        """The one word after a scheme in the Authorization header, or None if the header is another shape."""
+        words = get_authorization_header(request).split()
+        return words[1].decode("iso-8859-1") if len(words) == 2 and words[0].lower() == scheme else None
+
+    def own(self, request: Request) -> str | None:
+        """The token as this door wants it."""
+        raise NotImplementedError
+
+
+class ApiKey(Authentication):
+    """The header `X-Api-Key`."""
+
+    wrong = "Invalid key."
+
+    def own(self, request: Request) -> str | None:
+        return request.headers.get("X-Api-Key") or None
+
+
+class Basic(Authentication):
+    """Any user name, and the token as the password."""
+
+    wrong = "Nobody here has that name and password."
+    challenge = 'Basic realm="museum"'
+
+    def own(self, request: Request) -> str | None:
+        word = self.after(b"basic", request)
+        if word is None:
+            return None
+        try:
+            pair = base64.b64decode(word, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+        return pair.partition(":")[2]
+
+
+class Known(BasePermission):
+    """Refuses who brought no token."""
+
+    missing = ""
+    challenge: str | None = None
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if request.auth is None:
+            raise Unauthorized(self.missing, self.challenge)
+        return True
+
+
+class Visitor(Known):
+    """Somebody with a name and a password."""
+
+    missing = "Say who you are."
+    challenge = Basic.challenge
+
+
+class KeyHolder(Known):
+    """Somebody with a key."""
+
+    missing = "Authentication credentials were not provided."
