@@ -284,6 +284,13 @@ PAGE_NUMBERS = (
         stating(numbered_from_one),
     ),
     Numbered(
+        "number-is-an-object",
+        "A page says its number as an object.",
+        "page-members",
+        LOANS,
+        stating(lambda members: {**members, "page": {"number": members["page"]}}),
+    ),
+    Numbered(
         "size-as-it-was-asked-for",
         "A page says the size that was asked for, also where that was cut.",
         "page-members",
