@@ -36,6 +36,7 @@ class Cursor(Style):
     word: ClassVar[str] = "cursor"
     key: ClassVar[str] = "cursor"
     reaches_past_end: ClassVar[bool] = False
+    varies: ClassVar[bool] = True
 
     parameter: str | None
     value: CursorValue

@@ -83,6 +83,9 @@ class Style(ABC):
     reaches_past_end: ClassVar[bool] = True
     """Whether a request can ask for a page beyond the end, without being given its place by the server."""
 
+    varies: ClassVar[bool] = False
+    """Whether what leads to a page may be written in another way each time."""
+
     @property
     @abstractmethod
     def parameters(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ Where an answer is no page, reading it says so by raising Broken, whatever law a
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from typing import Any
 from requests.utils import parse_header_links
 
 from apitwin.contracts import pointers
-from apitwin.contracts.pagination.rules import HEADER, LINK_HEADER
+from apitwin.contracts.pagination.rules import HEADER, LINK_HEADER, Pagination
 from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query
@@ -124,8 +125,21 @@ def without_volatile_members(probe: Probe, body: Any) -> Any:
         return [without_volatile_members(probe, item) for item in body]
     if not isinstance(body, dict):
         return body
+    body = body if rule is None else _without_varying_ways(rule, body)
     kept = {name: value for name, value in body.items() if name not in volatile}
     results = "" if rule is None else rule.envelope.results.removeprefix("/")
     if isinstance(kept.get(results), list):
         kept[results] = without_volatile_members(probe, kept[results])
     return kept
+
+
+def _without_varying_ways(rule: Pagination, body: dict[str, Any]) -> dict[str, Any]:
+    """Return a page without what leads to others, where that may be written in another way each time, as if signed."""
+    is_page = isinstance(pointers.find(body, rule.envelope.results), list)
+    if not (is_page and rule.style.varies):
+        return body
+    copied: dict[str, Any] = copy.deepcopy(body)
+    for place in (rule.envelope.next, rule.envelope.previous, *rule.envelope.members.values()):
+        if place is not None and pointers.find(copied, place):
+            pointers.put(copied, place, None)
+    return copied

@@ -23,8 +23,6 @@ from tests.sabotage.constants import (
     ROOMS,
 )
 
-BEARER = True
-"""Whether the twins take a token as a Bearer token."""
 LISTS = (BOOKS, LOANS, READERS, ROOMS, PAINTINGS, DRAWINGS, PRINTS, LETTERS)
 
 
@@ -49,11 +47,11 @@ def ask(twin: Twin, operation: str, **query: Any) -> requests.Response:
 
 def ask_at(twin: Twin, address: str, **query: Any) -> requests.Response:
     session = requests.Session()
-    if BEARER:
-        session.headers["Authorization"] = f"Bearer {twin.token}"
+    username, colon, password = str(twin.token).partition(":")
+    if colon:
+        session.auth = (username, password)
     else:
-        session.headers["X-Api-Key"] = twin.token
-        session.auth = ("visitor", twin.token)
+        session.headers["X-Api-Key"] = str(twin.token)
     return session.get(address, params=query, timeout=10)
 
 

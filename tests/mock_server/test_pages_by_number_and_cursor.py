@@ -11,9 +11,6 @@ import requests
 from apitwin.mock_server import Twin
 from tests.sabotage.constants import LIBRARY, MUSEUM
 
-BEARER = True
-"""Whether the twins take a token as a Bearer token."""
-
 
 @pytest.fixture(scope="module")
 def twins() -> Iterator[dict[str, Twin]]:
@@ -22,8 +19,9 @@ def twins() -> Iterator[dict[str, Twin]]:
 
 
 def ask(twin: Twin, path: str, **query: Any) -> Any:
-    headers = {"Authorization": f"Bearer {twin.token}"} if BEARER else {"X-Api-Key": twin.token}
-    auth = None if BEARER else ("visitor", twin.token)
+    username, colon, password = str(twin.token).partition(":")
+    auth = (username, password) if colon else None
+    headers = {} if colon else {"X-Api-Key": twin.token}
     return requests.get(f"{twin.url}{path}", params=query, headers=headers, auth=auth, timeout=10).json()
 
 

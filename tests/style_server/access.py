@@ -1,4 +1,4 @@
-"""Tokens, and the three ways to bring one: a header of its own, a password, or a Bearer token."""
+"""Tokens, and the two ways to bring one: a header of its own, and a password."""
 
 import base64
 import binascii
@@ -10,9 +10,6 @@ from rest_framework.exceptions import APIException
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
-
-BEARER = True
-"""Whether `Authorization: Bearer` opens the doors too."""
 
 
 def new_token() -> str:
@@ -30,6 +27,8 @@ class Tokens:
 
 
 TOKENS = Tokens()
+USERNAME = "visitor"
+"""Who all visitors of the museum are."""
 
 
 class Unauthorized(APIException):
@@ -50,16 +49,12 @@ class Authentication(BaseAuthentication):
     challenge: str | None = None
 
     def authenticate(self, request: Request) -> tuple[object, str] | None:
-        token = self.bearer(request) or self.own(request)
+        token = self.own(request)
         if token is None:
             return None
         if not secrets.compare_digest(token.encode(), TOKENS.token.encode()):
             raise Unauthorized(self.wrong, self.challenge)
         return object(), token
-
-    def bearer(self, request: Request) -> str | None:
-        """The token after `Bearer`."""
-        return self.after(b"bearer", request) if BEARER else None
 
     def after(self, scheme: bytes, request: Request) -> str | None:
         """The one word after a scheme in the Authorization header, or None if the header is another shape."""
@@ -81,7 +76,7 @@ class ApiKey(Authentication):
 
 
 class Basic(Authentication):
-    """Any user name, and the token as the password."""
+    """The user name of all visitors, and the token as the password."""
 
     wrong = "Nobody here has that name and password."
     challenge = 'Basic realm="museum"'
@@ -94,7 +89,8 @@ class Basic(Authentication):
             pair = base64.b64decode(word, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
             return ""
-        return pair.partition(":")[2]
+        username, _, password = pair.partition(":")
+        return password if username == USERNAME else ""
 
 
 class Known(BasePermission):

@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from apitwin.contracts import load
+from apitwin.contracts import Contract, load
 from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext, judge
 from apitwin.testkit.server.laws import registered
 from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Verdict
@@ -33,7 +33,7 @@ from tests.servers import style_server
 CONTRACTS = {path: load(path) for path in (LIBRARY, MUSEUM)}
 OPERATIONS = {operation.id: path for path, contract in CONTRACTS.items() for operation in contract.operations}
 OTHERS = {"expired": "STYLE_EXPIRED", "revoked": "STYLE_REVOKED"}
-ConnectTo = Callable[[dict[str, str]], Target]
+ConnectTo = Callable[[dict[str, str], Contract], Target]
 
 LAWS_OF_NUMBERS = {"default-page", "page-past-the-end", "invalid-page"}
 SPEAKING = {
@@ -90,11 +90,15 @@ def together(name: str) -> tuple[str, ...]:
 def connected(monkeypatch: pytest.MonkeyPatch) -> ConnectTo:
     """Make a target of a running server, with all its tokens."""
 
-    def connect(running: dict[str, str]) -> Target:
-        monkeypatch.setenv("STYLE_TOKEN", running["token"])
+    def connect(running: dict[str, str], contract: Contract) -> Target:
+        is_by_name = "visitor" in contract.schemes
+        username = "visitor:" if is_by_name else ""
+        monkeypatch.setenv("APITWIN_USERNAME", "visitor")
+        monkeypatch.setenv("APITWIN_PASSWORD" if is_by_name else "STYLE_TOKEN", running["token"])
         for kind, variable in OTHERS.items():
-            monkeypatch.setenv(variable, running[f"{kind}_token"])
-        return live_target(running["url"], "STYLE_TOKEN", rate=0, others=OTHERS, token_in_url=True)
+            monkeypatch.setenv(variable, f"{username}{running[f'{kind}_token']}")
+        url, name = running["url"], None if is_by_name else "STYLE_TOKEN"
+        return live_target(url, name, rate=0, others=OTHERS, token_in_url=True, contract=contract)
 
     return connect
 
@@ -125,7 +129,7 @@ def test_every_law_holds_on_a_server_that_is_not_ours(
 ) -> None:
     contract = CONTRACTS[OPERATIONS[operation]]
     profile = replace(LIVE_PROFILE, examples=3, random_seed=21)
-    require_no_accusation(operation, RunContext(contract, connected(styles), profile, "apitwin check"))
+    require_no_accusation(operation, RunContext(contract, connected(styles, contract), profile, "apitwin check"))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -149,7 +153,7 @@ def test_a_server_that_is_broken_is_caught_by_the_law_that_names_it(
     broken = broken_server(together(name))
     law, operation = BROKEN_SERVERS[name]
     contract = CONTRACTS[OPERATIONS[operation]]
-    context = RunContext(contract, connected(broken), replace(LIVE_PROFILE, examples=20), "apitwin check")
+    context = RunContext(contract, connected(broken, contract), replace(LIVE_PROFILE, examples=20), "apitwin check")
     verdict = judge(named(law), contract.operation(operation), context)
     assert verdict.outcome == BROKEN, f"{verdict.outcome}: {verdict.reason}"
     assert verdict.finding is not None and verdict.finding.shown

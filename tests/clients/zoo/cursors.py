@@ -13,17 +13,13 @@ from tests.clients.zoo.correct import Wrong, patient, waiting
 
 PAINTINGS, DRAWINGS, PRINTS, LETTERS = "/paintings/", "/drawings/", "/prints/", "/letters/"
 LIMIT = 40
-BEARER = True
-"""Whether the twin takes a password as a Bearer token."""
 
 
 def visitor(token: str) -> requests.Session:
     """Return a session that says who it is."""
     made = requests.Session()
-    if BEARER:
-        made.headers["Authorization"] = f"Bearer {token}"
-    else:
-        made.auth = ("visitor", token)
+    username, _, password = token.partition(":")
+    made.auth = (username, password)
     return made
 
 

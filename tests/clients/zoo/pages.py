@@ -12,14 +12,12 @@ from tests.clients.zoo.correct import Wrong, patient
 BOOKS, LOANS, READERS = "/books/", "/loans/", "/readers/"
 SIZE = 100
 """What they ask for, which is more than a page of books may have."""
-BEARER = True
-"""Whether the twin takes a key as a Bearer token."""
 
 
 def visitor(token: str) -> requests.Session:
     """Return a session that shows its key."""
     made = requests.Session()
-    made.headers.update({"Authorization": f"Bearer {token}"} if BEARER else {"X-Api-Key": token})
+    made.headers["X-Api-Key"] = token
     return made
 
 
