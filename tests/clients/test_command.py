@@ -108,7 +108,7 @@ def test_a_client_that_also_reads_each_item_alone_is_not_accused() -> None:
         items = list(walks_by_offset(base, token))
         return [client.get(f"{base}{ENTITIES}{item['id']}/", timeout=TIMEOUT_S).json() for item in items]
 
-    assert not check_client(reads_each_alone, "workspaces_entities_list", without=["waits"]).broken
+    assert not check_client(reads_each_alone, "workspaces_entities_list", without=["waits"], seconds=300).broken
 
 
 def test_a_client_that_counts_first_is_not_accused() -> None:

@@ -204,7 +204,10 @@ def test_an_openapi_document_without_the_extension_is_checked_by_what_it_shows(t
     path = tmp_path / "plain.json"
     path.write_text(json.dumps(document), "utf-8")
     completed = apitwin("check", str(path), "--law", "envelope")
-    assert "things: inferred per_page/skip, results at /items, count at /total, maximum 50" in completed.stderr
+    assert (
+        "things: inferred per_page/skip (limit-offset), results at /items, count at /total, maximum 50"
+        in completed.stderr
+    )
 
 
 @pytest.mark.parametrize("address", ["https://[", "http://h:99999"])
