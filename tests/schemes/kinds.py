@@ -26,6 +26,7 @@ OAUTH2 = {
     "type": "oauth2",
     "flows": {"clientCredentials": {"tokenUrl": "https://auth.invalid/token", "scopes": {"read": "Read"}}},
 }
+OWN_TOKEN = {"type": "http", "scheme": "Token", "x-apitwin": {"challenge": "Token"}}
 CONNECT = {"type": "openIdConnect", "openIdConnectUrl": "https://auth.invalid/.well-known/openid-configuration"}
 
 
@@ -45,6 +46,7 @@ class Kind:
 
 
 BEARER_HEADER = {"Authorization": f"Bearer {TOKEN}"}
+TOKEN_HEADER = {"Authorization": f"Token {TOKEN}"}
 BASIC_HEADER = {"Authorization": f"Basic {ENCODED}"}
 BASIC_ENVIRONMENT = {"APITWIN_USERNAME": USERNAME, "APITWIN_PASSWORD": PASSWORD}
 KINDS: Mapping[str, Kind] = {
@@ -54,6 +56,7 @@ KINDS: Mapping[str, Kind] = {
     "basic": Kind({"login": BASIC}, [{"login": []}], BASIC_ENVIRONMENT, headers=BASIC_HEADER),
     "oauth2": Kind({"oauth": OAUTH2}, [{"oauth": ["read"]}], {"APITWIN_TOKEN": TOKEN}, headers=BEARER_HEADER),
     "connect": Kind({"connect": CONNECT}, [{"connect": []}], {"APITWIN_TOKEN": TOKEN}, headers=BEARER_HEADER),
+    "token": Kind({"token": OWN_TOKEN}, [{"token": []}], {"APITWIN_TOKEN": TOKEN}, headers=TOKEN_HEADER),
     "basic-or-token": Kind(
         {"login": BASIC, "oauth": OAUTH2},
         [{"login": []}, {"oauth": []}],

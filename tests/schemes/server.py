@@ -123,6 +123,12 @@ class Bearer(TokenAuthentication):
         return object(), key
 
 
+class OwnToken(Bearer):
+    """Its keyword as it stands in Django REST framework."""
+
+    keyword = TokenAuthentication.keyword
+
+
 class Both(BaseAuthentication):
     """A key and a token, both of them."""
 
@@ -171,6 +177,7 @@ CLASSES: dict[str, tuple[type[BaseAuthentication], ...]] = {
     "key-in-cookie": (CookieKey,),
     "basic": (Login,),
     "oauth2": (Bearer,),
+    "token": (OwnToken,),
     "connect": (Bearer,),
     "basic-or-token": (Login, Bearer),
     "key-and-token": (Both,),
@@ -223,6 +230,11 @@ def refusing(is_right: Callable[[str, str], bool]) -> None:
         return object(), None
 
     Login.authenticate_credentials = authenticate_credentials
+
+
+def bearer_for_token() -> None:
+    """Take a bearer token as well."""
+    View.authentication_classes = (OwnToken, Bearer)
 
 
 def any_user() -> None:
@@ -294,6 +306,7 @@ SABOTAGES: dict[str, tuple[str, str, Callable[[], None]]] = {
     "prefix-of-key": ("key-in-cookie", "bad-token", prefix_of_key),
     "key-in-any-case": ("key-in-header", "bad-token", key_in_any_case),
     "key-stays-in-links": ("key-in-query", "not-echoed", key_stays_in_links),
+    "bearer-for-token": ("token", "scheme", bearer_for_token),
     "any-user": ("basic", "bad-token", any_user),
     "empty-password": ("basic", "bad-token", empty_password),
     "no-password": ("basic", "bad-token", no_password),

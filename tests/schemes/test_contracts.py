@@ -14,6 +14,7 @@ from apitwin.contracts import ContractError, load
 from apitwin.contracts.security.api_key import ApiKey
 from apitwin.contracts.security.basic import Basic
 from apitwin.contracts.security.bearer import Bearer
+from apitwin.contracts.security.token import Token
 from tests.schemes.kinds import BASIC, COOKIE, HEADER, KINDS, OAUTH2, QUERY, document, write
 
 DIGEST = {"type": "http", "scheme": "digest"}
@@ -37,10 +38,10 @@ def loaded(folder: Path, schemes: dict[str, Any], security: Any) -> Any:
 @pytest.mark.parametrize("name", KINDS)
 def test_each_kind_is_read_with_its_place_and_its_rule(name: str, tmp_path: Path) -> None:
     contract = load(write(tmp_path, KINDS[name]))
-    kinds = {"apiKey": ApiKey, "http": Basic, "oauth2": Bearer, "openIdConnect": Bearer}
+    kinds = {"apiKey": ApiKey, "Basic": Basic, "Token": Token, "oauth2": Bearer, "openIdConnect": Bearer}
     for key, declared in KINDS[name].schemes.items():
         scheme = contract.schemes[key]
-        assert type(scheme) is kinds[declared["type"]]
+        assert type(scheme) is kinds[declared.get("scheme", declared["type"])]
         assert (scheme.place, scheme.parameter) == (declared.get("in", "header"), declared.get("name", "Authorization"))
         own = declared.get("x-apitwin", {})
         assert scheme.rule.challenge == own.get("challenge", "Bearer")

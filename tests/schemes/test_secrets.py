@@ -25,6 +25,7 @@ CURL = {
     "basic": '-u "$APITWIN_USERNAME:$APITWIN_PASSWORD"',
     "oauth2": '-H "Authorization: Bearer $APITWIN_TOKEN"',
     "connect": '-H "Authorization: Bearer $APITWIN_TOKEN"',
+    "token": '-H "Authorization: Token $APITWIN_TOKEN"',
     "basic-or-token": '-u "$APITWIN_USERNAME:$APITWIN_PASSWORD"',
     "key-and-token": '-H "X-Api-Key: $APITWIN_CREDENTIAL_APP_KEY" -H "Authorization: Bearer $APITWIN_CREDENTIAL_OAUTH"',
 }

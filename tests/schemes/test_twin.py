@@ -75,6 +75,15 @@ WRONG: Mapping[str, list[dict[str, Any]]] = {
         {"params": {"access_token": TOKEN}},
     ],
     "connect": [{"headers": {"Authorization": f"Token {TOKEN}"}}, {"headers": {"Authorization": f"Bearer {TOKEN}x"}}],
+    "token": [
+        {"headers": {"Authorization": f"Bearer {TOKEN}"}},
+        {"headers": {"Authorization": f"Token {TOKEN[:-1]}"}},
+        {"headers": {"Authorization": f"Tokens {TOKEN}"}},
+        {"headers": {"Authorization": f"Token {TOKEN} {TOKEN}"}},
+        {"headers": {"Authorization": f"Token {OLD['expired']}"}},
+        {"headers": {"Authorization": TOKEN}},
+        {"params": {"token": TOKEN}},
+    ],
     "basic-or-token": [
         basic(USERNAME, "x"),
         {"headers": {"Authorization": f"Bearer {PASSWORD}"}},
@@ -116,7 +125,7 @@ def test_nothing_and_everything_wrong_is_401_with_a_challenge(served: tuple[str,
     for shown in ({}, *WRONG[name]):
         answer = ask(twin, **shown)
         assert answer.status_code == 401, shown
-        assert answer.headers["WWW-Authenticate"].split(" ")[0] in ("Key", "Basic", "Bearer")
+        assert answer.headers["WWW-Authenticate"].split(" ")[0] in ("Key", "Basic", "Bearer", "Token")
         assert not [secret for secret in SECRETS if secret in answer.text]
 
 

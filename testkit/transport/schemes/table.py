@@ -9,14 +9,16 @@ from apitwin.contracts.security.api_key import ApiKey
 from apitwin.contracts.security.basic import Basic
 from apitwin.contracts.security.bearer import Bearer
 from apitwin.contracts.security.scheme import Scheme
+from apitwin.contracts.security.token import Token
 from apitwin.testkit.transport.credentials import Names
-from apitwin.testkit.transport.schemes import api_key, basic, bearer
+from apitwin.testkit.transport.schemes import api_key, basic, bearer, token
 from apitwin.testkit.transport.schemes.ways import Ways
 
 WAYS: Mapping[type[Scheme], Callable[[Scheme, Names], Ways]] = {
     Bearer: bearer.ways,
     Basic: basic.ways,
     ApiKey: api_key.ways,
+    Token: token.ways,
 }
 
 
