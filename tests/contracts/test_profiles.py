@@ -81,7 +81,7 @@ def test_a_mistake_in_a_profile_is_one_line(case: str, tmp_path: Path) -> None:
     [
         (
             {"profile": "fast-api"},
-            "/profile: found 'fast-api', no bundled profile (there is: django, fastapi, json-api, plain, "
+            "/profile: found 'fast-api', no bundled profile (there is: django, fastapi, json-api, laravel, plain, "
             "problem-details; did you mean 'fastapi'?), and there is no file ",
         ),
         ({"profile": "no/such.yaml"}, "/profile: found 'no/such.yaml'"),

@@ -233,11 +233,31 @@ PROBLEM: Mapping[str, tuple[int, Any]] = {
     "no-object": problem(*INVALID_BODY, {"detail": "must be an object", "pointer": "#"}),
     "malformed": problem(400, "Bad Request", f"The body is no JSON: {MALFORMED}"),
 }
+def laravel(member: str, message: str) -> tuple[int, Any]:
+    said = f"The {member} field {message}"
+    return 422, {"message": said, "errors": {member: [said]}}
+
+
+LARAVEL: Mapping[str, tuple[int, Any]] = {
+    "no-token": (401, {"message": "Unauthenticated."}),
+    "wrong-token": (401, {"message": "Unauthenticated."}),
+    "parameter": laravel("size", "must be an integer."),
+    "missing": laravel("q", "is required."),
+    "too-small": laravel("size", "must be at least 1."),
+    "unknown-id": (404, {"message": "Not Found."}),
+    "no-id": (404, {"message": "Not Found."}),
+    "method": (405, {"message": "The PUT method is not supported for this route."}),
+    "member": laravel("size", "must be at least 1."),
+    "no-member": laravel("name", "is required."),
+    "no-object": laravel("body", "must be an array."),
+    "malformed": (400, {"message": f"The body is no JSON: {MALFORMED}"}),
+}
 PROFILES: Mapping[str, tuple[str, Mapping[str, tuple[int, Any]]]] = {
     "plain": ("application/json", PLAIN),
     "django": ("application/json", DJANGO),
     "fastapi": ("application/json", FASTAPI),
     "json-api": ("application/vnd.api+json", JSON_API),
+    "laravel": ("application/json", LARAVEL),
     "problem-details": ("application/problem+json", PROBLEM),
 }
 
