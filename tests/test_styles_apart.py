@@ -11,9 +11,9 @@ import pytest
 from apitwin.contracts.pagination.styles import STYLES
 from tests.harbour.test_harbour import ROOT, words
 
-NAME = re.compile(r"offset|page.?number|cursor", re.IGNORECASE)
+NAME = re.compile(r"offset|page.?number|cursor|start.?index", re.IGNORECASE)
 """The words of the styles. Comments and docstrings may use them, names and texts may not."""
-STYLES_OF_FILES = ("limit_offset", "page_number", "cursor")
+STYLES_OF_FILES = ("limit_offset", "page_number", "cursor", "start_index")
 HOMES = {
     "contracts/pagination": (*STYLES_OF_FILES, "styles"),
     "mock_server/engine/pagination": (*STYLES_OF_FILES, "pagers"),

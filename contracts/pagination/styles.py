@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from apitwin.contracts.pagination import cursor, limit_offset, page_number
+from apitwin.contracts.pagination import cursor, limit_offset, page_number, start_index
 from apitwin.contracts.pagination.rules import Style
 
 
@@ -34,6 +34,7 @@ STYLES: Mapping[str, StyleReader] = {
     limit_offset.LimitOffset.word: _reader(limit_offset.LimitOffset, limit_offset),
     page_number.PageNumber.word: _reader(page_number.PageNumber, page_number),
     cursor.Cursor.word: _reader(cursor.Cursor, cursor),
+    start_index.StartIndex.word: _reader(start_index.StartIndex, start_index),
 }
 """Every style by its word; the first is that of a rule that names none."""
 USUAL = next(iter(STYLES))

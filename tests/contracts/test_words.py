@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from apitwin.contracts import requests, words
-from apitwin.contracts.pagination import cursor, limit_offset, page_number
+from apitwin.contracts.pagination import cursor, limit_offset, page_number, start_index
 
 ROOT = Path(__file__).parent.parent.parent
 SCHEMA = json.loads((ROOT / "contracts" / "extension.schema.json").read_text(encoding="utf-8"))
@@ -71,6 +71,8 @@ DOCUMENTED: dict[str, Any] = {
     "offset.when-negative": limit_offset.OffsetTreatment,
     "page.past-end": words.PastEnd,
     "page.when-below": page_number.PageTreatment,
+    "start.past-end": words.PastEnd,
+    "start.when-below": start_index.IndexTreatment,
     "cursor.value": cursor.CursorValue,
     "cursor.when-unknown": cursor.CursorTreatment,
     "cursor.when-foreign": cursor.ForeignTreatment,

@@ -233,6 +233,8 @@ PROBLEM: Mapping[str, tuple[int, Any]] = {
     "no-object": problem(*INVALID_BODY, {"detail": "must be an object", "pointer": "#"}),
     "malformed": problem(400, "Bad Request", f"The body is no JSON: {MALFORMED}"),
 }
+
+
 def laravel(member: str, message: str) -> tuple[int, Any]:
     said = f"The {member} field {message}"
     return 422, {"message": said, "errors": {member: [said]}}

@@ -14,6 +14,7 @@ from tests.sabotage.rights import RIGHTS
 from tests.sabotage.sabotage import Sabotage
 from tests.sabotage.selection import SELECTION
 from tests.sabotage.shape import SHAPE
+from tests.sabotage.start_index import START_INDEX
 from tests.sabotage.subtle import SUBTLE
 from tests.sabotage.writes import WRITES
 
@@ -31,4 +32,5 @@ SABOTAGES: tuple[Sabotage, ...] = (
     *WRITES,
     *PAGE_NUMBERS,
     *CURSORS,
+    *START_INDEX,
 )

@@ -24,4 +24,6 @@ FORBIDDEN = Answer(403, encode({"detail": "You do not have permission to perform
 LIBRARY, MUSEUM = "tests/library/openapi.yaml", "tests/museum/openapi.yaml"
 """The contracts of page numbers and of cursors, from the top of the repository."""
 BOOKS, LOANS, READERS, ROOMS = "books_list", "loans_list", "readers_list", "rooms_list"
+DIRECTORY, PEOPLE = "tests/directory/openapi.yaml", "people_list"
+"""The contract of start and count, and its list."""
 PAINTINGS, DRAWINGS, PRINTS, LETTERS = "paintings_list", "drawings_list", "prints_list", "letters_list"

@@ -16,7 +16,7 @@ from apitwin.testkit.transport.exchange import Request
 from apitwin.testkit.transport.target import Target, live_target
 from apitwin.testkit.transport.twins import twin_target
 from tests.live_server import OPERATIONS
-from tests.sabotage.constants import LIBRARY, MUSEUM
+from tests.sabotage.constants import DIRECTORY, LIBRARY, MUSEUM
 from tests.servers import ROOT
 
 
@@ -102,7 +102,7 @@ def test_every_law_holds_somewhere_and_a_verdict_is_the_same_for_the_same_seed(v
     """A law that is always skipped would be an empty promise. Both are asked of the same runs, which take long."""
     profile = Profile(examples=3, requests=60, random_seed=5)
     runs = [judged(viktor, twin_target(viktor), profile) for _ in range(2)]
-    others = [load(path) for path in (LIBRARY, MUSEUM)]
+    others = [load(path) for path in (LIBRARY, MUSEUM, DIRECTORY)]
     of_other_styles = [verdict for contract in others for verdict in judged(contract, twin_target(contract), profile)]
     held = {verdict.law for verdict in (*runs[0], *of_other_styles) if verdict.outcome == "holds"}
     assert {law.name for law in registered()} - held == set()

@@ -48,7 +48,7 @@ def test_a_contract_becomes_one_item_for_each_law_on_each_operation(project: pyt
 
 def test_k_chooses_laws_and_operations(project: pytest.Pytester) -> None:
     result = project.runpytest_subprocess("--apitwin-contract", "viktor", "-k", "apps_list and (partition or links)")
-    result.assert_outcomes(passed=6, deselected=2559)
+    result.assert_outcomes(passed=6, deselected=2739)
 
 
 def test_the_projects_own_tests_are_left_alone_unless_a_path_is_named(project: pytest.Pytester) -> None:

@@ -10,7 +10,8 @@ from apitwin.contracts.pagination.cursor import Cursor
 from apitwin.contracts.pagination.limit_offset import LimitOffset
 from apitwin.contracts.pagination.page_number import PageNumber
 from apitwin.contracts.pagination.rules import Pagination, Style
-from apitwin.mock_server.engine.pagination import cursor, limit_offset, page_number
+from apitwin.contracts.pagination.start_index import StartIndex
+from apitwin.mock_server.engine.pagination import cursor, limit_offset, page_number, start_index
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.messages import Rejected
 from apitwin.mock_server.world.record import Record
@@ -44,6 +45,7 @@ PAGERS: Mapping[type[Style], Pager] = {
     LimitOffset: _pager(limit_offset),
     PageNumber: _pager(page_number),
     Cursor: _pager(cursor),
+    StartIndex: _pager(start_index),
 }
 """The pager of every style that a contract can have."""
 

@@ -22,6 +22,7 @@ MODULES = (
     "limit_offset",
     "page_number",
     "cursor",
+    "start_index",
     "links",
     "order",
     "selection",

@@ -11,10 +11,11 @@ from apitwin.contracts.pagination.cursor import Cursor
 from apitwin.contracts.pagination.limit_offset import LimitOffset
 from apitwin.contracts.pagination.page_number import PageNumber
 from apitwin.contracts.pagination.rules import Pagination, Style
+from apitwin.contracts.pagination.start_index import StartIndex
 from apitwin.testkit.server.pages import Page
 from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.probe import Probe
-from apitwin.testkit.server.styles import cursor, limit_offset, page_number
+from apitwin.testkit.server.styles import cursor, limit_offset, page_number, start_index
 from apitwin.testkit.server.styles.places import Places
 
 
@@ -47,6 +48,7 @@ WALKERS: Mapping[type[Style], Walker] = {
     LimitOffset: _walker(limit_offset),
     PageNumber: _walker(page_number),
     Cursor: _walker(cursor),
+    StartIndex: _walker(start_index),
 }
 """The walker of every style that a contract can have."""
 

@@ -1,0 +1,74 @@
+"""The style of start and count: a page begins with the first item, the eleventh, and so on. Source: RFC 7644 (SCIM)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from apitwin.contracts.pagination.rules import Style
+from apitwin.contracts.words import PastEnd, Spelling, schema
+
+IndexTreatment = Literal["first", "reject", "unspecified"]
+"""What a server makes of an index that is none: it begins with the first item, or refuses it."""
+
+ODD = ("below", "text", "empty", "fraction")
+"""The kinds of indexes that are none; `below`: 0 and less (RFC 7644 section 3.4.2.4 reads these as 1)."""
+
+
+@dataclass(frozen=True)
+class StartIndex(Style):
+    """What a server makes of the number of a page's first item, counted from 1. past_end: of one beyond the last."""
+
+    word: ClassVar[str] = "start-index"
+    key: ClassVar[str] = "start"
+
+    parameter: str
+    past_end: PastEnd
+    when_below: IndexTreatment
+    when_text: IndexTreatment
+    when_empty: IndexTreatment
+    when_fraction: IndexTreatment
+    spelling: Spelling
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameter of the index."""
+        return (self.parameter,)
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        """None of its own: what is refused is an invalid parameter."""
+        return ()
+
+
+SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["parameter"],
+    "properties": {
+        "parameter": {"type": "string", "minLength": 1},
+        "past-end": schema(PastEnd),
+        "when-invalid": schema(IndexTreatment),
+        **{f"when-{kind}": schema(IndexTreatment) for kind in ODD},
+        "spelling": schema(Spelling),
+    },
+}
+MEMBERS: Mapping[str, tuple[str, ...]] = {"start": ("startIndex",), "items": ("itemsPerPage",)}
+"""What a page may state: the index of its first item, and how many items it has."""
+
+
+def read(value: Mapping[str, Any]) -> StartIndex:
+    """Return the style of a rule from what stands under `start`, checked before."""
+    invalid = value.get("when-invalid", "unspecified")
+    return StartIndex(
+        parameter=value["parameter"],
+        past_end=value.get("past-end", "empty"),
+        spelling=value.get("spelling", "unspecified"),
+        **{f"when_{kind}": value.get(f"when-{kind}", invalid) for kind in ODD},
+    )
+
+
+def guess(names: Mapping[str, Mapping[str, Any]]) -> None:
+    """Return that nothing looks like it: whether a `startIndex` counts from 0 or from 1, no schema says."""
+    return None
