@@ -12,10 +12,10 @@ from apitwin.testkit.server import pages, walks
 from apitwin.testkit.server.applicability import in_style, paginated, reading, states_members
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.laws import law
-from apitwin.testkit.server.laws.limits import LIMITS, answered_in_some_way, is_slice, pairs, refused
+from apitwin.testkit.server.laws.limits import LIMITS, is_slice, pairs
+from apitwin.testkit.server.laws.places import FAR, require_past_end, require_the_first_by_default, require_treated
 from apitwin.testkit.server.pages import Page
 from apitwin.testkit.server.probe import Probe
-from apitwin.testkit.server.requirements import require_items, require_stated_count, require_status
 from apitwin.testkit.server.styles.page_number import at
 
 NUMBERS: dict[str, tuple[str, ...]] = {
@@ -23,8 +23,6 @@ NUMBERS: dict[str, tuple[str, ...]] = {
     **{kind: LIMITS[kind] for kind in ("text", "empty", "fraction")},
 }
 """Texts that are no number of a page, by the contract's name for their kind; 0 is one where pages start at 1."""
-FAR = (2**31, 2**63, 10**30)
-"""Numbers that overflow 32 and 64 bits, and one beyond any."""
 
 by_number = in_style(PageNumber)
 
@@ -42,16 +40,7 @@ def _pages(probe: Probe, limit: int, total: int) -> int:
 @law("default-page", "pagination", reading, paginated, by_number)
 def default_page(probe: Probe) -> None:
     """Without a number, a page is the first one."""
-    limit = windows.limit(probe)
-    first, without = pages.at(probe, limit, at(style(probe), style(probe).first, 0)), pages.at(probe, limit)
-    probe.require(
-        first.ids == without.ids,
-        f"a page without a number is not the page {style(probe).first}",
-        expected=f"the items {list(first.ids[:10])}",
-        found=f"the items {list(without.ids[:10])}",
-        shown=[first.exchange, without.exchange],
-        fact=probe.fact("page"),
-    )
+    require_the_first_by_default(probe)
 
 
 @law("page-past-the-end", "pagination", reading, paginated, by_number)
@@ -65,28 +54,8 @@ def page_past_the_end(probe: Probe) -> None:
     ]
     number = probe.draw(near | strategies.sampled_from(far) if far else near, "page")
     exchange = probe.page(limit, at(rule, number, total + 1))
-    require_status(probe, exchange, (), f"page {number} makes the server fail with status {exchange.response.status}")
-    if rule.past_end == "reject":
-        refused(
-            probe,
-            exchange,
-            f"page {number}, beyond the last page {last},",
-            probe.fact("page/past-end"),
-            rule.refused_as,
-        )
-    if rule.past_end == "empty":
-        page = pages.read(probe, exchange)
-        says = f"page {number}, beyond the last page {last}, has items"
-        require_items(probe, page, (), says, probe.fact("page/past-end"))
-        require_stated_count(probe, page, total, probe.fact("page/past-end"))
-        probe.require(
-            not page.next,
-            f"page {number}, beyond the last page {last}, links to a next page",
-            expected="no next link",
-            found=as_json(page.next),
-            shown=[exchange],
-            fact=probe.fact("page/past-end"),
-        )
+    what = f"page {number}, beyond the last page {last},"
+    require_past_end(probe, exchange, rule.past_end, total, what, rule.refused_as)
 
 
 @law("invalid-page", "pagination", reading, paginated, by_number)
@@ -97,15 +66,8 @@ def invalid_page(probe: Probe) -> None:
     above = [] if rule.largest is None else [("text", str(rule.largest + 1))]
     for kind, text in windows.some(probe, [*before, *above, *pairs(NUMBERS)], "pages"):
         exchange = probe.page(limit, at(rule, text, 0))
-        if exchange.response.was_too_long or text == rule.last_word:
-            continue
-        treatment, what = getattr(rule, f"when_{kind}"), f"the page {text[:40]!r}"
-        fact = probe.fact(f"page/when-{kind}")
-        answered_in_some_way(probe, exchange, what)
-        if treatment == "reject":
-            refused(probe, exchange, what, fact, rule.refused_as)
-        elif treatment == "first":
-            is_slice(probe, exchange, limit, 0, f"{what} is not answered with the first page", fact)
+        if not exchange.response.was_too_long and text != rule.last_word:
+            require_treated(probe, exchange, limit, kind, f"the page {text[:40]!r}", rule.refused_as)
 
 
 @law("last-page", "pagination", reading, paginated, by_number)

@@ -12,9 +12,9 @@ from apitwin.testkit.server import pages, walks
 from apitwin.testkit.server.applicability import in_style, paginated, reading, states_members
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.laws import law
-from apitwin.testkit.server.laws.limits import LIMITS, answered_in_some_way, is_slice, pairs, refused
+from apitwin.testkit.server.laws.limits import LIMITS, pairs
+from apitwin.testkit.server.laws.places import FAR, require_past_end, require_the_first_by_default, require_treated
 from apitwin.testkit.server.probe import Probe
-from apitwin.testkit.server.requirements import require_items, require_stated_count, require_status
 from apitwin.testkit.server.styles.start_index import at
 
 INDEXES: dict[str, tuple[str, ...]] = {
@@ -22,8 +22,6 @@ INDEXES: dict[str, tuple[str, ...]] = {
     **{kind: LIMITS[kind] for kind in ("text", "empty", "fraction")},
 }
 """Texts that are no index of 1 or more, by the contract's name for their kind."""
-FAR = (2**31, 2**63, 10**30)
-"""Indexes that overflow 32 and 64 bits, and one beyond any."""
 
 by_index = in_style(StartIndex)
 
@@ -36,16 +34,7 @@ def style(probe: Probe) -> StartIndex:
 @law("default-start", "pagination", reading, paginated, by_index)
 def default_start(probe: Probe) -> None:
     """Without an index, a page begins with the first item."""
-    limit = windows.limit(probe)
-    first, without = pages.at(probe, limit, at(style(probe), 1, 0)), pages.at(probe, limit)
-    probe.require(
-        first.ids == without.ids,
-        "a page without an index does not begin with the first item",
-        expected=f"the items {list(first.ids[:10])}",
-        found=f"the items {list(without.ids[:10])}",
-        shown=[first.exchange, without.exchange],
-        fact=probe.fact("start"),
-    )
+    require_the_first_by_default(probe)
 
 
 @law("start-past-the-end", "pagination", reading, paginated, by_index)
@@ -54,31 +43,19 @@ def start_past_the_end(probe: Probe) -> None:
     total, rule = len(walks.met(probe)), style(probe)
     index = probe.draw(strategies.integers(total + 1, total + 200) | strategies.sampled_from(FAR), "start")
     exchange = probe.page(windows.limit(probe), at(rule, index, index - 1))
-    what = f"the index {index}, beyond the last item {total},"
-    require_status(probe, exchange, (), f"{what} makes the server fail with status {exchange.response.status}")
-    if rule.past_end == "reject" and index > 1:
-        refused(probe, exchange, what, probe.fact("start/past-end"))
-    if rule.past_end == "empty":
-        page = pages.read(probe, exchange)
-        require_items(probe, page, (), f"{what} is answered with items", probe.fact("start/past-end"))
-        require_stated_count(probe, page, total, probe.fact("start/past-end"))
+    is_first = rule.past_end == "reject" and index == 1
+    what = f"the page at index {index}, beyond the last item {total},"
+    require_past_end(probe, exchange, "unspecified" if is_first else rule.past_end, total, what)
 
 
 @law("invalid-start", "pagination", reading, paginated, by_index)
 def invalid_start(probe: Probe) -> None:
     """An index below 1, a text, nothing or a fraction gets the documented answer, never a failure."""
-    limit, rule = windows.limit(probe), style(probe)
+    limit = windows.limit(probe)
     for kind, text in windows.some(probe, pairs(INDEXES), "indexes"):
-        exchange = probe.page(limit, at(rule, text, 0))
-        if exchange.response.was_too_long:
-            continue
-        treatment, what = getattr(rule, f"when_{kind}"), f"the index {text[:40]!r}"
-        fact = probe.fact(f"start/when-{kind}")
-        answered_in_some_way(probe, exchange, what)
-        if treatment == "reject":
-            refused(probe, exchange, what, fact)
-        elif treatment == "first":
-            is_slice(probe, exchange, limit, 0, f"{what} is not read as 1", fact)
+        exchange = probe.page(limit, at(style(probe), text, 0))
+        if not exchange.response.was_too_long:
+            require_treated(probe, exchange, limit, kind, f"the index {text[:40]!r}")
 
 
 @law("start-members", "pagination", reading, paginated, by_index, states_members)
