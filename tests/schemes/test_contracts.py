@@ -63,7 +63,7 @@ def test_what_is_not_understood_is_refused_in_one_line(name: str, tmp_path: Path
         loaded(tmp_path, {"odd": scheme}, [{"odd": []}])
     text = str(caught.value)
     assert "\n" not in text and f"{tmp_path / 'openapi.json'}#/components/securitySchemes/odd: " in text
-    assert f"found the kind {kind!r}" in text and "expected one of http bearer, http basic, apiKey" in text
+    assert f"found the kind {kind!r}" in text and "expected one of http bearer, http basic, http token, apiKey" in text
 
 
 def test_beside_an_alternative_that_is_understood_it_is_left_out_and_told(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.servers import ROOT
 SHOWN: list[dict[str, Any]] = [
     {"headers": {"Authorization": "Bearer apitwin-token"}},
     {"auth": ("apitwin", "apitwin-password")},
+    {"headers": {"Authorization": "Token apitwin-token"}},
     {"params": {"api_key": "apitwin-token"}},
     {"headers": {"Authorization": "Bearer apitwin-token", "X-Api-Key": "apitwin-token"}},
 ]
