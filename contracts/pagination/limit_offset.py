@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from apitwin.contracts.pagination import treatments
 from apitwin.contracts.pagination.rules import Style
 from apitwin.contracts.words import PastEnd, Spelling, schema
 
@@ -51,8 +52,7 @@ SCHEMA: Mapping[str, Any] = {
     "properties": {
         "parameter": {"type": "string", "minLength": 1},
         "past-end": schema(PastEnd),
-        "when-invalid": schema(OffsetTreatment),
-        **{f"when-{kind}": schema(OffsetTreatment) for kind in ODD},
+        **treatments.schemas(ODD, OffsetTreatment),
         "spelling": schema(Spelling),
     },
 }
@@ -62,12 +62,11 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {}
 
 def read(value: Mapping[str, Any]) -> LimitOffset:
     """Return the style of a rule from what stands under `offset`, checked before."""
-    invalid = value.get("when-invalid", "unspecified")
     return LimitOffset(
         parameter=value["parameter"],
         past_end=value.get("past-end", "empty"),
         spelling=value.get("spelling", "unspecified"),
-        **{f"when_{kind}": value.get(f"when-{kind}", invalid) for kind in ODD},
+        **treatments.read(value, ODD),
     )
 
 

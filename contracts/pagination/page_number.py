@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from apitwin.contracts.pagination import treatments
 from apitwin.contracts.pagination.rules import Style
 from apitwin.contracts.words import PastEnd, Spelling, schema
 
@@ -63,8 +64,7 @@ SCHEMA: Mapping[str, Any] = {
         "parameter": {"type": "string", "minLength": 1},
         "first": {"enum": [0, 1]},
         "past-end": schema(PastEnd),
-        "when-invalid": schema(PageTreatment),
-        **{f"when-{kind}": schema(PageTreatment) for kind in ODD},
+        **treatments.schemas(ODD, PageTreatment),
         "spelling": schema(Spelling),
         "largest": {"type": "integer", "minimum": 1},
         "last-word": {"type": "string", "minLength": 1},
@@ -85,7 +85,6 @@ size in effect, the numbers of the pages beside it, null where there is none.
 
 def read(value: Mapping[str, Any]) -> PageNumber:
     """Return the style of a rule from what stands under `page`, checked before."""
-    invalid = value.get("when-invalid", "unspecified")
     return PageNumber(
         parameter=value["parameter"],
         first=value.get("first", 1),
@@ -94,7 +93,7 @@ def read(value: Mapping[str, Any]) -> PageNumber:
         last_word=value.get("last-word"),
         largest=value.get("largest"),
         refused_as=value.get("refused-as", "invalid-parameter"),
-        **{f"when_{kind}": value.get(f"when-{kind}", invalid) for kind in ODD},
+        **treatments.read(value, ODD),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from apitwin.contracts import checking
 from apitwin.contracts.errors import ContractError
+from apitwin.contracts.pagination import treatments
 from apitwin.contracts.pagination.rules import HEADER, LINK_HEADER, EnvelopeRule, LimitRule, LinkRule, Pagination
 from apitwin.contracts.pagination.styles import STYLES, USUAL, StyleReader
 from apitwin.contracts.words import Absent, LinkForm, LinkLimit, LinkOrder, OverMaximum, Spelling, Treatment, schema
@@ -23,8 +24,7 @@ LIMIT: Mapping[str, Any] = {
         "default": {"type": "integer", "minimum": 1},
         "over-maximum": schema(OverMaximum),
         "when-absent": schema(Absent),
-        "when-invalid": schema(Treatment),
-        **{f"when-{kind}": schema(Treatment) for kind in ODD},
+        **treatments.schemas(ODD, Treatment),
         "spelling": schema(Spelling),
         "largest": {"type": "integer", "minimum": 1},
     },
@@ -97,7 +97,6 @@ def read(name: str, value: Any, pointer: str, place: str) -> Pagination:
 
 def limit_rule(value: Mapping[str, Any]) -> LimitRule:
     """Return the rule for the size of a page from what stands under `limit`, checked before."""
-    invalid = value.get("when-invalid", "unspecified")
     return LimitRule(
         parameter=value["parameter"],
         maximum=value.get("maximum"),
@@ -106,7 +105,7 @@ def limit_rule(value: Mapping[str, Any]) -> LimitRule:
         when_absent=value.get("when-absent", "unspecified" if value["parameter"] else "default"),
         spelling=value.get("spelling", "unspecified"),
         largest=value.get("largest"),
-        **{f"when_{kind}": value.get(f"when-{kind}", invalid) for kind in ODD},
+        **treatments.read(value, ODD),
     )
 
 

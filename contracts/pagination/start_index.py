@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from apitwin.contracts.pagination import treatments
 from apitwin.contracts.pagination.rules import Style
 from apitwin.contracts.words import PastEnd, Spelling, schema
 
@@ -49,8 +50,7 @@ SCHEMA: Mapping[str, Any] = {
     "properties": {
         "parameter": {"type": "string", "minLength": 1},
         "past-end": schema(PastEnd),
-        "when-invalid": schema(IndexTreatment),
-        **{f"when-{kind}": schema(IndexTreatment) for kind in ODD},
+        **treatments.schemas(ODD, IndexTreatment),
         "spelling": schema(Spelling),
     },
 }
@@ -60,12 +60,11 @@ MEMBERS: Mapping[str, tuple[str, ...]] = {"start": ("startIndex",), "items": ("i
 
 def read(value: Mapping[str, Any]) -> StartIndex:
     """Return the style of a rule from what stands under `start`, checked before."""
-    invalid = value.get("when-invalid", "unspecified")
     return StartIndex(
         parameter=value["parameter"],
         past_end=value.get("past-end", "empty"),
         spelling=value.get("spelling", "unspecified"),
-        **{f"when_{kind}": value.get(f"when-{kind}", invalid) for kind in ODD},
+        **treatments.read(value, ODD),
     )
 
 

@@ -3,15 +3,13 @@
 import argparse
 import json
 import os
-import signal
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict
-from types import FrameType
 
 import django
-from cheroot import wsgi
 from django.core.wsgi import get_wsgi_application
+
+from tests.serving import serve_until_stopped
 
 
 def read_arguments(names: Sequence[str]) -> argparse.Namespace:
@@ -34,23 +32,11 @@ def main() -> None:
     data.create_tables()
     data.fill()
     people_data.fill()
-    application = get_wsgi_application()
-    server = wsgi.Server(("127.0.0.1", arguments.port), application, numthreads=4)
-    server.expiration_interval = 0.05  # how often it looks whether it shall stop
-    server.prepare()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        """Ends the process on a signal. Nothing is raised: Python drops what is raised while a connection is freed."""
-        threading.Thread(target=server.stop).start()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
-    url = f"http://127.0.0.1:{server.bind_addr[1]}"
-    print(json.dumps({"url": url, **asdict(auth.TOKENS)}), flush=True)
-    try:
-        server.serve()
-    finally:
-        server.stop()
+    serve_until_stopped(
+        get_wsgi_application(),
+        lambda url: json.dumps({"url": url, **asdict(auth.TOKENS)}),
+        arguments.port,
+    )
 
 
 if __name__ == "__main__":

@@ -5,17 +5,17 @@ It shares no code with the packages under test. It prints its address, then serv
 
 from __future__ import annotations
 
-import signal
 import sys
-import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
 import django
-from cheroot import wsgi
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import path
+
+from tests.serving import serve_until_stopped
 
 settings.configure(
     SECRET_KEY="only-for-tests",
@@ -65,11 +65,12 @@ class Pages(LimitOffsetPagination):
         return remove_query_param(link, "api_key") if link and self.hides_key else link
 
 
-class ApiKey(BaseAuthentication):
+class ApiKey(BaseAuthentication, ABC):
     """A key, wherever `read` finds it."""
 
+    @abstractmethod
     def read(self, request: Any) -> str | None:
-        raise NotImplementedError
+        """Return the key of a request, None where there is none."""
 
     def is_right(self, key: str) -> bool:
         return key == KEY
@@ -325,20 +326,7 @@ def main(kind: str, sabotage: str | None = None) -> None:
     View.authentication_classes = CLASSES[kind]
     if sabotage is not None:
         SABOTAGES[sabotage][2]()
-    server = wsgi.Server(("127.0.0.1", 0), get_wsgi_application(), numthreads=4)
-    server.expiration_interval = 0.05  # how often it looks whether it shall stop
-    server.prepare()
-
-    def stop(number: int, frame: Any) -> None:
-        """End on a signal. Nothing is raised: Python drops what is raised while a connection is freed."""
-        threading.Thread(target=server.stop).start()
-
-    signal.signal(signal.SIGTERM, stop)
-    print(f"http://127.0.0.1:{server.bind_addr[1]}", flush=True)
-    try:
-        server.serve()
-    finally:
-        server.stop()
+    serve_until_stopped(get_wsgi_application(), str)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import secrets
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -41,7 +42,7 @@ class Unauthorized(APIException):
         self.auth_header = challenge
 
 
-class Authentication(BaseAuthentication):
+class Authentication(BaseAuthentication, ABC):
     """Reads a token, and refuses one that opens nothing."""
 
     scheme: bytes = b""
@@ -61,9 +62,9 @@ class Authentication(BaseAuthentication):
         words = get_authorization_header(request).split()
         return words[1].decode("iso-8859-1") if len(words) == 2 and words[0].lower() == scheme else None
 
+    @abstractmethod
     def own(self, request: Request) -> str | None:
         """The token as this door wants it."""
-        raise NotImplementedError
 
 
 class ApiKey(Authentication):

@@ -1,6 +1,7 @@
 """What all lists share: their query, read and refused, and the rows that are left."""
 
 import re
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
@@ -21,7 +22,7 @@ class Refused(ValidationError):
         super().__init__({"detail": f"{parameter}: {message}"})
 
 
-class ListView(APIView):
+class ListView(APIView, ABC):
     """A list of one model, filtered by columns. A page is what `page` makes of the rows."""
 
     model: ClassVar[type[Model]]
@@ -50,9 +51,9 @@ class ListView(APIView):
         """The rows in the order of the list."""
         return rows.order_by(self.order)
 
+    @abstractmethod
     def page(self, request: Request, rows: QuerySet) -> Response:
         """A page of the rows."""
-        raise NotImplementedError
 
 
 def read(name: str, field: serializers.Field, request: Request) -> Any:

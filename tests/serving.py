@@ -1,0 +1,33 @@
+"""Serving a WSGI application from a process of its own, until somebody stops it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from cheroot import wsgi
+
+
+def serve_until_stopped(application: Any, announce: Callable[[str], str], port: int = 0) -> None:
+    """Serve on the loopback interface until SIGTERM or SIGINT. port: 0 picks a free one.
+
+    announce: makes of the address the line that is printed once requests are taken.
+    """
+    server = wsgi.Server(("127.0.0.1", port), application, numthreads=4)
+    server.expiration_interval = 0.05  # how often it looks whether it shall stop
+    server.prepare()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        """End the process on a signal. Nothing is raised: Python drops what is raised while a connection is freed."""
+        threading.Thread(target=server.stop).start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    print(announce(f"http://127.0.0.1:{server.bind_addr[1]}"), flush=True)
+    try:
+        server.serve()
+    finally:
+        server.stop()
