@@ -7,11 +7,8 @@ texts that show the same in a shell, so that every printed `curl` line works whe
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
-from urllib.parse import quote, quote_plus
 
 from apitwin.contracts.words import CredentialPlace
 
@@ -42,14 +39,11 @@ class Secret:
         """Both as HTTP Basic writes them (RFC 7617 section 2)."""
         return encoded(":".join(self.pair))
 
-    @cached_property
-    def spellings(self) -> tuple[str, ...]:
-        """Every text that tells the secret to who reads it, the longest first."""
-        texts = {self.text} if self.username is not None or ":" not in self.text else {self.text, self.pair[1]}
-        escaped = {quote(text, safe="") for text in texts} | {quote_plus(text) for text in texts}
-        in_json = {json.dumps(text)[1:-1] for text in texts} | {text.replace("/", "\\/") for text in texts}
-        basic = {self.encoded, quote(self.encoded, safe="")} if all(self.pair) else set()
-        return tuple(sorted({*texts, *escaped, *in_json, *basic} - {""}, key=len, reverse=True))
+    @property
+    def texts(self) -> frozenset[str]:
+        """What tells the secret to who reads it, in its plain spelling."""
+        password = {self.pair[1]} if self.username is not None or ":" in self.text else set()
+        return frozenset({self.text, *password, *({self.encoded} if all(self.pair) else ())} - {""})
 
 
 def encoded(text: str) -> str:

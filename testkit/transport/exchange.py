@@ -11,14 +11,13 @@ from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from apitwin.contracts.security.spellings import SHORTEST_PART, Spellings
 from apitwin.testkit.transport.credentials import TOKEN, Credential, Part
 
 Query = tuple[tuple[str, str], ...]
 
 HOLE = "CREDENTIAL-HERE"
 """Stands for a credential in an address until it is replaced."""
-SHORTEST_REMAINDER = 8
-"""Characters of a spoilt secret from which on it is taken out of answers; anything may hold less by chance."""
 UNREADABLE: Any = object()
 """What a body that is no JSON is read as."""
 
@@ -122,53 +121,36 @@ class Exchange:
         return self.response.value
 
 
-def redacted(response: Response, secrets: Iterable[str], sent: Iterable[str] = ()) -> Response:
+def redacted(response: Response, secrets: Spellings, sent: Iterable[str] = ()) -> Response:
     """Return an answer without the secrets in any spelling, and say where a whole one was met.
 
-    secrets: every text that tells one. sent: what the request carried, which may be a secret that was spoilt on
-    purpose: a server may repeat that too, and it differs in little from the right one.
+    sent: what the request carried, which may be a secret that was spoilt on purpose: a server may repeat that too, and
+    it differs in little from the right one.
     """
-    whole, nearly = _hidden(frozenset(secrets), frozenset(sent))
-    if not _is_told(response, _any_of((*whole, *nearly))):  # which is how it is with nearly every answer
-        return response
-    for text in whole:
-        response = _without(response, text, True)
-    for text in nearly:
-        response = _without(response, text, False)
-    return response
+    place = _place_of(secrets, response)
+    nearly = _nearly(secrets, frozenset(sent))
+    if place is not None:
+        response = replace(_without(secrets, response), echoed=place)
+    return response if _place_of(nearly, response) is None else _without(nearly, response)
 
 
 @lru_cache(maxsize=64)
-def _hidden(secrets: frozenset[str], sent: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the texts that must not be seen, the longest first: whole secrets, and what is nearly one."""
-    whole = sorted(filter(None, secrets), key=len, reverse=True)
-    nearly = {word for text in sent for word in re.split(r"[ ,]", text)} | {text[:-1] for text in whole}
-    nearly |= {text.swapcase() for text in whole}
-    long_enough = (text for text in nearly if len(text) >= SHORTEST_REMAINDER)
-    return tuple(whole), tuple(sorted(long_enough, key=len, reverse=True))
+def _nearly(secrets: Spellings, sent: frozenset[str]) -> Spellings:
+    """Return what differs in little from a secret, and is long enough not to be met by chance."""
+    nearly = {word for text in sent for word in re.split(r"[ ,]", text)} | {text[:-1] for text in secrets.secrets}
+    nearly |= {text.swapcase() for text in secrets.secrets}
+    return Spellings.of(text for text in nearly if len(text) >= SHORTEST_PART)
 
 
-@lru_cache(maxsize=64)
-def _any_of(texts: tuple[str, ...]) -> re.Pattern[bytes]:
-    """Return a pattern that finds any of some texts; without one, it finds nothing."""
-    return re.compile(b"|".join(re.escape(text.encode()) for text in texts) or b"(?!)")
+def _place_of(secrets: Spellings, response: Response) -> str | None:
+    """Return where in an answer a secret is told, None where it is not."""
+    if secrets.are_in_bytes(response.body):
+        return "the body"
+    if any(map(secrets.are_in, response.headers)):
+        return "the name of a header"
+    return next((f"the header {name}" for name, value in response.headers.items() if secrets.are_in(value)), None)
 
 
-def _is_told(response: Response, texts: re.Pattern[bytes]) -> bool:
-    """Return whether an answer has one of some texts in it."""
-    values = (value.encode("utf-8", "replace") for value in response.headers.values())
-    return texts.search(response.body) is not None or any(map(texts.search, values))
-
-
-def _without(response: Response, secret: str, is_whole: bool) -> Response:
-    """Return an answer without a text; where that is a whole secret, the answer says where it was met."""
-    hidden = secret.encode()
-    if hidden and hidden in response.body:
-        echoed = "the body" if is_whole else response.echoed
-        response = replace(response, body=response.body.replace(hidden, b"$TOKEN"), echoed=echoed)
-    for name, value in response.headers.items():
-        if secret and secret in value:
-            headers = {**response.headers, name: value.replace(secret, "$TOKEN")}
-            echoed = f"the header {name}" if is_whole else response.echoed
-            response = replace(response, headers=headers, echoed=echoed)
-    return response
+def _without(secrets: Spellings, response: Response) -> Response:
+    headers = {secrets.without(name): secrets.without(value) for name, value in response.headers.items()}
+    return replace(response, headers=headers, body=secrets.without_bytes(response.body))

@@ -40,10 +40,10 @@ class Keyring:
         return bool(self.secrets) or self.common is not None
 
     @property
-    def spellings(self) -> tuple[str, ...]:
-        """Every text that tells one of the secrets."""
+    def texts(self) -> frozenset[str]:
+        """What tells one of the secrets, in its plain spelling."""
         secrets = [*self.secrets.values(), *([] if self.common is None else [self.common])]
-        return tuple(spelling for secret in secrets for spelling in secret.spellings)
+        return frozenset(text for secret in secrets for text in secret.texts)
 
     def text(self, part: Part) -> str:
         """Return what a request carries for a part. Never to be printed."""

@@ -17,6 +17,7 @@ from requests.structures import CaseInsensitiveDict
 from apitwin.contracts.model import Contract
 from apitwin.contracts.nearest import hint
 from apitwin.contracts.security.scheme import Scheme, Security
+from apitwin.contracts.security.spellings import Spellings
 from apitwin.testkit.errors import TargetError, UsageError
 from apitwin.testkit.transport import environment
 from apitwin.testkit.transport.credentials import Credential, Names, Part, Secret
@@ -88,7 +89,8 @@ class Target:
     ) -> None:
         """base: scheme and host, without a slash at the end. token: the one secret, or those of several schemes.
 
-        others: more of them by kind: expired, revoked, restricted.
+        others: more of them by kind: expired, revoked, restricted. `secrets` are all of them, to be taken out of
+        what is told.
         token_in_url: whether a law may put the token into an address, where servers log it. reset: brings a twin back
         to its start; called before each example.
         """
@@ -101,6 +103,7 @@ class Target:
         self.sent = 0
         self.keys = _keyring(token)
         self._others = {kind: _keyring(secret) for kind, secret in (others or {}).items()}
+        self.secrets = Spellings.of(text for known in (self.keys, *self._others.values()) for text in known.texts)
         self._rate = Rate(rate)
         session = requests.Session()
         if adapter is not None:
@@ -198,12 +201,7 @@ class Target:
         return prepared
 
     def _redacted(self, response: Response, request: Request) -> Response:
-        keys = (self.keys, *self._others.values())
-        return redacted(
-            response,
-            (text for known in keys for text in known.spellings),
-            map(self.keys.text, request.credential.parts),
-        )
+        return redacted(response, self.secrets, map(self.keys.text, request.credential.parts))
 
     def _transmitted(self, prepared: requests.PreparedRequest) -> requests.Response:
         """Send, and once more where a connection that was kept open turns out to be closed. RFC 9110 section 9.2.2."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from apitwin.contracts import Contract
+from apitwin.contracts.security.spellings import Spellings
 from apitwin.contracts.words import TokenState
 from apitwin.mock_server import STEPS, create_app
 from apitwin.mock_server import Extension as Extension
@@ -72,9 +73,9 @@ def client_key(twin: Twin) -> ClientKey:
     for token in tokens.values():
         if token.username is not None:
             variables |= {USERNAME_VARIABLE: token.username, PASSWORD_VARIABLE: token.secret}
-    spellings = tuple(spelling for token in tokens.values() for spelling in token.spellings)
     text = twin.token
-    return ClientKey(text, {TOKEN_VARIABLE: text, **variables}, spellings or (text,))
+    secrets = [told for token in tokens.values() for told in Secret(token.secret, token.username).texts]
+    return ClientKey(text, {TOKEN_VARIABLE: text, **variables}, Spellings.of(secrets or [text]))
 
 
 def _others(contract: Contract, world: World) -> dict[str, Keyring]:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from apitwin.contracts import load
+from apitwin.contracts.security.spellings import Spellings
 from apitwin.mock_server.world.world import Token
 from apitwin.testkit.errors import TargetError, UsageError
 from apitwin.testkit.transport.credentials import Secret
@@ -57,14 +58,16 @@ def test_a_request_is_shown_with_variables_and_a_target_shows_nothing(
 @pytest.mark.parametrize("spelt", [PASSWORD, quote(PASSWORD, safe=""), ENCODED, quote(ENCODED, safe="")])
 def test_a_password_is_taken_out_of_an_answer_in_every_spelling(spelt: str) -> None:
     secret = Secret(PASSWORD, USERNAME)
-    answer = redacted(Response(200, {"x": spelt, "set-cookie": f"a={spelt}"}, spelt.encode()), secret.spellings)
+    answer = redacted(
+        Response(200, {"x": spelt, "set-cookie": f"a={spelt}"}, spelt.encode()), Spellings.of(secret.texts)
+    )
     assert told(answer.text + repr(answer.headers)) == [] and answer.echoed is not None
     assert told(repr(Token(PASSWORD, username=USERNAME))) == []
 
 
 def test_a_spoilt_credential_is_taken_out_of_an_answer_too() -> None:
     body = b"you sent Basic d2FyZGVueDpQYTU1K3dvcmQ= to me"
-    answer = redacted(Response(401, {}, body), (), ["Basic d2FyZGVueDpQYTU1K3dvcmQ="])
+    answer = redacted(Response(401, {}, body), Spellings.of([]), ["Basic d2FyZGVueDpQYTU1K3dvcmQ="])
     assert answer.text == "you sent Basic $TOKEN to me" and answer.echoed is None
 
 
