@@ -22,6 +22,18 @@ class TargetError(TestkitError):
     """The target cannot be reached, refuses the token, or throttles for too long; nothing changed unless it says so."""
 
 
+class NeverSent(TargetError):
+    """A request did not go out; the text says why, as the end of a sentence."""
+
+
+class Unreadable(TargetError):
+    """No answer came to a request, or none within the bounds of one; the text says why, as the end of a sentence."""
+
+
+class RunEnded(TargetError):
+    """The run asks nothing any more: its deadline has passed, or too many answers were lost."""
+
+
 class NothingToCompare(TestkitError):
     """The walk that a law compares with is itself broken, which is for the law `partition` to say."""
 
@@ -39,3 +51,7 @@ class NothingToExamine(TestkitError):
 
 class OverBudget(TestkitError):
     """One example of a law needs more requests than a law may send."""
+
+
+class Defect(TestkitError):
+    """A verdict could not be made for a reason that nobody thought of: the text names the kind of error alone."""

@@ -24,6 +24,8 @@ from apitwin.testkit.transport.target import Target
 T = TypeVar("T")
 Draw = Callable[[Any, str], Any]
 
+MOST_READ = 32 * 2**20
+"""Bytes of answers that one example may read (assumed: all of them are kept until it is judged)."""
 UNKNOWN_MAXIMUM = 100
 """The limit to walk by where the contract knows no maximum."""
 
@@ -64,6 +66,7 @@ class Probe:
         self.examined = False
         self._draw = draw
         self._budget = budget
+        self._read = 0
 
     # Drawing and requiring
 
@@ -193,7 +196,10 @@ class Probe:
     def _send(self, request: Request) -> Exchange:
         if len(self.exchanges) >= self._budget:
             raise OverBudget(f"one example needs more than {self._budget} requests")
+        if self._read > MOST_READ:
+            raise OverBudget(f"one example reads more than {MOST_READ >> 20} MiB of answers")
         exchange = self.target.send(request)
+        self._read += len(exchange.response.body)
         self.exchanges.append(exchange)
         return exchange
 

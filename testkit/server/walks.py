@@ -53,9 +53,9 @@ class Walk:
 
     def around(self, identity: str, ids: Sequence[str]) -> list[Exchange]:
         """Return the exchanges between which an item is missing that `ids` has in its place."""
-        place = ids.index(identity)
-        before = next((other for other in reversed(ids[:place]) if other in self.ids), None)
-        after = next((other for other in ids[place + 1 :] if other in self.ids), None)
+        place, met_ids = ids.index(identity), set(self.ids)
+        before = next((other for other in reversed(ids[:place]) if other in met_ids), None)
+        after = next((other for other in ids[place + 1 :] if other in met_ids), None)
         neighbours = [other for other in (before, after) if other is not None]
         exchanges = [exchange for other in neighbours for exchange in self.page_of(other)[:1]]
         return exchanges if after is not None else [*exchanges, *(page.exchange for page in self.pages[-1:])]
@@ -156,7 +156,9 @@ def _walked(probe: Probe, limit: int, extra: Query) -> Walk:
 
 def _met_again(page: Page, met_ids: set[str]) -> str | None:
     """Return the first item of a page that was met before, on an earlier page or on this one."""
-    repeated = (
-        identity for place, identity in enumerate(page.ids) if identity in met_ids or identity in page.ids[:place]
-    )
-    return next(repeated, None)
+    here: set[str] = set()
+    for identity in page.ids:
+        if identity in met_ids or identity in here:
+            return identity
+        here.add(identity)
+    return None
