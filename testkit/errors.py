@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from apitwin.contracts.errors import one_line
 
+LONGEST_LINE = 2_000
+"""Characters of a line, which may repeat what a server sent."""
+
 
 class TestkitError(Exception):
     """A check could not be made. One line says why and what to do."""
@@ -11,7 +14,8 @@ class TestkitError(Exception):
     __test__ = False  # pytest would take the name for a test class
 
     def __init__(self, problem: str) -> None:
-        super().__init__(one_line(problem))
+        line = one_line(problem)
+        super().__init__(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}...")
 
 
 class UsageError(TestkitError):

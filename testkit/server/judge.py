@@ -276,6 +276,7 @@ def _run_example(law: Law, probe: Probe, subject: Subject, examination: _Examina
         raise examination.end(_defect(error, context)) from None
     finally:
         examination.requests += len(probe.exchanges)
+        probe.forget_values()
 
 
 def _probe(operation: Operation, context: RunContext, subject: Subject, draw: Draw, memory: WalkMemory) -> Probe:

@@ -24,6 +24,10 @@ MOST_PAGES = 200
 """Pages in one walk, at most."""
 
 
+MOST_REMEMBERED = 96 * 2**20
+"""Bytes of memory that remembered walks may take, about; beyond that only the last one is remembered (assumed)."""
+
+
 @dataclass(frozen=True)
 class Walk:
     """The pages met from the first to the end, advancing by what arrived.
@@ -36,6 +40,11 @@ class Walk:
     positions: tuple[Position, ...] = ()
     again: str | None = None
     broken: Broken | None = None
+
+    @cached_property
+    def weight(self) -> int:
+        """About how many bytes of memory its pages take."""
+        return sum(page.exchange.response.weight for page in self.pages)
 
     @cached_property
     def items(self) -> tuple[Any, ...]:
@@ -124,7 +133,10 @@ def _remembered(probe: Probe, extra: Query, limit: int | None = None) -> Walk:
     limit = probe.walking_limit if limit is None else limit
     key = (probe.operation.id, probe.subject.path, extra, limit)
     if key not in probe.memory:
-        probe.memory[key] = _walked(probe, limit, extra)
+        walked = _walked(probe, limit, extra)
+        if walked.weight + sum(other.weight for other in probe.memory.values()) > MOST_REMEMBERED:
+            probe.memory.clear()
+        probe.memory[key] = walked
     remembered: Walk = probe.memory[key]
     return remembered
 

@@ -28,7 +28,7 @@ class Bounds:
 
     seconds: float = 30.0
     size: int = 8 * 2**20
-    values: int = 1_000_000
+    values: int = 200_000
     head: int = 64 * 2**10
     encodings: int = 2
 

@@ -17,7 +17,7 @@ from requests.adapters import BaseAdapter
 from apitwin.testkit.errors import NeverSent, Unreadable
 from apitwin.testkit.transport.bounds import Bounds
 from apitwin.testkit.transport.decoding import decoded
-from apitwin.testkit.transport.exchange import Response
+from apitwin.testkit.transport.exchange import Response, values_in
 from apitwin.testkit.transport.watch import Watch
 
 PIECE = 64 * 2**10
@@ -119,7 +119,7 @@ def _require_few_values(body: bytes, bounds: Bounds) -> None:
     """Raise Unreadable for a body whose values would take much more memory than its bytes."""
     if len(body) <= PLAIN_JSON:
         return
-    if sum(map(body.count, (b",", b"[", b"{"))) > bounds.values:
+    if values_in(body) > bounds.values:
         raise Unreadable(f"its body has more than {bounds.values} values")
 
 

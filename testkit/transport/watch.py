@@ -42,11 +42,18 @@ class Watch:
     ) -> None:
         self._timer.cancel()
         _here.watch = None
+        with self._lock:
+            for connection in self._sockets:
+                connection.close()
+            self._sockets.clear()
 
     def add(self, connection: socket.socket) -> None:
-        """Watch a connection, which is shut at once where the time is over."""
+        """Watch a connection, which is shut at once where the time is over.
+
+        What is kept is a duplicate: `http.client` closes its own socket while the body is still to be read.
+        """
         with self._lock:
-            self._sockets.append(connection)
+            self._sockets.append(connection.dup())
             if self.expired:
                 _shut(connection)
 

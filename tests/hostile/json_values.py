@@ -31,9 +31,10 @@ def _results(text: bytes) -> Any:
 
 ZOO: Zoo = {
     "items-20000": lambda asked: [answer(_large(20_000))],
+    "items-90000": lambda asked: [answer(_large(90_000))],
     "items-300000": lambda asked: [answer(_large(300_000))],
-    "values-million": _raw(b"[" + b"[]," * 2_000_000 + b"1]"),
-    "numbers-million": _raw(b"[" + b"1e5," * 1_900_000 + b"1]"),
+    "values-millions": _raw(b"[" + b"[]," * 2_000_000 + b"1]"),
+    "numbers-millions": _raw(b"[" + b"1e5," * 1_900_000 + b"1]"),
     "nan": _results(b'{"id": NaN}, {"id": Infinity}, {"id": -Infinity}'),
     "number-huge": _results(b'{"id": 1e400}, {"id": ' + b"9" * 5000 + b"}"),
     "depth-100000": _raw(b"[" * 100_000 + b"]" * 100_000),
@@ -41,7 +42,8 @@ ZOO: Zoo = {
     "depth-objects": _raw(b'{"results":' * 50_000 + b"1" + b"}" * 50_000),
     "string-of-7-mb": _results(b'{"id": "' + b"x" * 7_000_000 + b'"}'),
     "duplicate-keys": _raw(b'{"results": [], "results": [{"id": 1, "id": 2}], "count": 1, "count": []}'),
-    "keys-million": _raw(json.dumps({str(n): n for n in range(400_000)}).encode()),
+    "keys-90000": _raw(json.dumps({str(number): number for number in range(90_000)}).encode()),
+    "keys-500000": _raw(json.dumps({str(number): number for number in range(500_000)}).encode()),
     "invalid-utf-8": _raw(b'{"count": 1, "results": [{"id": "\xff\xfe\xc0\x80"}]}'),
     "surrogate-id": _results(b'{"id": "\\ud800"}, {"id": "\\udfff\\ud800"}'),
     "surrogate-key": _results(b'{"\\ud800": 1, "id": 1}'),
