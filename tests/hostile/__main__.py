@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.hostile.checking import check
 from tests.hostile.zoo import SERVERS
 
-DEADLINE_S = 20.0
+DEADLINE_S = 10.0
 
 
 def main() -> int:

@@ -18,7 +18,8 @@ OPERATIONS = 2
 TOKEN = "MARKED_q7Zx9K-mT4_w8Rv2Lp5"
 SPARE_S = 5.0
 """Seconds after its deadline within which a check has ended."""
-SHORT = ("schema", "partition", "page-size", "next-links", "not-echoed")
+SHORT = ("partition", "schema", "not-echoed")
+"""Laws that read much, and the one about secrets."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def check(
             own = folder / name.replace("/", "-")
             own.mkdir(parents=True)
             words = ["check", str(CONTRACT), "--target", server.url, "--rate", "0", "--deadline", str(deadline)]
-            words += ["--examples", "3", "--json", "report.json", "--debug"]
+            words += ["--examples", "1" if laws else "3", "--json", "report.json", "--debug"]
             words += [word for law in laws for word in ("--law", law)]
             environment = {"APITWIN_TOKEN": TOKEN, "TMPDIR": str(own), "NO_PROXY": "*"}
             jobs.append(Job(name, tuple(words), str(own), environment, deadline + 2 * SPARE_S))

@@ -24,9 +24,9 @@ def _coded(asked: Asked, coding: str, body: bytes) -> list[bytes]:
 
 
 ZOO: Zoo = {
-    "gzip-bomb": lambda asked: _coded(asked, "gzip", _bomb(300)),
-    "gzip-bomb-twice": lambda asked: _coded(asked, "gzip, gzip", _bomb(300, 2)),
-    "gzip-bomb-thrice": lambda asked: _coded(asked, "gzip, gzip, gzip", _bomb(300, 3)),
+    "gzip-bomb": lambda asked: _coded(asked, "gzip", _bomb(120)),
+    "gzip-bomb-twice": lambda asked: _coded(asked, "gzip, gzip", _bomb(120, 2)),
+    "gzip-bomb-thrice": lambda asked: _coded(asked, "gzip, gzip, gzip", _bomb(120, 3)),
     "deflate-bomb": lambda asked: _coded(asked, "deflate", zlib.compress(b" " * 10**8, 9)),
     "gzip-members": lambda asked: _coded(asked, "gzip", gzip.compress(b"") * 50_000),
     "gzip-lie": lambda asked: _coded(asked, "gzip", b'{"count": 1}'),

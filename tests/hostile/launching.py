@@ -21,7 +21,7 @@ MOST_MEMORY = 400 * 2**20
 """Bytes that a command may have in memory."""
 MOST_ADDRESSES = 4 * MOST_MEMORY
 """Bytes of addresses that it gets, so that one which is not bounded does not take the machine with it."""
-AT_ONCE = 4
+AT_ONCE = 6
 ROOT = Path(__file__).parent.parent.parent
 
 
