@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from apitwin.contracts.errors import one_line
 
+LONGEST_LINE = 2_000
+"""Characters of a line, which may repeat what a server sent."""
+
 
 class TestkitError(Exception):
     """A check could not be made. One line says why and what to do."""
@@ -11,7 +14,8 @@ class TestkitError(Exception):
     __test__ = False  # pytest would take the name for a test class
 
     def __init__(self, problem: str) -> None:
-        super().__init__(one_line(problem))
+        line = one_line(problem)
+        super().__init__(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}...")
 
 
 class UsageError(TestkitError):
@@ -20,6 +24,18 @@ class UsageError(TestkitError):
 
 class TargetError(TestkitError):
     """The target cannot be reached, refuses the token, or throttles for too long; nothing changed unless it says so."""
+
+
+class NeverSent(TargetError):
+    """A request did not go out; the text says why, as the end of a sentence."""
+
+
+class Unreadable(TargetError):
+    """No answer came to a request, or none within the bounds of one; the text says why, as the end of a sentence."""
+
+
+class RunEnded(TargetError):
+    """The run asks nothing any more: its deadline has passed, or too many answers were lost."""
 
 
 class NothingToCompare(TestkitError):
@@ -39,3 +55,7 @@ class NothingToExamine(TestkitError):
 
 class OverBudget(TestkitError):
     """One example of a law needs more requests than a law may send."""
+
+
+class Defect(TestkitError):
+    """A verdict could not be made for a reason that nobody thought of: the text names the kind of error alone."""

@@ -5,20 +5,22 @@ The command line and the pytest plugin both come through here, so that the same 
 
 from __future__ import annotations
 
+import math
 import re
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from apitwin.contracts import load
 from apitwin.contracts.model import Contract, Operation
 from apitwin.contracts.nearest import instead
-from apitwin.testkit.errors import TargetError, UsageError
+from apitwin.testkit.errors import TargetError, TestkitError, UsageError
 from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext
 from apitwin.testkit.server.laws import Law, registered
 from apitwin.testkit.server.subjects import subject
 from apitwin.testkit.transport import environment
+from apitwin.testkit.transport.bounds import LIVE_DEADLINE_S, RunBudget
 from apitwin.testkit.transport.credentials import OTHER_TOKENS
 from apitwin.testkit.transport.exchange import UNREADABLE, Request
 from apitwin.testkit.transport.target import DEFAULT_RATE, Target, live_target
@@ -29,7 +31,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Settings:
-    """What a user asked for. contract: a name or a path; target: `twin` or an address; see the command line's help."""
+    """What a user asked for. contract: a name or a path; target: `twin` or an address; see the command line's help.
+
+    deadline: seconds from the plan on, None for the usual ones. debug: see `RunContext`.
+    """
 
     contract: str
     target: str = "twin"
@@ -45,6 +50,8 @@ class Settings:
     random_seed: int = 0
     token_in_url: bool = False
     sandbox: str | None = None
+    deadline: float | None = None
+    debug: Callable[[BaseException], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ def plan(settings: Settings) -> Plan:
     """
     contract = load(settings.contract)
     target = _target(settings, contract)
+    target.budget = RunBudget(_deadline(settings, target))
     operations = named(
         settings.operations, {operation.id: operation for operation in contract.operations}, "--operation", "operation"
     )
@@ -83,8 +91,17 @@ def plan(settings: Settings) -> Plan:
     path_values = _values(settings.path_values, "--path-value", in_path)
     path_values |= _values(_listed(settings.sandbox), "--sandbox", in_path)
     query_values = _values(settings.query_values, "--query-value", in_query)
-    context = RunContext(contract, target, profile, _command(settings), path_values, query_values)
+    context = RunContext(contract, target, profile, _command(settings), path_values, query_values, debug=settings.debug)
     return Plan(context, operations, laws)
+
+
+def _deadline(settings: Settings, target: Target) -> float | None:
+    """Return the seconds that a run may take, None for as many as it needs."""
+    if settings.deadline is None:
+        return None if target.is_twin else LIVE_DEADLINE_S
+    if not 0 < settings.deadline < math.inf:
+        raise UsageError(f"--deadline {settings.deadline:g}: expected seconds, a number above 0")
+    return settings.deadline
 
 
 def _values(texts: Iterable[str], option: str, known: Iterable[str]) -> dict[str, str]:
@@ -103,6 +120,7 @@ def _command(settings: Settings) -> str:
         ("--extension", settings.extension),
         ("--token-env", settings.token_env),
         ("--rate", settings.rate),
+        ("--deadline", settings.deadline),
         ("--sandbox", settings.sandbox),
         ("--examples", settings.examples),
         *(("--other-token", token) for token in settings.other_tokens),
@@ -188,6 +206,20 @@ def preflight(context: RunContext) -> None:
     """
     if context.target.is_twin:
         return
+    try:
+        _preflight(context)
+    except TestkitError:
+        raise
+    except Exception as error:  # whatever the target sent: its text is not repeated
+        if context.debug is not None:
+            context.debug(error)
+        problem = f"the first answer of {context.target.name} could not be judged: {type(error).__name__}"
+    else:
+        return
+    raise TargetError(f"{problem} inside apitwin; see the traceback with --debug")
+
+
+def _preflight(context: RunContext) -> None:
     operations = context.contract.operations
     askable = (operation for operation in operations if operation.method == "GET" and not operation.path_parameters())
     first = next(askable, None)

@@ -16,6 +16,7 @@ from apitwin.contracts.pagination.styles import STYLES as STYLE_READERS
 from apitwin.contracts.profile import HERE as PROFILES
 from apitwin.contracts.profile import profiles
 from apitwin.testkit.cli.commands import apitwin
+from apitwin.testkit.cli.exit_codes import EXIT_CODES
 from apitwin.testkit.clients.laws import registered as clients
 from apitwin.testkit.server.laws import registered
 from tests import laws_page
@@ -77,6 +78,17 @@ def _keys(schema: object) -> set[str]:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
         assert target.startswith("https://") or (page.parent / target).exists(), target
+
+
+def test_the_table_of_exit_codes_is_the_one_that_help_prints() -> None:
+    page = (ROOT / "docs" / "commands.md").read_text("utf-8")
+    rows = [line for line in page.splitlines() if re.match(r"\| `.* \| \d \| ", line)]
+    told = [
+        f"| `{command.replace(' and ', '` and `')}` | {code} | {meaning} |"
+        for command, codes in EXIT_CODES.items()
+        for code, meaning in codes.items()
+    ]
+    assert rows == told
 
 
 def test_the_readmes_make_targets_exist() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apitwin.testkit.cli.check_options import checking
+from apitwin.testkit.cli.exit_codes import epilog
 from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.refusal import Refused, refusals
 from apitwin.testkit.cli.stopping import EXIT_BROKEN, EXIT_COULD_NOT_RUN, STOPPING, Patience
@@ -26,13 +27,13 @@ TIDYING = Patience(30.0, "first taking away what was made in the sandbox; stop i
 PERHAPS_LEFT = "; what the last law made may be left behind, look for names with apitwin- in them"
 
 
-@click.command()
+@click.command(epilog=epilog("check"))
 @click.argument("contract")
 @checking
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the verdicts to this file."
 )
-def check(contract: str, json_file: Path | None, **options: Any) -> None:
+def check(contract: str, json_file: Path | None, debug: bool, **options: Any) -> None:
     """Check a target against the laws of CONTRACT: a bundled name (such as viktor) or a path.
 
     A live API is only read, unless a --sandbox is named that may be written to.
@@ -41,14 +42,12 @@ def check(contract: str, json_file: Path | None, **options: Any) -> None:
     from APITWIN_TOKEN, or the variable that --token-env names; for HTTP Basic APITWIN_USERNAME and APITWIN_PASSWORD;
     where a contract requires several security schemes together, for each of them APITWIN_CREDENTIAL_ and the scheme's
     name in capital letters, such as APITWIN_CREDENTIAL_APP_KEY. For HTTP Basic that one holds username:password.
-
-    Exit code 0: no law is broken; 1: one is; 2: it could not be run, was stopped, or more verdicts
-    stayed open than laws hold.
     """
+    from apitwin.testkit.reports.tracebacks import show_traceback
     from apitwin.testkit.settings import Settings, plan, preflight
 
     with refusals(), modules_from_here():
-        run = plan(Settings(contract, **options))
+        run = plan(Settings(contract, debug=show_traceback if debug else None, **options))
         if json_file is not None:
             _writable(json_file)
         for line in run.context.contract.inferred:

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apitwin.contracts import DEFAULT
+from apitwin.testkit.cli.exit_codes import epilog
 from apitwin.testkit.cli.modules import modules_from_here
-from apitwin.testkit.cli.refusal import refusals
-from apitwin.testkit.cli.stopping import EXIT_BROKEN, STOPPING
+from apitwin.testkit.cli.refusal import Refused, refusals
+from apitwin.testkit.cli.stopping import EXIT_BROKEN, EXIT_COULD_NOT_RUN, STOPPING
 
 if TYPE_CHECKING:
     from apitwin.testkit.clients.judge import ClientVerdict, Report
     from apitwin.testkit.clients.settings import Settings
 
 
-@click.command("check-client")
+@click.command("check-client", epilog=epilog("check-client"))
 @click.argument("command")
 @click.option(
     "--contract",
@@ -47,6 +48,13 @@ if TYPE_CHECKING:
     "--seconds", default=30.0, show_default=True, metavar="SECONDS", help="How long one run of the client may take."
 )
 @click.option(
+    "--deadline",
+    type=float,
+    metavar="SECONDS",
+    help="How long the run may take; what is not judged by then is inconclusive. [default: none]",
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of what apitwin itself failed at, without secrets.")
+@click.option(
     "--page-maximum",
     "page_maximums",
     multiple=True,
@@ -61,10 +69,9 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
     of a twin in APITWIN_URL and a token in APITWIN_TOKEN, reads everything there is, and prints an id or a JSON item a
     line. Where it cannot, it has to end with an exit code other than 0. For HTTP Basic the user name and the password
     are also in APITWIN_USERNAME and APITWIN_PASSWORD.
-
-    Exit code 0: it obeys every law; 1: it breaks one; 2: it could not be judged, or this was stopped.
     """
     from apitwin.testkit.clients.settings import PAGE_MAXIMUMS, Settings
+    from apitwin.testkit.reports.tracebacks import show_traceback
 
     with refusals(), modules_from_here():
         settings = Settings(
@@ -80,11 +87,15 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
             seconds=options["seconds"],
             page_maximums=tuple(sorted(options["page_maximums"])) or PAGE_MAXIMUMS,
             command=command,
+            deadline=options["deadline"],
+            debug=show_traceback if options["debug"] else None,
         )
         report = _judged(settings)
-    code = EXIT_BROKEN if report.broken else 0
+    code = EXIT_BROKEN if report.broken else EXIT_COULD_NOT_RUN if report.undecided is not None else 0
     STOPPING.settle(code)
     _print(report)
+    if code == EXIT_COULD_NOT_RUN:
+        raise Refused(str(report.undecided))
     sys.exit(code)
 
 

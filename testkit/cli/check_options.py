@@ -37,6 +37,16 @@ def checking(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="N",
             help="Requests a second to a live API, at most; 0: no limit. [default: 20]",
         ),
+        click.option(
+            "--deadline",
+            type=float,
+            metavar="SECONDS",
+            help="How long the run may take; what is not judged by then is inconclusive. [default: none on a twin, "
+            "3600 on a live API]",
+        ),
+        click.option(
+            "--debug", is_flag=True, help="Show the traceback of what apitwin itself failed at, without secrets."
+        ),
         click.option("--operation", "operations", multiple=True, metavar="ID", help="Only this one. Repeatable."),
         click.option("--law", "laws", multiple=True, metavar="NAME", help="Only this one. Repeatable."),
         click.option(

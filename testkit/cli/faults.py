@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
+from apitwin.testkit.cli.exit_codes import epilog
 
-@click.command()
+
+@click.command(epilog=epilog("laws and faults"))
 def faults() -> None:
     """List the faults that a twin can be given, and the words that each takes.
 

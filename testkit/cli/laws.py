@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 
 from apitwin.contracts import bundled
+from apitwin.testkit.cli.exit_codes import epilog
 from apitwin.testkit.cli.refusal import refusals
 
 
-@click.command()
+@click.command(epilog=epilog("laws and faults"))
 @click.argument("names", nargs=-1)
 def laws(names: tuple[str, ...]) -> None:
     """List the laws with their claims; with NAMES only those."""

@@ -11,12 +11,13 @@ from typing import Any
 
 import click
 
+from apitwin.testkit.cli.exit_codes import epilog
 from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.refusal import Refused, refusals
 from apitwin.testkit.cli.stopping import STOPPING
 
 
-@click.command()
+@click.command(epilog=epilog("serve"))
 @click.argument("contract")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(

@@ -25,7 +25,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-EXIT_BROKEN, EXIT_COULD_NOT_RUN = 1, 2
+from apitwin.testkit.cli.exit_codes import EXIT_BROKEN as EXIT_BROKEN
+from apitwin.testkit.cli.exit_codes import EXIT_COULD_NOT_RUN as EXIT_COULD_NOT_RUN
+
 CAUSES = {"SIGINT": "Ctrl-C", "SIGTERM": "SIGTERM", "SIGBREAK": "Ctrl-Break"}
 """The signals that stop a command, and what a user calls them. SIGBREAK exists on Windows only."""
 PATIENCE_S = 0.55

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -86,6 +86,8 @@ class Harness:
         self.contract = contract
         self._world, self._extension = world, extension
         self.operation = None if operation is None else _paginated(contract, operation)
+        self.late: Callable[[], bool] = lambda: False
+        """Whether nobody waits for the client any more."""
         self.path: Mapping[str, str] = {}
         self._query: tuple[tuple[str, str], ...] = ()
         self._elsewhere = Elsewhere()
@@ -126,7 +128,9 @@ class Harness:
         Raises UsageError where it asks for no list, or for several and none was named.
         """
         twin = self._twin(None)
-        result = client.call(twin.url, client_key(twin), "/id", lambda: len(twin.journal.entries()) > MOST_AT_FIRST)
+        result = client.call(
+            twin.url, client_key(twin), "/id", lambda: self.late() or len(twin.journal.entries()) > MOST_AT_FIRST
+        )
         lists = [operation.id for operation in self.contract.operations if operation.pagination is not None]
         entries = twin.journal.entries()
         asked = [entry for entry in entries if entry.operation in lists and entry.method == "GET"]
@@ -175,7 +179,7 @@ class Harness:
         identity = self.operation.collection.identity if self.operation.collection is not None else ""
         pages = partial(journal.entries, self.operation.id)
         key = self._elsewhere.key = client_key(twin)
-        result = client.call(twin.url, key, identity, lambda: len(pages()) > 2 * most)
+        result = client.call(twin.url, key, identity, lambda: self.late() or len(pages()) > 2 * most)
         entries, asked = journal.entries(), pages()
         if not result.ended:
             self._leave(scenario.page_maximum)

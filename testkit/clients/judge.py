@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,15 +18,15 @@ from apitwin.testkit.clients.laws import HARSH, KINDS, USUAL, ClientLaw, Problem
 from apitwin.testkit.clients.laws.loss import loss
 from apitwin.testkit.clients.scenario import Scenario
 from apitwin.testkit.clients.settings import PAGE_MAXIMUMS, Settings
-from apitwin.testkit.errors import NothingToCompare, UsageError
+from apitwin.testkit.errors import NothingToCompare, TestkitError, UsageError
 from apitwin.testkit.generation.examples import draw
-from apitwin.testkit.server.verdict import BROKEN, HOLDS, SKIPPED, Outcome
+from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Outcome, undecided
 from apitwin.testkit.settings import named
 
 
 @dataclass(frozen=True)
 class ClientVerdict:
-    """The verdict of one law. scenarios: how many were tried. reason: why it was skipped.
+    """The verdict of one law. scenarios: how many were tried. reason: why it was skipped or stayed open.
 
     failure_report: the report of the smallest scenario that broke it, an empty text where none did.
     """
@@ -51,6 +52,11 @@ class Report:
     def broken(self) -> tuple[ClientVerdict, ...]:
         """The laws that it broke."""
         return tuple(verdict for verdict in self.verdicts if verdict.outcome == BROKEN)
+
+    @property
+    def undecided(self) -> str | None:
+        """Why it says too little to be called a success, None where it says enough."""
+        return undecided(verdict.outcome for verdict in self.verdicts)
 
     @property
     def only_harsh(self) -> bool:
@@ -95,6 +101,10 @@ class _Search:
     silent: int = 0
 
 
+class _Late(BaseException):
+    """The run's deadline has passed. No Exception: Hypothesis would take that for a failing scenario."""
+
+
 class _LawBroken(Exception):
     """A scenario broke the law; Hypothesis now looks for a smaller scenario."""
 
@@ -117,9 +127,11 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
     _require_page_maximums(settings, contract)
     chosen = laws(settings)
     with Harness(contract, settings.world, settings.operation, settings.extension) as harness:
+        begun = time.monotonic()
+        late = harness.late = lambda: settings.deadline is not None and time.monotonic() > begun + settings.deadline
         harness.introduce(client)
         assert harness.operation is not None, "found out by introducing the client"
-        trial = _Trial(client, harness, settings, harness.operation)
+        trial = _Trial(client, harness, settings, harness.operation, late)
         unsound = trial.unsound()
         if unsound is not None:
             yield unsound, harness.operation.id
@@ -167,14 +179,22 @@ class _Trial:
     harness: Harness
     settings: Settings
     operation: Operation
+    is_late: Callable[[], bool]
     plain: dict[tuple[int, int], bool] = field(default_factory=dict)
+
+    @property
+    def _late(self) -> str:
+        return f"the run's deadline of {self.settings.deadline:g} s has passed; give more with --deadline"
 
     def unsound(self) -> ClientVerdict | None:
         """Return the verdict on a client that does not even read three items, None where it does.
 
         Raises UsageError where it fails there: then nothing could be said of it.
         """
-        client_run = self.harness.run(self.client, SIMPLE)
+        try:
+            client_run = self._run(SIMPLE)
+        except _Late:
+            raise UsageError(self._late) from None
         problem = loss(client_run)
         if problem is None:
             return None
@@ -188,11 +208,31 @@ class _Trial:
         return self._broken(basic, 1, client_run, problem)
 
     def verdict(self, law: ClientLaw) -> ClientVerdict:
+        """Return the verdict of a law. Raises UsageError where the client cannot be judged, and no other Exception.
+
+        What nobody thought of, in this judge or for want of memory, makes one verdict inconclusive.
+        """
+        try:
+            return self._verdict(law)
+        except TestkitError:
+            raise
+        except Exception as error:
+            if self.settings.debug is not None:
+                self.settings.debug(error)
+            kind = type(error).__name__
+        reason = f"it could not be judged: {kind} inside apitwin; see the traceback with --debug"
+        return ClientVerdict(law, INCONCLUSIVE, 0, reason=reason)
+
+    def _verdict(self, law: ClientLaw) -> ClientVerdict:
         """Draw scenarios until one breaks the law, and then smaller scenarios."""
         search = _Search()
+        if self.is_late():
+            return ClientVerdict(law, INCONCLUSIVE, 0, reason=self._late)
         setting = Setting(self.operation, self.harness.elsewhere, self.settings.seconds, self.settings.page_maximums)
 
         def example(data: Any) -> None:
+            if self.is_late():
+                raise _Late
             if self._problem(law, law.draw(data.draw, setting), search) is not None:
                 raise _LawBroken
 
@@ -201,6 +241,10 @@ class _Trial:
                 draw(example, law.examples or self.settings.examples, f"{self.settings.random_seed} {law.name}")
         except NothingToCompare as error:
             return ClientVerdict(law, SKIPPED, 0, reason=str(error))
+        except _Late:
+            if search.smallest is not None:
+                return self._broken(law, len(search.known) - search.silent, *search.smallest)
+            return ClientVerdict(law, INCONCLUSIVE, len(search.known) - search.silent, reason=self._late)
         tried = len(search.known) - search.silent
         if search.smallest is not None:
             return self._broken(law, tried, *search.smallest)
@@ -209,12 +253,19 @@ class _Trial:
             return ClientVerdict(law, SKIPPED, 0, reason=reason)
         return ClientVerdict(law, HOLDS, tried)
 
+    def _run(self, scenario: Scenario) -> ClientRun:
+        """Put the client through a scenario. Raises _Late where that was cut short: the client is not to blame."""
+        client_run = self.harness.run(self.client, scenario)
+        if self.is_late():
+            raise _Late
+        return client_run
+
     def _problem(self, law: ClientLaw, scenario: Scenario, search: _Search) -> Problem | None:
         """Put the client through a scenario that is new; a client that did not end is not asked again."""
         if scenario.key not in search.known:
             if search.over:
                 return None
-            client_run = self.harness.run(self.client, scenario)
+            client_run = self._run(scenario)
             search.silent += not client_run.asked
             search.known[scenario.key] = (client_run, self._judged(law, client_run))
             search.over = search.known[scenario.key][1] is not None and not client_run.stopped
@@ -233,7 +284,7 @@ class _Trial:
     def _loses_anyway(self, scenario: Scenario) -> bool:
         key = (scenario.size, scenario.page_maximum)
         if key not in self.plain:
-            self.plain[key] = loss(self.harness.run(self.client, Scenario(*key))) is not None
+            self.plain[key] = loss(self._run(Scenario(*key))) is not None
         return self.plain[key]
 
     def _broken(self, law: ClientLaw, tried: int, client_run: ClientRun, problem: Problem) -> ClientVerdict:

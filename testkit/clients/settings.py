@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,11 +36,14 @@ class Settings:
     seconds: float = 10.0
     page_maximums: tuple[int, ...] = PAGE_MAXIMUMS
     command: str = ""
+    deadline: float | None = None
+    debug: Callable[[BaseException], None] | None = None
 
     def __post_init__(self) -> None:
         _require(_is_whole(self.examples, 1), "examples", self.examples, "a whole number, 1 or more")
         _require(_is_whole(self.random_seed, 0), "random_seed", self.random_seed, "a whole number, 0 or more")
         _require(_is_number(self.seconds), "seconds", self.seconds, "a number above 0")
+        _require(self.deadline is None or _is_number(self.deadline), "deadline", self.deadline, "a number above 0")
         _require(bool(self.page_maximums), "page_maximums", self.page_maximums, "one page size or more")
         for page_maximum in self.page_maximums:
             _require(_is_whole(page_maximum, 1), "page_maximums", page_maximum, "whole numbers, 1 or more")
@@ -56,7 +59,7 @@ def _is_whole(value: object, least: int) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < float("inf")
 
 
 def names(name: str, value: object) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from apitwin.contracts.model import Operation
 from apitwin.testkit.errors import TestkitError
 from apitwin.testkit.pytest_plugin.options import in_words_of_pytest, option
 from apitwin.testkit.reports.failure_report import failure_report
+from apitwin.testkit.reports.tracebacks import show_traceback
 from apitwin.testkit.server.judge import judge
 from apitwin.testkit.server.laws import Law
 from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, Verdict, undecided
@@ -111,6 +112,8 @@ def _settings(config: pytest.Config) -> Settings:
         examples=option(config, "examples"),
         random_seed=option(config, "random-seed"),
         token_in_url=option(config, "token-in-url"),
+        deadline=option(config, "deadline"),
+        debug=show_traceback if option(config, "debug") else None,
     )
 
 

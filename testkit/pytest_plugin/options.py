@@ -31,6 +31,12 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "help": "Variable with another token: expired, revoked, or restricted. Repeatable.",
     },
     "rate": {"type": float, "help": "Requests a second to a live API, at most (default 20; 0: no limit)."},
+    "deadline": {
+        "type": float,
+        "metavar": "SECONDS",
+        "help": "How long the laws may take (default: no limit on a twin, 3600 on a live API).",
+    },
+    "debug": {"action": "store_true", "help": "Show the traceback of what apitwin itself failed at."},
     "operation": {"action": "append", "default": [], "metavar": "ID", "help": "Only this operation. Repeatable."},
     "law": {"action": "append", "default": [], "metavar": "NAME", "help": "Only this law. Repeatable."},
     "path-value": {

@@ -8,18 +8,27 @@ the verdict inconclusive instead of an accusation.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies
-from hypothesis.errors import Flaky, Unsatisfiable
+from hypothesis.errors import Flaky, HypothesisException, Unsatisfiable
 
 from apitwin.contracts.model import Contract, Operation
-from apitwin.testkit.errors import NothingToCompare, NothingToExamine, OverBudget, TargetError, TestkitError
+from apitwin.testkit.errors import (
+    Defect,
+    NothingToCompare,
+    NothingToExamine,
+    OverBudget,
+    RunEnded,
+    TargetError,
+    TestkitError,
+)
 from apitwin.testkit.generation.examples import draw
 from apitwin.testkit.server import pages
+from apitwin.testkit.server.keeping import kept
 from apitwin.testkit.server.laws import Law
 from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.probe import Draw, Probe, WalkMemory
@@ -56,7 +65,8 @@ class RunContext:
     """What the verdicts of one run share: the subjects that were found and the walks that were made.
 
     command: the command line that makes such a run, for replaying. path_values: the user's values for path parameters;
-    query_values: those for required query parameters. leftovers: what the law that is being judged made and did not
+    query_values: those for required query parameters. debug: called with the error of a verdict that could not be made,
+    while it is handled. leftovers: what the law that is being judged made and did not
     take away.
     """
 
@@ -67,6 +77,7 @@ class RunContext:
     path_values: Mapping[str, str] = field(default_factory=dict)
     query_values: Mapping[str, str] = field(default_factory=dict)
     memory: WalkMemory = field(default_factory=dict)
+    debug: Callable[[BaseException], None] | None = None
     leftovers: Leftovers = field(default_factory=Leftovers)
     stopped: threading.Event = field(default_factory=threading.Event)
     """Set where the user wants to stop: Python may lose an interrupt, and Hypothesis may take it for something else."""
@@ -134,8 +145,25 @@ class _Examination:
 def judge(law: Law, operation: Operation, context: RunContext) -> Verdict:
     """Return the verdict on one law for one operation of a target.
 
-    Raises nothing for what the target does: what cannot be decided is inconclusive, with the reason.
+    Raises no Exception: what cannot be decided, for whatever reason, is inconclusive, with the reason.
     """
+    try:
+        return _judged_with_leftovers(law, operation, context)
+    except Exception as error:  # before or after the examples, whatever it is
+        return Verdict(operation.id, law.name, INCONCLUSIVE, str(_defect(error, context)))
+
+
+def _defect(error: Exception, context: RunContext) -> Defect:
+    """Return what is said of an error that nobody expected: its kind. Its text may hold what a server sent."""
+    if context.debug is not None:
+        context.debug(error)
+    return Defect(f"it could not be judged: {type(error).__name__} inside apitwin; see the traceback with --debug")
+
+
+def _judged_with_leftovers(law: Law, operation: Operation, context: RunContext) -> Verdict:
+    ended = context.target.budget.ended
+    if ended is not None:
+        return Verdict(operation.id, law.name, INCONCLUSIVE, ended)
     reason = law.inapplicable(operation, context.target, context.contract)
     if reason is not None:
         return Verdict(operation.id, law.name, SKIPPED, reason)
@@ -143,8 +171,10 @@ def judge(law: Law, operation: Operation, context: RunContext) -> Verdict:
     context.leftovers.clear()
     try:
         verdict = _judged(law, operation, context)
-    except TargetError as error:
+    except (TargetError, Defect) as error:
         verdict = Verdict(operation.id, law.name, INCONCLUSIVE, str(error))
+    except Exception as error:
+        verdict = Verdict(operation.id, law.name, INCONCLUSIVE, str(_defect(error, context)))
     verdict = _with_leftovers(verdict, context.leftovers.summary)
     return replace(verdict, requests=context.target.sent - requests_before)
 
@@ -206,9 +236,12 @@ def _examine(
             raise KeyboardInterrupt
         if examination.is_over(context.profile):
             raise examination.end()
+        ended = context.target.budget.ended
+        if ended is not None:
+            raise examination.end(RunEnded(ended))
         subject = data.draw(strategies.sampled_from(subjects))
         probe = _probe(operation, context, subject, lambda strategy, name: data.draw(strategy), context.memory)
-        _run_example(law, probe, subject, examination)
+        _run_example(law, probe, subject, examination, context)
 
     try:
         # The names let two laws draw differently.
@@ -224,7 +257,7 @@ def _examine(
         raise NothingToCompare(f"no example of {operation.id} could be drawn")
 
 
-def _run_example(law: Law, probe: Probe, subject: Subject, examination: _Examination) -> None:
+def _run_example(law: Law, probe: Probe, subject: Subject, examination: _Examination, context: RunContext) -> None:
     """Run the law on one example, and note what came of it. Raises Broken, or what ends the examples."""
     try:
         law.examine(probe)
@@ -237,8 +270,13 @@ def _run_example(law: Law, probe: Probe, subject: Subject, examination: _Examina
         raise
     except TestkitError as error:
         raise examination.end(error) from None
+    except HypothesisException:  # its own way of giving up an example
+        raise
+    except Exception as error:  # Hypothesis would take it for a breach, and make it smaller
+        raise examination.end(_defect(error, context)) from None
     finally:
         examination.requests += len(probe.exchanges)
+        probe.forget_values()
 
 
 def _probe(operation: Operation, context: RunContext, subject: Subject, draw: Draw, memory: WalkMemory) -> Probe:
@@ -341,15 +379,16 @@ def _reordered(ids: tuple[str, ...], others: tuple[str, ...]) -> bool:
 def _broken(
     law: Law, operation: Operation, context: RunContext, probe: Probe, finding: Finding, examination: _Examination
 ) -> Verdict:
+    conversation, shown = kept(probe.exchanges, finding.shown)
     return Verdict(
         operation.id,
         law.name,
         BROKEN,
         finding.says,
-        finding=finding,
+        finding=replace(finding, shown=shown),
         evidence=context.contract.evidence_for(finding.fact) if finding.fact is not None else None,
         drawn={name: _plain(value) for name, value in probe.drawn},
-        conversation=tuple(probe.exchanges),
+        conversation=conversation,
         replay=f"{context.command} --operation {operation.id} --law {law.name} "
         f"--random-seed {context.profile.random_seed}",
         examples=examination.examined,

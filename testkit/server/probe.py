@@ -5,6 +5,7 @@ What is read from the answers is in `pages` and `walks`, and the claims that sev
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import urljoin
@@ -12,7 +13,7 @@ from urllib.parse import urljoin
 from hypothesis import strategies
 
 from apitwin.contracts.model import Contract, Operation, Pagination, Response
-from apitwin.contracts.validation import as_json
+from apitwin.contracts.validation import as_json, shortened
 from apitwin.testkit.errors import NothingToExamine, OverBudget
 from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.subjects import Subject, subject
@@ -24,6 +25,14 @@ from apitwin.testkit.transport.target import Target
 T = TypeVar("T")
 Draw = Callable[[Any, str], Any]
 
+LONGEST_TEXT = 2_000
+"""Characters of each text of a finding: an id may have millions."""
+MOST_READ = 32 * 2**20
+"""Bytes of answers that one example may read (assumed: all of them are kept until it is judged)."""
+MOST_WEIGHT = 128 * 2**20
+"""Bytes of memory that the answers of one example may take when they have been read, about (assumed)."""
+MOST_VALUES = 16 * 2**20
+"""Bytes of memory that they may take while nobody looks at them."""
 UNKNOWN_MAXIMUM = 100
 """The limit to walk by where the contract knows no maximum."""
 
@@ -64,6 +73,7 @@ class Probe:
         self.examined = False
         self._draw = draw
         self._budget = budget
+        self._read = self._weight = self._forgotten = 0
 
     # Drawing and requiring
 
@@ -104,7 +114,8 @@ class Probe:
     ) -> None:
         """Raise Broken unless an answer can be read, without which no law can say anything of it."""
         if not holds:
-            raise Broken(Finding(says, _text(expected), _text(found), fact, tuple(dict.fromkeys(shown))))
+            texts = [shortened(text, LONGEST_TEXT) for text in (says, _text(expected), _text(found))]
+            raise Broken(Finding(*texts, fact, tuple(dict.fromkeys(shown))))
 
     # Rules of the operation
 
@@ -190,10 +201,27 @@ class Probe:
         """Let this examination send some more requests, beyond its budget: to put in order what it changed."""
         self._budget = max(self._budget, len(self.exchanges) + requests)
 
+    def forget_values(self) -> None:
+        """Give back what the answers take in memory beside their bytes, where that is much.
+
+        Exceptions hold the frames that they went through, in circles that Python only looks for now and then: by the
+        number of objects, however large they are.
+        """
+        if self._weight - self._forgotten > MOST_VALUES:
+            for exchange in self.exchanges:
+                exchange.response.forget_value()
+            self._forgotten = self._weight
+            gc.collect()
+
     def _send(self, request: Request) -> Exchange:
         if len(self.exchanges) >= self._budget:
             raise OverBudget(f"one example needs more than {self._budget} requests")
+        if self._read > MOST_READ or self._weight > MOST_WEIGHT:
+            raise OverBudget(f"one example reads more than {MOST_READ >> 20} MiB of answers, or more values than fit")
+        self.forget_values()
         exchange = self.target.send(request)
+        self._read += len(exchange.response.body)
+        self._weight += exchange.response.weight
         self.exchanges.append(exchange)
         return exchange
 

@@ -154,7 +154,7 @@ def subject(operation: Operation, values: Mapping[str, str], query: Query = ()) 
     """Return the subject of an operation for values of its path parameters. query: its required parameters."""
     path = operation.path
     for name, text in values.items():
-        path = path.replace("{" + name + "}", quote(text, safe=""))
+        path = path.replace("{" + name + "}", quote(text, safe="", errors="surrogatepass"))
     return Subject(path, tuple(values.items()), query=query)
 
 

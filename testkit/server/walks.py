@@ -24,6 +24,10 @@ MOST_PAGES = 200
 """Pages in one walk, at most."""
 
 
+MOST_REMEMBERED = 96 * 2**20
+"""Bytes of memory that remembered walks may take, about; beyond that only the last one is remembered (assumed)."""
+
+
 @dataclass(frozen=True)
 class Walk:
     """The pages met from the first to the end, advancing by what arrived.
@@ -36,6 +40,11 @@ class Walk:
     positions: tuple[Position, ...] = ()
     again: str | None = None
     broken: Broken | None = None
+
+    @cached_property
+    def weight(self) -> int:
+        """About how many bytes of memory its pages take."""
+        return sum(page.exchange.response.weight for page in self.pages)
 
     @cached_property
     def items(self) -> tuple[Any, ...]:
@@ -53,9 +62,9 @@ class Walk:
 
     def around(self, identity: str, ids: Sequence[str]) -> list[Exchange]:
         """Return the exchanges between which an item is missing that `ids` has in its place."""
-        place = ids.index(identity)
-        before = next((other for other in reversed(ids[:place]) if other in self.ids), None)
-        after = next((other for other in ids[place + 1 :] if other in self.ids), None)
+        place, met_ids = ids.index(identity), set(self.ids)
+        before = next((other for other in reversed(ids[:place]) if other in met_ids), None)
+        after = next((other for other in ids[place + 1 :] if other in met_ids), None)
         neighbours = [other for other in (before, after) if other is not None]
         exchanges = [exchange for other in neighbours for exchange in self.page_of(other)[:1]]
         return exchanges if after is not None else [*exchanges, *(page.exchange for page in self.pages[-1:])]
@@ -124,7 +133,10 @@ def _remembered(probe: Probe, extra: Query, limit: int | None = None) -> Walk:
     limit = probe.walking_limit if limit is None else limit
     key = (probe.operation.id, probe.subject.path, extra, limit)
     if key not in probe.memory:
-        probe.memory[key] = _walked(probe, limit, extra)
+        walked = _walked(probe, limit, extra)
+        if walked.weight + sum(other.weight for other in probe.memory.values()) > MOST_REMEMBERED:
+            probe.memory.clear()
+        probe.memory[key] = walked
     remembered: Walk = probe.memory[key]
     return remembered
 
@@ -156,7 +168,9 @@ def _walked(probe: Probe, limit: int, extra: Query) -> Walk:
 
 def _met_again(page: Page, met_ids: set[str]) -> str | None:
     """Return the first item of a page that was met before, on an earlier page or on this one."""
-    repeated = (
-        identity for place, identity in enumerate(page.ids) if identity in met_ids or identity in page.ids[:place]
-    )
-    return next(repeated, None)
+    here: set[str] = set()
+    for identity in page.ids:
+        if identity in met_ids or identity in here:
+            return identity
+        here.add(identity)
+    return None

@@ -22,6 +22,15 @@ UNREADABLE: Any = object()
 """What a body that is no JSON is read as."""
 
 
+BYTES_OF_A_VALUE = 100
+"""Bytes that a value of JSON takes in memory, about (CPython 3.11, measured: 28 to 112)."""
+
+
+def values_in(body: bytes) -> int:
+    """Return how many values a body of JSON holds at the most, without reading it."""
+    return 1 + sum(map(body.count, (b",", b"[", b"{")))
+
+
 @dataclass(frozen=True)
 class Request:
     """One request to a target. query: decoded pairs; link: an address to be sent as it came instead of both.
@@ -96,6 +105,15 @@ class Response:
             return json.loads(self.body.decode("utf-8"))  # as text: bytes with a byte order mark are no JSON
         except (ValueError, RecursionError):
             return UNREADABLE
+
+    @cached_property
+    def weight(self) -> int:
+        """About how many bytes the answer takes when it has been read as JSON: each value has some of its own."""
+        return len(self.body) + BYTES_OF_A_VALUE * values_in(self.body)
+
+    def forget_value(self) -> None:
+        """Give the memory of the value back; who asks for it again waits until it is read again."""
+        self.__dict__.pop("value", None)
 
     @property
     def was_too_long(self) -> bool:

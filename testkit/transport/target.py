@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import re
 import threading
 import time
@@ -18,18 +20,22 @@ from apitwin.contracts.model import Contract
 from apitwin.contracts.nearest import hint
 from apitwin.contracts.security.scheme import Scheme, Security
 from apitwin.contracts.security.spellings import Spellings
-from apitwin.testkit.errors import TargetError, UsageError
+from apitwin.testkit.errors import NeverSent, TargetError, Unreadable, UsageError
 from apitwin.testkit.transport import environment
+from apitwin.testkit.transport.bounds import LONGEST_WAIT_S, Bounds, RunBudget
 from apitwin.testkit.transport.credentials import Credential, Names, Part, Secret
 from apitwin.testkit.transport.exchange import Exchange, Request, Response, redacted
 from apitwin.testkit.transport.keyring import Keyring
+from apitwin.testkit.transport.reading import read
+from apitwin.testkit.transport.watch import WatchedAdapter
 
+SLOWEST_RATE = 0.001
+"""Requests a second, at the least: a run that waits a quarter of an hour for each request was asked for by mistake."""
 DEFAULT_RATE = 20.0
 """Requests a second to a live API, at most, unless the user says otherwise (assumed: what nobody notices)."""
-TIMEOUT_S = 30.0
-LONGEST_WAIT_S = 60.0
-"""How long a Retry-After is obeyed; what asks for more makes the verdict inconclusive."""
 RETRIES = 4
+CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""The variables in which requests looks for the certificates to trust, in this order."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "PROPFIND")
 """Methods that change nothing: RFC 9110 section 9.2.1, RFC 4918 section 9.1."""
 
@@ -55,8 +61,8 @@ class Rate:
     _next: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def wait(self) -> None:
-        """Wait until the next request may go."""
+    def wait(self, most: float = math.inf) -> None:
+        """Wait until the next request may go. most: seconds after which nobody cares any more."""
         if self.per_second <= 0:
             return
         with self._lock:
@@ -64,7 +70,7 @@ class Rate:
             start = max(now, self._next)
             self._next = start + 1 / self.per_second
         if start > now:
-            time.sleep(start - now)
+            time.sleep(min(start - now, most))
 
 
 class Target:
@@ -86,15 +92,18 @@ class Target:
         token_in_url: bool = False,
         sandbox: Iterable[str] = (),
         reset: Callable[[], None] = lambda: None,
+        bounds: Bounds | None = None,
     ) -> None:
         """base: scheme and host, without a slash at the end. token: the one secret, or those of several schemes.
 
         others: more of them by kind: expired, revoked, restricted. `secrets` are all of them, to be taken out of
         what is told.
         token_in_url: whether a law may put the token into an address, where servers log it. reset: brings a twin back
-        to its start; called before each example.
+        to its start; called before each example. bounds: of one answer.
         """
         self.reset = reset
+        self.bounds = Bounds() if bounds is None else bounds
+        self.budget = RunBudget()
         self.name = name
         self.base = base
         self.is_twin = is_twin
@@ -106,6 +115,7 @@ class Target:
         self.secrets = Spellings.of(text for known in (self.keys, *self._others.values()) for text in known.texts)
         self._rate = Rate(rate)
         session = requests.Session()
+        session.mount(base, WatchedAdapter())
         if adapter is not None:
             session.mount(base, adapter)
             session.trust_env = False
@@ -153,6 +163,7 @@ class Target:
         writes = request.method not in SAFE_METHODS
         if writes and not (self.is_twin or inside):
             raise TargetError(f"{request.method} {request.path} is not sent to {self.name}: it is only read")
+        waited = 0.0
         for attempt in range(RETRIES + 1):
             response = self._send(request)
             if writes and response.status == 503:
@@ -161,26 +172,50 @@ class Target:
             wait = _retry_after(response)
             if wait is None or attempt == RETRIES:
                 break
-            if wait > LONGEST_WAIT_S:
-                raise TargetError(f"{self.name} asks to wait {wait:.0f} s (status {response.status}); try again later")
-            time.sleep(wait)
+            waited += wait
+            if waited > LONGEST_WAIT_S:
+                self.budget.lost += 1
+                raise TargetError(
+                    f"{self.name} asks to wait {waited:.0f} s (status {response.status}); try again later"
+                )
+            self.budget.wait(wait, self.name)
         if _retry_after(response) is not None:
+            self.budget.lost += 1
             raise TargetError(f"{self.name} throttles: status {response.status} after {RETRIES} retries; lower --rate")
+        self.budget.lost = 0
         return Exchange(request, response)
 
     def _send(self, request: Request) -> Response:
-        self._rate.wait()
-        self.sent += 1
+        """Send a request once, and again where a connection that was kept open turns out to be closed (RFC 9110 9.2.2).
+
+        Raises TargetError for what is no answer.
+        """
+        self._wait()
         prepared = self._prepared(request)
+        bounds = replace(self.bounds, seconds=max(0.01, min(self.bounds.seconds, self.budget.left)))
         try:
-            answer = self._transmitted(prepared)
-            body = answer.content
-        except requests.RequestException as error:
-            raise _failure(request, error)(
-                f"{request.method} {request.path} to {self.name} failed: {_reason(error)}"
-            ) from None
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return self._redacted(Response(answer.status_code, headers, body), request)
+            response = read(self._transport, prepared, self._environment, bounds, lambda: self._may_resend(request))
+        except (NeverSent, Unreadable) as error:
+            self.budget.lost += 1
+            safe = request.method in SAFE_METHODS or isinstance(error, NeverSent)
+            kind = TargetError if safe else AnswerLost
+            raise kind(f"{request.method} {request.path} to {self.name} failed: {error}") from None
+        return self._redacted(response, request)
+
+    def _wait(self) -> None:
+        """Wait until a request may go, and count it. Raises RunEnded where nothing is asked any more."""
+        self.budget.require()
+        self._rate.wait(self.budget.left)
+        self.budget.require()
+        self.sent += 1
+
+    def _may_resend(self, request: Request) -> bool:
+        """Return whether a request whose connection was cut may be sent again; then it is counted."""
+        if request.method not in SAFE_METHODS:
+            return False
+        self._rate.wait(self.budget.left)
+        self.sent += 1
+        return True
 
     def _prepared(self, request: Request) -> requests.PreparedRequest:
         """Return what is sent. Its representation, unlike a text, shows nothing of the credential."""
@@ -189,7 +224,7 @@ class Target:
         prepared.url = request.address(self.base, self.keys.text)
         if urlsplit(prepared.url)[:2] != urlsplit(self.base)[:2]:
             raise TargetError(f"a link leads away from {self.name}; the token is not sent there")
-        prepared.headers = CaseInsensitiveDict({"Accept": "application/json", "User-Agent": "apitwin"})
+        prepared.headers = _Headers({"Accept": "application/json", "User-Agent": "apitwin"})
         for part in request.credential.parts_in("header"):
             prepared.headers[part.name] = self.keys.text(part)
         cookies = request.credential.parts_in("cookie")
@@ -203,16 +238,16 @@ class Target:
     def _redacted(self, response: Response, request: Request) -> Response:
         return redacted(response, self.secrets, map(self.keys.text, request.credential.parts))
 
-    def _transmitted(self, prepared: requests.PreparedRequest) -> requests.Response:
-        """Send, and once more where a connection that was kept open turns out to be closed. RFC 9110 section 9.2.2."""
-        try:
-            return self._transport.send(prepared, timeout=TIMEOUT_S, **self._environment)
-        except requests.ConnectionError:
-            if prepared.method not in SAFE_METHODS:
-                raise
-            self._rate.wait()
-            self.sent += 1
-            return self._transport.send(prepared, timeout=TIMEOUT_S, **self._environment)
+
+class _Headers(CaseInsensitiveDict):  # type: ignore[type-arg]
+    """Headers that tell nobody what they carry, whoever prints them."""
+
+    def __repr__(self) -> str:
+        return f"<the headers {', '.join(self)}>"
+
+    def copy(self) -> _Headers:
+        """Return the same headers, as silent."""
+        return _Headers(self.items())
 
 
 def _keyring(secret: str | Keyring | None) -> Keyring:
@@ -221,34 +256,24 @@ def _keyring(secret: str | Keyring | None) -> Keyring:
     return Keyring(common=None if secret is None else Secret(secret))
 
 
-def _failure(request: Request, error: requests.RequestException) -> type[TargetError]:
-    """Return the kind of error: a write that may have arrived before the connection broke may have been done."""
-    never_sent = (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
-    return TargetError if request.method in SAFE_METHODS or isinstance(error, never_sent) else AnswerLost
-
-
-def _reason(error: requests.RequestException) -> str:
-    """The kind of failure in words. Never the error's own text, which may hold an address with a token."""
-    kinds = {
-        requests.exceptions.SSLError: "the TLS certificate was not accepted",
-        requests.exceptions.ConnectTimeout: "no connection in time",
-        requests.exceptions.ReadTimeout: f"no answer within {TIMEOUT_S:.0f} s",
-        requests.exceptions.ConnectionError: "no connection, or it was cut",
-    }
-    return next((text for kind, text in kinds.items() if isinstance(error, kind)), type(error).__name__)
-
-
 def _retry_after(response: Response) -> float | None:
     """Return the seconds that a 429 or 503 asks to wait, None where it asks for nothing. RFC 9110 section 10.2.3."""
     if response.status not in (429, 503):
         return None
     text = response.headers.get("retry-after", "")
     if text.isascii() and text.isdigit():
-        return float(text)
+        return float(text[:20])  # a number of thousands of digits is none to Python
     try:
         return max(0.0, parsedate_to_datetime(text).timestamp() - time.time())
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError, OSError):  # no date, or one that no clock reaches
         return 1.0 if response.status == 429 else None
+
+
+def _require_certificates() -> None:
+    """Raise UsageError where the environment names certificates that are not there: every request would fail of it."""
+    name = next((name for name in CERTIFICATES if os.environ.get(name)), None)
+    if name is not None and not os.path.exists(os.environ[name]):
+        raise UsageError(f"the environment variable {name} names no file; set it to one with certificates, or unset it")
 
 
 def live_target(
@@ -277,8 +302,10 @@ def live_target(
         raise UsageError(f"--target {address!r} is no target: expected {expected}")
     if parts.path.strip("/") or parts.query or parts.username:
         raise UsageError(f"--target {address!r}: give scheme and host only, such as {parts.scheme}://{parts.hostname}")
-    if not rate >= 0:
-        raise UsageError(f"--rate {rate:g}: expected a number of 0 or more; 0 means no limit")
+    if not (rate == 0 or SLOWEST_RATE <= rate < math.inf):
+        raise UsageError(f"--rate {rate:g}: expected a number of {SLOWEST_RATE:g} or more, or 0, which means no limit")
+    if parts.scheme == "https":
+        _require_certificates()
     keys: str | Keyring | None
     if contract is None:
         keys = None if token_env is None else environment.variable(token_env, "--token-env")

@@ -251,7 +251,7 @@ def not_found(probe: Probe) -> None:
     """An id that nothing has gets the documented answer, however large it is."""
     name = probe.draw(strategies.sampled_from([name for name, _ in probe.subject.values]), "parameter")
     text = probe.draw(strategies.sampled_from(UNKNOWN_IDS), "id")
-    exchange = probe.send(path=probe.path_with(name, quote(text)))
+    exchange = probe.send(path=probe.path_with(name, quote(text, errors="surrogatepass")))
     errors = {reference.parameter: reference.unknown for reference in probe.operation.within}
     error = probe.contract.errors[errors.get(name, "not-found")]
     says = f"an unknown {name} is answered with status {exchange.response.status}"
