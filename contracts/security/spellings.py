@@ -152,7 +152,8 @@ def _in_base64(secret: str) -> Iterator[str]:
 
 def _cut(text: str, spans: Iterable[Span]) -> str:
     """Return a text with something else in the place of each part; parts that touch are one."""
-    pieces, end = [], 0
+    pieces: list[str] = []
+    end = 0
     for start, stop in sorted(spans):
         if start >= end:
             pieces += [text[end:start], HIDDEN] if start > end or not pieces else []

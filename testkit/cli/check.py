@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -15,6 +16,7 @@ import click
 from apitwin.testkit.cli.check_options import checking
 from apitwin.testkit.cli.exit_codes import epilog
 from apitwin.testkit.cli.modules import modules_from_here
+from apitwin.testkit.cli.output import guard, say
 from apitwin.testkit.cli.refusal import Refused, refusals
 from apitwin.testkit.cli.stopping import EXIT_BROKEN, EXIT_COULD_NOT_RUN, STOPPING, Patience
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from apitwin.testkit.server.verdict import Verdict
 
 LONGEST_SILENCE_S = 2.0
+OWNER_ONLY = 0o600
 TIDYING = Patience(30.0, "first taking away what was made in the sandbox; stop it once more to leave that there")
 """A law that writes is not interrupted: what it made in a live system is deleted first."""
 PERHAPS_LEFT = "; what the last law made may be left behind, look for names with apitwin- in them"
@@ -48,10 +51,11 @@ def check(contract: str, json_file: Path | None, debug: bool, **options: Any) ->
 
     with refusals(), modules_from_here():
         run = plan(Settings(contract, debug=show_traceback if debug else None, **options))
+        guard(run.context.target.secrets)
         if json_file is not None:
             _writable(json_file)
         for line in run.context.contract.inferred:
-            click.echo(line, err=True)
+            say(line, error=True)
         preflight(run.context)
         _judge_all(run, json_file)
 
@@ -89,24 +93,26 @@ def _report(run: Any, verdicts: Sequence[Verdict], json_file: Path | None) -> No
     from apitwin.testkit.server.verdict import BROKEN
 
     context, laws = run.context, {law.name: law for law in run.laws}
-    click.echo(matrix(list(verdicts)))
+    say(matrix(list(verdicts)))
     for verdict in verdicts:
         if verdict.outcome == BROKEN:
-            click.echo(f"\n{failure_report(verdict, laws[verdict.law], context.contract, context.target)}")
+            say(f"\n{failure_report(verdict, laws[verdict.law], context.contract, context.target)}")
     if json_file is not None:
         report = document(list(verdicts), context.contract, context.target, context.profile.random_seed)
-        json_file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+        json_file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")  # ASCII: surrogates too are escapes
 
 
 def _writable(path: Path) -> None:
+    """Make the file if there is none, readable by its owner only: what servers answer may be nobody else's business."""
     try:
-        path.open("a").close()
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT, OWNER_ONLY))
     except OSError as error:
         raise Refused(f"--json {path}: cannot be written ({error.strerror})") from None
 
 
 def _progress(run: Any) -> Iterator[Any]:
     """Judge everything, showing how far it is: a bar on a terminal, now and then a line elsewhere."""
+    from apitwin.contracts.printable import one_line
     from apitwin.testkit.server.judge import judge
 
     start = shown = time.monotonic()
@@ -120,7 +126,7 @@ def _progress(run: Any) -> Iterator[Any]:
     )
     with bar:
         for law, operation in run.pairs:
-            bar.update(0, f"{operation.id} {law.name}")
+            bar.update(0, f"{one_line(operation.id)} {law.name}")
             verdict = judge(law, operation, run.context)
             if run.context.stopped.is_set():  # the verdict may have come of that
                 raise KeyboardInterrupt
@@ -130,4 +136,4 @@ def _progress(run: Any) -> Iterator[Any]:
             now = time.monotonic()
             if not terminal and (law is run.laws[-1] or now - shown > LONGEST_SILENCE_S):
                 shown = now
-                click.echo(f"{done}/{len(run.pairs)}  {operation.id} {law.name}  {now - start:.1f} s", err=True)
+                say(f"{done}/{len(run.pairs)}  {one_line(operation.id)} {law.name}  {now - start:.1f} s", error=True)

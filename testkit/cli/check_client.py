@@ -11,6 +11,7 @@ import click
 from apitwin.contracts import DEFAULT
 from apitwin.testkit.cli.exit_codes import epilog
 from apitwin.testkit.cli.modules import modules_from_here
+from apitwin.testkit.cli.output import say
 from apitwin.testkit.cli.refusal import Refused, refusals
 from apitwin.testkit.cli.stopping import EXIT_BROKEN, EXIT_COULD_NOT_RUN, STOPPING
 
@@ -118,13 +119,13 @@ def _judged(settings: Settings) -> Report:
         for verdict, operation in verdicts_of(client, settings):
             judged.append(verdict)
             report = Report(client.name, operation, tuple(judged))
-            click.echo(f"{verdict.outcome:<7} {verdict.law.name}  {verdict.scenarios} scenarios", err=True)
+            say(f"{verdict.outcome:<7} {verdict.law.name}  {verdict.scenarios} scenarios", error=True)
     return report
 
 
 def _print(report: Report) -> None:
-    click.echo(str(report))
+    say(str(report))
     for verdict in report.broken:
-        click.echo(f"\n{verdict.failure_report}")
+        say(f"\n{verdict.failure_report}")
     if report.only_harsh:
-        click.echo("\nOnly what servers seldom do is too much for it.")
+        say("\nOnly what servers seldom do is too much for it.")

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from apitwin.contracts import ContractError
+from apitwin.contracts.printable import one_line
 from apitwin.testkit.cli.stopping import EXIT_COULD_NOT_RUN
 from apitwin.testkit.errors import TestkitError
 
@@ -20,7 +21,7 @@ class Refused(click.ClickException):
 
     def show(self, file: Any = None) -> None:
         """Print the line on standard error."""
-        click.echo(f"apitwin: {self.format_message()}", err=True)
+        click.echo(f"apitwin: {one_line(self.format_message())}", err=True)
 
 
 @contextmanager

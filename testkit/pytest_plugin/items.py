@@ -9,6 +9,7 @@ import pytest
 
 from apitwin.contracts import ContractError
 from apitwin.contracts.model import Operation
+from apitwin.contracts.printable import one_line, printable
 from apitwin.testkit.errors import TestkitError
 from apitwin.testkit.pytest_plugin.options import in_words_of_pytest, option
 from apitwin.testkit.reports.failure_report import failure_report
@@ -36,7 +37,7 @@ class ContractNode(pytest.Collector):
     def collect(self) -> Iterator[pytest.Item]:
         """Return every law on every operation."""
         for law, operation in self.run.pairs:
-            yield LawItem.from_parent(self, name=f"{operation.id}::{law.name}", law=law, operation=operation)
+            yield LawItem.from_parent(self, name=f"{one_line(operation.id)}::{law.name}", law=law, operation=operation)
 
 
 class LawItem(pytest.Item):
@@ -57,17 +58,19 @@ class LawItem(pytest.Item):
         """Judge; skip with the reason where nothing can be said, and fail with the failure report."""
         verdict: Verdict = judge(self.law, self.operation, self._run.context)
         self.user_properties.append((OUTCOME, verdict.outcome))
+        context = self._run.context
         if verdict.outcome == BROKEN:
-            context = self._run.context
             raise LawBroken(failure_report(verdict, self.law, context.contract, context.target))
         if verdict.outcome != HOLDS:
-            pytest.skip(f"{verdict.outcome}: {in_words_of_pytest(verdict.reason)}")
+            reason = context.target.secrets.cleaned(in_words_of_pytest(verdict.reason))
+            pytest.skip(f"{verdict.outcome}: {one_line(reason)}")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Show the failure report instead of a traceback into this package."""
         if isinstance(excinfo.value, LawBroken):
             return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+        shown = super().repr_failure(excinfo, style)
+        return printable(self._run.context.target.secrets.cleaned(str(shown)))
 
     def reportinfo(self) -> tuple[Any, None, str]:
         """Say where the item comes from: the contract's file."""
@@ -83,8 +86,9 @@ def collect(session: pytest.Session, config: pytest.Config) -> list[pytest.Item]
         run = plan(_settings(config))
         preflight(run.context)
     except (ContractError, TestkitError) as error:
-        raise pytest.UsageError(f"apitwin: {in_words_of_pytest(str(error))}") from None
-    node = ContractNode.from_parent(session, name=run.context.contract.name, nodeid=run.context.contract.name)
+        raise pytest.UsageError(f"apitwin: {one_line(in_words_of_pytest(str(error)))}") from None
+    name = one_line(run.context.contract.name)
+    node = ContractNode.from_parent(session, name=name, nodeid=name)
     node.run = run
     # As pytest itself collects a node, so that its counts and its reports are right.
     report: pytest.CollectReport = session.ihook.pytest_make_collect_report(collector=node)

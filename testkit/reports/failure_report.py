@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from apitwin.contracts import bundled, pointers
 from apitwin.contracts.model import Contract, Operation
+from apitwin.contracts.printable import one_line
 from apitwin.contracts.validation import as_json, shortened
 from apitwin.testkit.server.laws import Law
 from apitwin.testkit.server.verdict import Verdict
@@ -17,8 +18,9 @@ BODY = 220
 
 
 def failure_report(verdict: Verdict, law: Law, contract: Contract, target: Target) -> str:
-    """Return the report of a broken verdict, some lines of text."""
-    return "\n".join(_lines(verdict, law, contract, target))
+    """Return the report of a broken verdict, some lines of text without secrets, which control no terminal."""
+    lines = _lines(verdict, law, contract, target)
+    return "\n".join(one_line(target.secrets.cleaned(line)) for line in lines)
 
 
 def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Verdicts as one JSON document, for programs. No token is in it: exchanges come without secrets."""
+"""Verdicts as one JSON document, for programs. No secret is in it, in any spelling."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from apitwin.contracts.model import Contract
+from apitwin.contracts.security.spellings import Spellings
 from apitwin.testkit.server.verdict import Verdict
 from apitwin.testkit.transport.exchange import Exchange
 from apitwin.testkit.transport.target import Target
@@ -13,13 +14,25 @@ from apitwin.testkit.transport.target import Target
 
 def document(verdicts: Sequence[Verdict], contract: Contract, target: Target, random_seed: int) -> dict[str, Any]:
     """Return the report: what was run, and each verdict with its finding."""
-    return {
+    report = {
         "contract": contract.name,
         "target": target.name,
         "random_seed": random_seed,
         "inferred": list(contract.inferred),
         "verdicts": [_verdict(verdict, target) for verdict in verdicts],
     }
+    return {name: _cleaned(value, target.secrets) for name, value in report.items()}
+
+
+def _cleaned(value: Any, secrets: Spellings) -> Any:
+    """Return a JSON value without secrets, in texts and in names."""
+    if isinstance(value, str):
+        return secrets.cleaned(value)
+    if isinstance(value, list):
+        return [_cleaned(item, secrets) for item in value]
+    if isinstance(value, dict):
+        return {secrets.cleaned(name): _cleaned(member, secrets) for name, member in value.items()}
+    return value
 
 
 def _verdict(verdict: Verdict, target: Target) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+from apitwin.contracts.printable import one_line
 from apitwin.testkit.server.verdict import BROKEN, HOLDS, INCONCLUSIVE, SKIPPED, Outcome, Verdict
 
 MARKS: Mapping[Outcome, str] = {HOLDS: "+", BROKEN: "X", INCONCLUSIVE: "?", SKIPPED: "."}
@@ -23,7 +24,7 @@ def _table(verdicts: Sequence[Verdict], operations: list[str], laws: list[str]) 
     marks = {(verdict.law, verdict.operation): MARKS[verdict.outcome] for verdict in verdicts}
     width = max([len(law) for law in laws], default=0)
     for number, operation in enumerate(operations, 1):
-        yield f"{number:>4}  {operation}"
+        yield f"{number:>4}  {one_line(operation)}"
     yield ""
     yield " " * width + "".join(f"{number:>3}" for number in range(1, len(operations) + 1))
     for law in laws:
@@ -46,7 +47,7 @@ def _reasons(verdicts: Sequence[Verdict], operations: list[str]) -> Iterator[str
         if reasons:
             yield f"{outcome}:"
         for reason, places in reasons.items():
-            yield f"  {reason}"
+            yield f"  {one_line(reason)}"
             for where, laws in places.items():
                 yield textwrap.fill(
                     f"{', '.join(laws)} on {_ranges(where)}", 79, initial_indent=" " * 4, subsequent_indent=" " * 6

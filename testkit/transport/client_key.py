@@ -30,5 +30,5 @@ class ClientKey:
         return any(map(self.secrets.are_in, texts))
 
     def without(self, text: str) -> str:
-        """Return a text in which no secret is told."""
-        return self.secrets.without(text)
+        """Return a text in which no secret is told, nor what tells much of one."""
+        return self.secrets.cleaned(text)
