@@ -34,7 +34,7 @@ CLIENTS = {
     "Content-Length: -1\\r\\n\\r\\n', b'GET http://[ HTTP/1.1\\r\\nHost: \\xff\\r\\n\\r\\n')]\n"
     "print(*(item['id'] for item in read()), sep='\\n')",
     "prints-depth": "read(); print('[' * 100000)",
-    "prints-bytes": 'read(); sys.stdout.buffer.write(b\'\\xff\\xfe\\x1b[31m\\x00\\xed\\xa0\\x80\\n{"id": "\\\\ud800"}\\n\')',
+    "prints-bytes": 'read()\nsys.stdout.buffer.write(b\'\\xff\\x1b[31m\\x00\\xed\\xa0\\x80\\n{"id": "\\\\ud800"}\\n\')',
 }
 
 
