@@ -247,7 +247,7 @@ def _wait(done: Callable[[], bool], seconds: float, left: Callable[[], bool]) ->
 def _read(line: str) -> Any:
     try:
         return json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return line.strip()
 
 

@@ -232,7 +232,7 @@ def items_of(entry: Any, operation: Operation) -> list[Any] | None:
     rule = operation.pagination
     try:
         page = json.loads(entry.answer)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if rule is None or not isinstance(page, (dict, list)):
         return None

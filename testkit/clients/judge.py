@@ -129,15 +129,27 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
     with Harness(contract, settings.world, settings.operation, settings.extension) as harness:
         begun = time.monotonic()
         late = harness.late = lambda: settings.deadline is not None and time.monotonic() > begun + settings.deadline
-        harness.introduce(client)
-        assert harness.operation is not None, "found out by introducing the client"
-        trial = _Trial(client, harness, settings, harness.operation, late)
-        unsound = trial.unsound()
+        try:
+            harness.introduce(client)
+            assert harness.operation is not None, "found out by introducing the client"
+            trial = _Trial(client, harness, settings, harness.operation, late)
+            unsound = trial.unsound()
+        except TestkitError:
+            raise
+        except Exception as error:  # what nobody thought of, as in `_Trial.verdict`
+            raise UsageError(_defect(error, settings)) from None
         if unsound is not None:
             yield unsound, harness.operation.id
             return
         for law in chosen:
             yield trial.verdict(law), harness.operation.id
+
+
+def _defect(error: Exception, settings: Settings) -> str:
+    """Return what is said of an error that nobody expected: its kind, for its text may hold what a client printed."""
+    if settings.debug is not None:
+        settings.debug(error)
+    return f"it could not be judged: {type(error).__name__} inside apitwin; see the traceback with --debug"
 
 
 def _require_page_maximums(settings: Settings, contract: Contract) -> None:
@@ -217,11 +229,7 @@ class _Trial:
         except TestkitError:
             raise
         except Exception as error:
-            if self.settings.debug is not None:
-                self.settings.debug(error)
-            kind = type(error).__name__
-        reason = f"it could not be judged: {kind} inside apitwin; see the traceback with --debug"
-        return ClientVerdict(law, INCONCLUSIVE, 0, reason=reason)
+            return ClientVerdict(law, INCONCLUSIVE, 0, reason=_defect(error, self.settings))
 
     def _verdict(self, law: ClientLaw) -> ClientVerdict:
         """Draw scenarios until one breaks the law, and then smaller scenarios."""

@@ -114,8 +114,8 @@ class Probe:
     ) -> None:
         """Raise Broken unless an answer can be read, without which no law can say anything of it."""
         if not holds:
-            said, wanted, came = (shortened(text, LONGEST_TEXT) for text in (says, _text(expected), _text(found)))
-            raise Broken(Finding(said, wanted, came, fact, tuple(dict.fromkeys(shown))))
+            says, wanted, came = (shortened(text, LONGEST_TEXT) for text in (says, _text(expected), _text(found)))
+            raise Broken(Finding(says, wanted, came, fact, tuple(dict.fromkeys(shown))))
 
     # Rules of the operation
 
