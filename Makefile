@@ -17,12 +17,14 @@ test: $(READY)  ## run the tests
 smoke: $(READY)  ## a first answer in 20 seconds: structure, one page of each kind, one law of each topic
 	$(BIN)/python -m pytest -n 2 -x $(SMOKE)
 
-check: $(READY)  ## style and types
+check: $(READY)  ## style, types and security
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	rm -rf build
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target build/typed .
 	$(BIN)/mypy
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml apitwin contracts mock_server testkit
+	$(BIN)/python -m tests.audit
 
 power: $(READY)  ## every sabotaged server, and which law catches it
 	$(BIN)/python -m tests.sabotage
