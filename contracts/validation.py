@@ -17,6 +17,7 @@ import jsonschema_rs
 
 from apitwin.contracts import pointers
 from apitwin.contracts.errors import ContractError
+from apitwin.contracts.errors import shortened as shortened
 
 META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
 FORMATS = jsonschema.FormatChecker(("date-time", "date", "email", "uuid", "ipv4", "ipv6"))
@@ -159,14 +160,6 @@ def _is_schema(value: Any) -> bool:
         return META.is_valid(value)
     except (ValueError, OverflowError):  # a number that the fast validator cannot hold
         return False
-
-
-def shortened(text: str, length: int = 240) -> str:
-    """Return a text of at most that many characters, its middle left out where it is longer."""
-    if len(text) <= length:
-        return text
-    half = (length - 5) // 2
-    return f"{text[:half]} ... {text[-half:]}"
 
 
 def as_json(value: Any) -> str:
