@@ -90,7 +90,7 @@ class _Reading:
             elif kind is yaml.AliasEvent:
                 self._repeat(event)
             elif kind is yaml.DocumentStartEvent and self._whole is not _ABSENT:
-                raise Unfit("found a second document; expected one", event.start_mark)
+                raise Unfit("found another document; expected one", event.start_mark)
         self._account.count_values(self._values - self._account.values, self._place)
         return None if self._whole is _ABSENT else self._whole
 
@@ -125,8 +125,8 @@ class _Reading:
     def _repeat(self, event: Any) -> None:
         if event.anchor not in self._anchors:
             inside = any(holder.anchor == event.anchor for holder in self._open)
-            problem = "is a recursive alias" if inside else "names no value before it"
-            raise Unfit(f"*{shortened(event.anchor, 60)} {problem}", event.start_mark)
+            kind = "recursive" if inside else "undefined"
+            raise Unfit(f"found {kind} alias {shortened(event.anchor, 60)!r}", event.start_mark)
         value, number = self._anchors[event.anchor]
         self._count(number)
         self._put(value, event.start_mark)
