@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ import yaml
 from apitwin.contracts import yaml_values
 from apitwin.contracts.errors import ContractError, shortened
 from apitwin.contracts.files import Account, read_bytes
+
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPES = re.compile(r"(?<!\\)(?:\\\\)*(?:\\u[0-9a-fA-F]{4})+")
 
 
 def read(path: Path, account: Account | None = None) -> Any:
@@ -72,7 +77,18 @@ def _json(text: str, place: str, account: Account) -> Any:
         parse_constant=_no_constant,
     )
     count(value, place, account)
+    if _SURROGATE.search(text):
+        _require_characters(text)
     return value
+
+
+def _require_characters(text: str) -> None:
+    """Refuse a JSON text with half of a pair of surrogates: it is no character, and nothing can print or send it."""
+    for match in _ESCAPES.finditer(text):
+        try:
+            json.loads(f'"{match[0]}"').encode()
+        except UnicodeEncodeError:
+            raise ValueError(f"{shortened(match[0], 60)} is no character (RFC 8259 section 8.2)") from None
 
 
 def _number_reader(most: int) -> Callable[[str, type], Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from apitwin.contracts import documents, extension, inference, names, patterns, pointers, profile
 from apitwin.contracts.budgets import BUDGETS
-from apitwin.contracts.errors import ContractError, shortened
+from apitwin.contracts.errors import ContractError, bounded_line, one_line, shortened
 from apitwin.contracts.extension import EXTENSION
 from apitwin.contracts.files import Folder
 from apitwin.contracts.model import (
@@ -115,7 +115,7 @@ class _Loader:
         folder = self.path.parent.name if self.path.stem == "openapi" else self.path.stem
         contract = Contract(
             name=self.root.get("name") or re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-") or "contract",
-            title=title,
+            title=shortened(one_line(title)),
             path=self.path,
             document={**self.document, EXTENSION: self.root},
             operations=operations,
@@ -128,7 +128,7 @@ class _Loader:
             evidence={**self.evidence, **self.security.evidence},
             world=self._world(),
             extension=self.root.get("extension"),
-            inferred=(*self.inferred, *self.security.notes, *self._pattern_notes()),
+            inferred=tuple(map(bounded_line, (*self.inferred, *self.security.notes, *self._pattern_notes()))),
         )
         names.check(contract)
         return contract

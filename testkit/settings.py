@@ -45,6 +45,7 @@ class Settings:
     random_seed: int = 0
     token_in_url: bool = False
     sandbox: str | None = None
+    root: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def plan(settings: Settings) -> Plan:
 
     Raises ContractError or TestkitError, each one line, for what is wrong with them.
     """
-    contract = load(settings.contract)
+    contract = load(settings.contract, settings.root)
     target = _target(settings, contract)
     operations = named(
         settings.operations, {operation.id: operation for operation in contract.operations}, "--operation", "operation"
@@ -100,6 +101,7 @@ def _command(settings: Settings) -> str:
     """Return the command line that makes a run with the same target and the same examples."""
     words = ["apitwin", "check", settings.contract, "--target", settings.target]
     for option, value in (
+        ("--root", settings.root),
         ("--extension", settings.extension),
         ("--token-env", settings.token_env),
         ("--rate", settings.rate),
