@@ -4,100 +4,127 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
-from apitwin.contracts.errors import ContractError
+from apitwin.contracts import yaml_values
+from apitwin.contracts.errors import ContractError, shortened
+from apitwin.contracts.files import Account, read_bytes
 
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _JsonLoader(_Base):  # type: ignore[misc]
-    """YAML restricted to what JSON can say, by the core schema of YAML 1.2: no dates, no `yes`, no key twice."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPES = re.compile(r"(?<!\\)(?:\\\\)*(?:\\u[0-9a-fA-F]{4})+")
 
 
-for _tag, _pattern, _first in (
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("bool", r"true|True|TRUE|false|False|FALSE", list("tTfF")),
-    ("int", r"[-+]?(?:0|[1-9][0-9]*)", list("-+0123456789")),
-    ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", list("-+.0123456789")),
-    ("merge", r"<<", ["<"]),
-):
-    _JsonLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(rf"^(?:{_pattern})$"), _first)
+def read(path: Path, account: Account | None = None) -> Any:
+    """Return the JSON value of a `.yaml`, `.yml` or `.json` file.
+
+    account: what was read before it of the same contract. Raises ContractError when the file is missing, no regular
+    file, unreadable, not UTF-8, no YAML or JSON, or more than the budgets allow.
+    """
+    account = Account() if account is None else account
+    account.count_file(str(path))
+    try:
+        text = read_bytes(path, account.budgets.file_bytes).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ContractError(str(path), f"not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    return parse(text, str(path), account)
 
 
-def _name(loader: Any, node: yaml.Node) -> str:
-    key = loader.construct_object(node, deep=True)
-    if not isinstance(key, Hashable):
-        raise yaml.constructor.ConstructorError(None, None, "a key must be a scalar", node.start_mark)
-    return {True: "true", False: "false", None: "null"}[key] if key is None or isinstance(key, bool) else str(key)
+def parse(text: str, place: str, account: Account | None = None) -> Any:
+    """Return the JSON value of a YAML or JSON text; place names it in errors.
+
+    Raises ContractError when the text is neither, or more than the budgets of the account allow.
+    """
+    account = Account() if account is None else account
+    language = "JSON" if place.endswith(".json") else "YAML"
+    try:
+        return _json(text, place, account) if language == "JSON" else yaml_values.read(text, place, account)
+    except json.JSONDecodeError as error:
+        raise ContractError(f"{place}:{error.lineno}:{error.colno}", f"no JSON: {error.msg}") from None
+    except yaml_values.Unfit as error:
+        raise _no_yaml(place, str(error), error.mark) from None
+    except yaml.MarkedYAMLError as error:
+        raise _no_yaml(place, str(error.problem), error.problem_mark) from None
+    except (yaml.YAMLError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ContractError(place, f"no {language}: {reason}") from None
+    except RecursionError:
+        raise ContractError(place, f"nested too deeply to be read: {_deepest(account)}") from None
 
 
-def _mapping(loader: Any, node: yaml.MappingNode) -> dict[str, Any]:
-    own = [_name(loader, key) for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
-    for index, name in enumerate(own):
-        if name in own[:index]:
-            raise yaml.constructor.ConstructorError(None, None, f"the key {name!r} stands twice", node.start_mark)
-    loader.flatten_mapping(node)
-    return {_name(loader, key): loader.construct_object(value, deep=True) for key, value in node.value}
+def _no_yaml(place: str, problem: str, mark: Any) -> ContractError:
+    where = f"{place}:{mark.line + 1}:{mark.column + 1}" if mark else place
+    if "exceeded maximum nesting depth" in problem:
+        return ContractError(where, "nested too deeply to be read")
+    return ContractError(where, f"no YAML: {problem}")
 
 
-def _refuse(loader: Any, node: yaml.Node) -> Any:
-    raise yaml.constructor.ConstructorError(None, None, f"{node.tag} has no place in JSON", node.start_mark)
+def _deepest(account: Account) -> str:
+    return f"more than {account.budgets.depth} lists and objects inside each other"
 
 
-for _kind in ("set", "binary", "omap", "pairs", "timestamp"):
-    _JsonLoader.add_constructor(f"tag:yaml.org,2002:{_kind}", _refuse)
-_JsonLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+def _json(text: str, place: str, account: Account) -> Any:
+    number = _number_reader(account.budgets.digits)
+    value = json.loads(
+        text.removeprefix("\ufeff"),
+        object_pairs_hook=_object,
+        parse_int=lambda digits: number(digits, int),
+        parse_float=lambda digits: number(digits, float),
+        parse_constant=_no_constant,
+    )
+    count(value, place, account)
+    if _SURROGATE.search(text):
+        _require_characters(text)
+    return value
+
+
+def _require_characters(text: str) -> None:
+    """Refuse a JSON text with half of a pair of surrogates: it is no character, and nothing can print or send it."""
+    for match in _ESCAPES.finditer(text):
+        try:
+            json.loads(f'"{match[0]}"').encode()
+        except UnicodeEncodeError:
+            raise ValueError(f"{shortened(match[0], 60)} is no character (RFC 8259 section 8.2)") from None
+
+
+def _number_reader(most: int) -> Callable[[str, type], Any]:
+    """Return what reads the text of a number as an int or a float, if it has at most so many characters."""
+
+    def number(text: str, kind: type) -> Any:
+        if len(text) > most:
+            raise ValueError(f"a number has {len(text)} characters; at most {most} are read")
+        value = kind(text)
+        if kind is float and value - value != 0:
+            raise ValueError(f"the number {shortened(text, 60)} is too large to be held")
+        return value
+
+    return number
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} has no place in JSON (RFC 8259 section 6)")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(name for name in names if names.count(name) > 1)!r} stands twice")
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {shortened(twice, 120)!r} stands twice")
     return members
 
 
-def read(path: Path) -> Any:
-    """Return the JSON value of a `.yaml`, `.yml` or `.json` file.
-
-    Raises ContractError when the file is missing, unreadable, not UTF-8, or no YAML or JSON.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (FileNotFoundError, ValueError) as error:
-        if isinstance(error, UnicodeDecodeError):
-            raise ContractError(str(path), f"not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-        raise ContractError(str(path), "there is no such file") from None
-    except OSError as error:
-        raise ContractError(str(path), f"cannot be read ({error.strerror})") from None
-    return parse(text, str(path))
-
-
-def parse(text: str, place: str) -> Any:
-    """Return the JSON value of a YAML or JSON text; place names it in errors.
-
-    Raises ContractError when the text is neither.
-    """
-    language = "JSON" if place.endswith(".json") else "YAML"
-    try:
-        if language == "JSON":
-            return json.loads(text, object_pairs_hook=_object)
-        return yaml.load(text, Loader=_JsonLoader)
-    except json.JSONDecodeError as error:
-        raise ContractError(f"{place}:{error.lineno}:{error.colno}", f"no JSON: {error.msg}") from None
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f"{place}:{mark.line + 1}:{mark.column + 1}" if mark else place
-        raise ContractError(where, f"no YAML: {error.problem}") from None
-    except (yaml.YAMLError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ContractError(place, f"no {language}: {reason}") from None
-    except RecursionError:
-        raise ContractError(place, "nested too deeply to be read") from None
+def count(value: Any, place: str, account: Account) -> None:
+    """Count the values of a JSON value. Raises ContractError where they are too many, or nested too deeply."""
+    level, depth = [value], 0
+    while level:
+        if depth > account.budgets.depth:
+            raise ContractError(place, f"nested too deeply to be read: {_deepest(account)}")
+        held = [part for part in level if isinstance(part, (dict, list))]
+        keys = sum(len(part) for part in held if isinstance(part, dict))
+        account.count_values(len(level) + keys, place)
+        level = [inner for part in held for inner in (part.values() if isinstance(part, dict) else part)]
+        depth += 1

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from apitwin.contracts import documents, extension, inference, names, pointers, profile
-from apitwin.contracts.errors import ContractError
+from apitwin.contracts import documents, extension, inference, names, patterns, pointers, profile
+from apitwin.contracts.budgets import BUDGETS
+from apitwin.contracts.errors import ContractError, bounded_line, one_line, shortened
 from apitwin.contracts.extension import EXTENSION
+from apitwin.contracts.files import Folder
 from apitwin.contracts.model import (
     Body,
     Collection,
@@ -36,6 +38,8 @@ from apitwin.contracts.words import Behaviour, Effect
 
 EFFECTS: Mapping[str, Effect] = {"create": "create", "update": "update", "delete": "delete"}
 """What an operation does to its collection, by a behaviour that does nothing else."""
+SHOWN_PATTERNS = 10
+"""Patterns that are named because not every text may be judged by them."""
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 HERE = Path(__file__).parent
 
@@ -49,20 +53,22 @@ DEFAULT = bundled()[0]
 """The contract of a twin for which none is named: the first that comes with the package."""
 
 
-def load(source: str | Path) -> Contract:
+def load(source: str | Path, root: str | Path | None = None) -> Contract:
     """Load a contract by the name of a bundled one (`viktor`) or by the path of its OpenAPI document.
 
-    Raises ContractError, one line, where anything in it is wrong.
+    root: the folder in which everything lies that the document refers to; its own folder where none is
+    named. Raises ContractError, one line, where anything in it is wrong.
     """
     path = locate(source)
-    document = documents.read(path)
+    folder = Folder.of(path.resolve(), None if root is None else Path(root))
+    document = documents.read(path, folder.account)
     if not isinstance(document, dict):
         raise ContractError(str(path), "the document is no object; expected an OpenAPI 3.1 document")
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith("3.1"):
         raise ContractError(f"{path}#/openapi", f"found {version!r}; expected a version such as 3.1.0")
     try:
-        return _Loader(path, document).contract()
+        return _Loader(path, document, folder).contract()
     except RecursionError:
         raise ContractError(str(path), "nested too deeply to be read") from None
 
@@ -87,14 +93,14 @@ def locate(source: str | Path) -> Path:
 class _Loader:
     """One document being read."""
 
-    def __init__(self, path: Path, document: dict[str, Any]) -> None:
+    def __init__(self, path: Path, document: dict[str, Any], folder: Folder) -> None:
         self.path = path
         self.document = document
-        self.references = References(path, document)
+        self.references = References(path, document, folder)
         self.evidence: dict[str, Evidence] = {}
         self.inferred: list[str] = []
         said = self._extension(document, "root", "")
-        self.root = profile.completed(said, path, self.place(f"/{EXTENSION}"))
+        self.root = profile.completed(said, path, self.place(f"/{EXTENSION}"), folder)
         self.security = SecurityReader(document, self.references, self.root.get("auth"))
         self._compiled: dict[tuple[Path, str], CompiledSchema] = {}
 
@@ -110,7 +116,7 @@ class _Loader:
         folder = self.path.parent.name if self.path.stem == "openapi" else self.path.stem
         contract = Contract(
             name=self.root.get("name") or re.sub(r"[^a-z0-9]+", "-", folder.lower()).strip("-") or "contract",
-            title=title,
+            title=shortened(one_line(title)),
             path=self.path,
             document={**self.document, EXTENSION: self.root},
             operations=operations,
@@ -123,7 +129,7 @@ class _Loader:
             evidence={**self.evidence, **self.security.evidence},
             world=self._world(),
             extension=self.root.get("extension"),
-            inferred=(*self.inferred, *self.security.notes),
+            inferred=tuple(map(bounded_line, (*self.inferred, *self.security.notes, *self._pattern_notes()))),
         )
         names.check(contract)
         return contract
@@ -140,13 +146,27 @@ class _Loader:
         if name is None:
             return None
         path = self.path.parent / name
+        place = self.place(f"/{EXTENSION}/world")
+        located = self.references.folder.located(
+            name, self.references.root, lambda reason: ContractError(place, f"{name!r} {reason}")
+        )
         try:
-            exists = path.is_file()
+            exists = located.is_file()
         except (OSError, ValueError):
             exists = False
         if not exists:
-            raise ContractError(self.place(f"/{EXTENSION}/world"), f"found {name!r}; there is no file {path}")
+            raise ContractError(place, f"found {name!r}; there is no file {path}")
         return path
+
+    def _pattern_notes(self) -> list[str]:
+        """Return a line for each of the first patterns that need an engine which goes back, and so an end to it."""
+        named = [text for text in self.references.patterns if not patterns.compiled(text).is_linear]
+        most = BUDGETS.backtracks
+        return [
+            f"{self.references.patterns[text]}: the pattern {shortened(text, 80)!r} looks around or back; a text that "
+            f"needs more than {most} steps for it is not judged"
+            for text in named[:SHOWN_PATTERNS]
+        ]
 
     def _pagination_rules(self) -> dict[str, Pagination]:
         base = f"/{EXTENSION}/pagination"

@@ -13,6 +13,7 @@ from typing import Any
 
 from apitwin.contracts import documents, extension
 from apitwin.contracts.errors import ContractError
+from apitwin.contracts.files import Account, Folder
 from apitwin.contracts.nearest import hint
 
 HERE = Path(__file__).with_name("profiles")
@@ -31,44 +32,46 @@ def profiles() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in HERE.glob("*.yaml")))
 
 
-def completed(root: Mapping[str, Any], path: Path, place: str) -> dict[str, Any]:
+def completed(root: Mapping[str, Any], path: Path, place: str, folder: Folder) -> dict[str, Any]:
     """Return the root object of a contract's `x-apitwin` with all that its profile adds to it.
 
-    path: the contract's file; place: file and pointer of the object. Raises ContractError naming the file and the key
-    of what is wrong in a profile, and an error without a status or a body.
+    path: the contract's file; place: file and pointer of the object; folder: where a profile by path must lie.
+    Raises ContractError naming the file and the key of what is wrong in a profile, and an error without a status or a
+    body.
     """
     whole: dict[str, Any] = {part: {} for part in PARTS}
-    for said, where in (*_layers(root, path, place), (root, place)):
+    for said, where in (*_layers(root, path, place, folder), (root, place)):
         for part in PARTS:
             whole[part] = _over(whole[part], said.get(part, {}), part)
         _require_whole_errors(whole["errors"], said.get("errors", {}), where)
     return {**root, **whole}
 
 
-def _layers(said: Mapping[str, Any], path: Path, place: str) -> list[Layer]:
+def _layers(said: Mapping[str, Any], path: Path, place: str, folder: Folder) -> list[Layer]:
     """Return what stands below a document: the profile that it names, and all below that. The lowest comes first."""
     layers: list[Layer] = []
     seen = {path.resolve()}
     while True:
         name = said.get("profile", PLAIN)
-        path = _located(name, path, f"{place}/profile")
+        path = _located(name, path, f"{place}/profile", folder)
         if path.resolve() in seen:
             break
         seen.add(path.resolve())
-        said, place = _read(path), f"{path}#"
+        said, place = _read(path, folder), f"{path}#"
         layers.insert(0, (said, place))
         if path == HERE / f"{PLAIN}.yaml":
             return layers
     raise ContractError(f"{place}/profile", f"found {name!r}, which this profile is itself a ground of")
 
 
-def _located(name: str, holder: Path, place: str) -> Path:
+def _located(name: str, holder: Path, place: str, folder: Folder) -> Path:
     """Return the file of a profile: a bundled one by its name, another by its path beside the document."""
     if name in profiles():
         return HERE / f"{name}.yaml"
     path = holder.parent / name
+    located = folder.located(name, holder.resolve(), lambda reason: ContractError(place, f"{name!r} {reason}"))
     try:
-        if path.is_file():
+        if located.is_file():
             return path
     except (OSError, ValueError):
         pass  # a text that cannot be a path names no file
@@ -78,15 +81,15 @@ def _located(name: str, holder: Path, place: str) -> Path:
 
 @cache
 def _bundled(path: Path) -> Mapping[str, Any]:
-    return _checked(path)
+    return _checked(path, None)
 
 
-def _read(path: Path) -> Mapping[str, Any]:
-    return _bundled(path) if path.parent == HERE else _checked(path)
+def _read(path: Path, folder: Folder) -> Mapping[str, Any]:
+    return _bundled(path) if path.parent == HERE else _checked(path, folder.account)
 
 
-def _checked(path: Path) -> Mapping[str, Any]:
-    value = documents.read(path)
+def _checked(path: Path, account: Account | None) -> Mapping[str, Any]:
+    value = documents.read(path, account)
     extension.check(value, "profile", f"{path}#")
     return dict(value)
 

@@ -1,18 +1,21 @@
 """Following `$ref` across files, and making schemas that stand alone.
 
 A reference is a file (relative to the file that holds it), a JSON pointer, or both. Nothing is ever fetched from a
-network: a contract is what lies on the disk.
+network: a contract is what lies on the disk, in its own folder.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from apitwin.contracts import documents, pointers
+from apitwin.contracts import documents, expansion, pointers
 from apitwin.contracts.errors import ContractError
+from apitwin.contracts.files import Folder
 
 _UNSUPPORTED = ("$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$anchor")
 
@@ -24,9 +27,13 @@ _MAPS = ("properties", "patternProperties", "dependentSchemas")
 class References:
     """The files of one contract, read once each. origins: where each definition of a stand-alone schema came from."""
 
-    def __init__(self, root: Path, document: Any) -> None:
-        """root: the contract's own file, whose value is `document`."""
+    def __init__(self, root: Path, document: Any, folder: Folder | None = None) -> None:
+        """root: the contract's own file, whose value is `document`; folder: where the other files must lie."""
         self.root = root.resolve()
+        self.folder = Folder.of(self.root) if folder is None else folder
+        self.patterns: dict[str, str] = {}
+        self._definitions: dict[tuple[Path, str], Definition] = {}
+        self._schema_values = 0
         self._files: dict[Path, Any] = {self.root: document}
         self.origins: dict[str, str] = {}
 
@@ -42,20 +49,25 @@ class References:
             raise ContractError(place, f"$ref {reference!r} is a network address; a contract only reads local files")
         if fragment and not fragment.startswith("/"):
             raise ContractError(place, f"$ref {reference!r} names an anchor; use a JSON pointer such as #/$defs/name")
-        try:
-            path = (holder.parent / unquote(name)).resolve() if name else holder
-        except (ValueError, OSError) as error:
-            raise ContractError(place, f"$ref {reference!r} is no path of a file ({error})") from None
-        return path, unquote(fragment)
+        if not name:
+            return holder, unquote(fragment)
+
+        def refused(reason: str) -> ContractError:
+            return ContractError(place, f"$ref {reference!r} {reason}")
+
+        return self.folder.located(unquote(name), holder, refused), unquote(fragment)
 
     def follow(self, reference: Any, holder: Path, place: str) -> tuple[Any, Path, str]:
         """Return the value a `$ref` names, its file and its pointer. Raises ContractError when it is not there."""
         path, pointer = self.target(reference, holder, place)
         if path not in self._files:
             try:
-                self._files[path] = documents.read(path)
+                value = documents.read(path, self.folder.account)
             except ContractError as error:
                 raise ContractError(place, f"$ref {reference!r} cannot be read: {error}") from None
+            if not isinstance(value, (dict, list, bool)):  # and what else it holds is not shown
+                raise ContractError(place, f"$ref {reference!r} names a file that holds neither an object nor a list")
+            self._files[path] = value
         try:
             return pointers.follow(self._files[path], pointer), path, pointer
         except LookupError as error:
@@ -70,32 +82,87 @@ class References:
         while isinstance(value, dict) and "$ref" in value:
             if (holder, pointer) in seen:
                 raise ContractError(f"{holder}#{pointer}", "$ref leads round in a circle")
+            if len(seen) > self.folder.account.budgets.references:
+                raise ContractError(f"{holder}#{pointer}", f"more than {len(seen) - 1} references lead to each other")
             seen.add((holder, pointer))
             value, holder, pointer = self.follow(value["$ref"], holder, f"{holder}#{pointer}")
         return value, holder, pointer
 
     def standalone(self, schema: Any, holder: Path, pointer: str) -> Any:
         """Return a schema that needs no other file: everything it refers to is carried in its `$defs`."""
-        return _Bundle(self).make(schema, holder, pointer)
+        bundle = _Copying(self)
+        copy = bundle.copied(schema, holder, pointer)
+        values, carried = bundle.values, self._carried(bundle.referred)
+        values += sum(self._definitions[place].values for place in carried)
+        self._schema_values += values
+        most = self.folder.account.budgets.schema_values
+        if self._schema_values > most:
+            found = f"the schemas up to this one, each with all that it refers to, have more than {most} values"
+            raise ContractError(f"{holder}#{pointer}", found)
+        definitions = {self._definitions[place].name: self._definitions[place].schema for place in carried}
+        if definitions and isinstance(copy, dict):
+            copy = {**copy, "$defs": definitions}
+        expansion.check(copy, f"{holder}#{pointer}", self.folder.account.budgets)
+        return copy
+
+    def _carried(self, asked: Iterable[tuple[Path, str]]) -> list[tuple[Path, str]]:
+        """Return everything that some references lead to, in however many steps, each copied once."""
+        carried: dict[tuple[Path, str], None] = dict.fromkeys(asked)
+        waiting = list(carried)
+        while waiting:
+            place = waiting.pop()
+            definition = self._definitions[place]
+            if not definition.is_copied:
+                copying = _Copying(self)
+                definition.schema = copying.copied(definition.schema, *place)
+                definition.referred, definition.values = tuple(copying.referred), copying.values
+                definition.is_copied = True
+            new = [other for other in definition.referred if other not in carried]
+            carried.update(dict.fromkeys(new))
+            waiting += new
+        return list(carried)
+
+    def named(self, reference: Any, holder: Path, pointer: str) -> Definition:
+        """Return the definition that a `$ref` in a schema is rewritten to."""
+        value, path, target = self.follow(reference, holder, f"{holder}#{pointer}")
+        if (path, target) not in self._definitions:
+            stem = re.sub(r"[^A-Za-z0-9_]+", "-", path.stem) or "schema"
+            name = f"{stem}-{len(self.origins)}"
+            self.origins[name] = f"{path}#{target}"
+            self._definitions[path, target] = Definition(name, (path, target), value)
+        return self._definitions[path, target]
+
+    def note_pattern(self, text: str, place: str) -> None:
+        """Remember a pattern and where it first stood. Raises ContractError where there are too many."""
+        self.patterns.setdefault(text, place)
+        if len(self.patterns) > self.folder.account.budgets.patterns:
+            raise ContractError(place, f"there are more than {len(self.patterns) - 1} different patterns")
 
 
-class _Bundle:
-    """One schema being made to stand alone."""
+@dataclass
+class Definition:
+    """A schema that others refer to. values: how many it has; referred: where its own references lead."""
+
+    name: str
+    place: tuple[Path, str]
+    schema: Any
+    is_copied: bool = False
+    values: int = 0
+    referred: tuple[tuple[Path, str], ...] = ()
+
+
+class _Copying:
+    """One schema being copied. referred: where its references lead, which are copied afterwards."""
 
     def __init__(self, references: References) -> None:
         self._references = references
-        self._names: dict[tuple[Path, str], str] = {}
-        self._definitions: dict[str, Any] = {}
+        self.referred: dict[tuple[Path, str], None] = {}
+        self.values = 0
 
-    def make(self, schema: Any, holder: Path, pointer: str) -> Any:
-        copy = self._copied(schema, holder, pointer)
-        if self._definitions and isinstance(copy, dict):
-            copy = {**copy, "$defs": self._definitions}
-        return copy
-
-    def _copied(self, value: Any, holder: Path, pointer: str) -> Any:
+    def copied(self, value: Any, holder: Path, pointer: str) -> Any:
+        self.values += 1
         if isinstance(value, list):
-            return [self._copied(item, holder, f"{pointer}/{index}") for index, item in enumerate(value)]
+            return [self.copied(item, holder, f"{pointer}/{index}") for index, item in enumerate(value)]
         if not isinstance(value, dict):
             return value
         for word in _UNSUPPORTED:
@@ -108,24 +175,21 @@ class _Bundle:
             if key not in ("$id", "$schema", "$defs", "$ref")
         }
         if "$ref" in value:
-            copy["$ref"] = f"#/$defs/{self._name(value['$ref'], holder, pointer)}"
+            definition = self._references.named(value["$ref"], holder, pointer)
+            self.referred[definition.place] = None
+            copy["$ref"] = f"#/$defs/{definition.name}"
         return copy
 
     def _member(self, key: str, value: Any, holder: Path, pointer: str) -> Any:
         if key in _VALUES:
             return value
+        if key == "pattern" and isinstance(value, str):
+            self._references.note_pattern(value, f"{holder}#{pointer}")
+        if key == "patternProperties" and isinstance(value, dict):
+            for text in value:
+                self._references.note_pattern(text, f"{holder}#{pointer}")
         if key in _MAPS and isinstance(value, dict):
             return {
-                name: self._copied(schema, holder, pointer + pointers.join([name])) for name, schema in value.items()
+                name: self.copied(schema, holder, pointer + pointers.join([name])) for name, schema in value.items()
             }
-        return self._copied(value, holder, pointer)
-
-    def _name(self, reference: Any, holder: Path, pointer: str) -> str:
-        value, path, target = self._references.follow(reference, holder, f"{holder}#{pointer}")
-        if (path, target) not in self._names:
-            stem = re.sub(r"[^A-Za-z0-9_]+", "-", path.stem) or "schema"
-            name = f"{stem}-{len(self._references.origins)}"
-            self._references.origins[name] = f"{path}#{target}"
-            self._names[path, target] = name
-            self._definitions[name] = self._copied(value, path, target)
-        return self._names[path, target]
+        return self.copied(value, holder, pointer)

@@ -1,7 +1,8 @@
 """JSON Schemas compiled once: accept fast, explain well.
 
 `jsonschema-rs` decides (a page costs it a hundredth of what it costs `jsonschema`), and only where it says no does
-`jsonschema` explain. Both read `format` by the same table, so the two cannot differ there.
+`jsonschema` explain. Both read `format` by the same table, and `pattern` by the same engine, so the two cannot differ
+there.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Any, cast
 import jsonschema
 import jsonschema_rs
 
-from apitwin.contracts import pointers
+from apitwin.contracts import explaining, patterns, pointers
 from apitwin.contracts.errors import ContractError
+from apitwin.contracts.errors import shortened as shortened
 
 META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
 FORMATS = jsonschema.FormatChecker(("date-time", "date", "email", "uuid", "ipv4", "ipv6"))
@@ -71,6 +73,7 @@ class CompiledSchema:
                 cast("dict[str, Any] | bool", schema),
                 validate_formats=True,
                 formats=FORMAT_TESTS,
+                pattern_options=patterns.OPTIONS,
             ).is_valid
         except (ValueError, jsonschema_rs.ReferencingError) as error:
             raise ContractError(place, f"no usable JSON Schema: {str(error).splitlines()[0]}") from None
@@ -90,11 +93,11 @@ class CompiledSchema:
 
     @cached_property
     def _explain(self) -> jsonschema.protocols.Validator:
-        return jsonschema.Draft202012Validator(self.schema, format_checker=FORMATS)
+        return cast("jsonschema.protocols.Validator", explaining.explainer(self.schema, FORMATS))
 
     def accepts(self, value: Any) -> bool:
         """Return whether a JSON value matches the schema."""
-        return self._quickly(value) or not any(True for _ in self._explain.iter_errors(value))
+        return self._quickly(value) or not explaining.explained(self._explain, value)
 
     def _quickly(self, value: Any) -> bool:
         """Whether the fast validator is sure; its no is not the last word (numbers and texts it cannot hold)."""
@@ -115,7 +118,7 @@ class CompiledSchema:
         """Return the same as jsonschema's own errors, for who has to put them into other words."""
         if self._quickly(value):
             return []
-        return [specific for error in self._explain.iter_errors(value) for specific in _specific(error)]
+        return [specific for error in explaining.explained(self._explain, value) for specific in _specific(error)]
 
 
 def _specific(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
@@ -159,14 +162,6 @@ def _is_schema(value: Any) -> bool:
         return META.is_valid(value)
     except (ValueError, OverflowError):  # a number that the fast validator cannot hold
         return False
-
-
-def shortened(text: str, length: int = 240) -> str:
-    """Return a text of at most that many characters, its middle left out where it is longer."""
-    if len(text) <= length:
-        return text
-    half = (length - 5) // 2
-    return f"{text[:half]} ... {text[-half:]}"
 
 
 def as_json(value: Any) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from operator import methodcaller
 
-from apitwin.contracts.errors import one_line
+from apitwin.contracts.errors import bounded_line
 
 
 class TwinError(Exception):
     """A twin cannot be made or run: a world file that does not fit its contract, a port in use. One line says which."""
 
     def __init__(self, problem: str) -> None:
-        super().__init__(one_line(problem))
+        super().__init__(bounded_line(problem))
 
 
 HIDDEN = methodcaller("errisinstance", TwinError)

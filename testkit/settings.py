@@ -52,6 +52,7 @@ class Settings:
     sandbox: str | None = None
     deadline: float | None = None
     debug: Callable[[BaseException], None] | None = None
+    root: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def plan(settings: Settings) -> Plan:
 
     Raises ContractError or TestkitError, each one line, for what is wrong with them.
     """
-    contract = load(settings.contract)
+    contract = load(settings.contract, settings.root)
     target = _target(settings, contract)
     target.budget = RunBudget(_deadline(settings, target))
     operations = named(
@@ -117,6 +118,7 @@ def _command(settings: Settings) -> str:
     """Return the command line that makes a run with the same target and the same examples."""
     words = ["apitwin", "check", settings.contract, "--target", settings.target]
     for option, value in (
+        ("--root", settings.root),
         ("--extension", settings.extension),
         ("--token-env", settings.token_env),
         ("--rate", settings.rate),

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from apitwin.contracts import timestamps
+from apitwin.contracts import patterns, timestamps
 from apitwin.contracts.model import Contract, Operation, Parameter
 from apitwin.mock_server.engine import numbers
 from apitwin.mock_server.messages import Query, Rejected
@@ -110,7 +109,7 @@ def _text(text: str, name: str, schema: Mapping[str, Any], contract: Contract) -
         return Rejected(name, "blank", text)
     fits = schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text))
     storable = "\0" not in text or contract.requests.null_character == "accept"
-    if not fits or not storable or ("pattern" in schema and not re.search(schema["pattern"], text)):
+    if not fits or not storable or ("pattern" in schema and not patterns.compiled(schema["pattern"]).matches(text)):
         return Rejected(name, "other", text)
     return text
 

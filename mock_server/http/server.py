@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from apitwin.mock_server.http.tls import Tls
 
 LOGGER = logging.getLogger("apitwin.twin")
-HERE = frozenset({"127.0.0.1", "0.0.0.0", "::", "localhost"})
+HERE = frozenset({"127.0.0.1", "0.0.0.0", "::", "localhost"})  # nosec B104: compared with, never listened on
 """What a twin may listen on so that `localhost` reaches it on every system."""
 THREADS = 32
 """Requests that are answered at once; cheroot has all its threads from the start.

@@ -21,6 +21,7 @@ from apitwin.contracts.nearest import allowed
 from apitwin.contracts.words import TokenState
 from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.world.blobs import Blob
+from apitwin.mock_server.world.costs import require_affordable
 from apitwin.mock_server.world.fitting import require_fitting
 from apitwin.mock_server.world.world import Token, World
 
@@ -69,6 +70,7 @@ def world_from_value(
             raise TwinError(f"{place}#/defaults/{name}: found {values!r}; expected an object")
     collections = value.get("collections", {})
     _known(collections, contract.collections, f"{place}#/collections")
+    require_affordable(collections, defaults, f"{place}#/collections")
     tokens = value.get("tokens", [])
     if not isinstance(tokens, list):
         raise TwinError(f"{place}#/tokens: expected a list of tokens")

@@ -13,6 +13,11 @@ def checking(command: Callable[..., Any]) -> Callable[..., Any]:
     options = [
         click.option("--target", default="twin", show_default=True, help="'twin', or the address of a live API."),
         click.option(
+            "--root",
+            metavar="FOLDER",
+            help="The folder that the contract's other files may lie in. [default: the contract's own]",
+        ),
+        click.option(
             "--extension",
             metavar="MODULE:NAME",
             help="A twin's own behaviour, imported from here, or an installed one by its name, instead of the "

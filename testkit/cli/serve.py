@@ -27,6 +27,12 @@ from apitwin.testkit.cli.stopping import STOPPING
     "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to start with."
 )
 @click.option(
+    "--root",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The folder that the contract's other files may lie in. [default: the contract's own]",
+)
+@click.option(
     "--extension",
     metavar="MODULE:NAME",
     help="The API's own behaviour, imported from here, or an installed one by its name, instead of the contract's.",
@@ -55,6 +61,7 @@ def serve(
     host: str,
     port: int,
     world: Path | None,
+    root: Path | None,
     extension: str | None,
     page_maximum: int | None,
     check_answers: bool,
@@ -72,6 +79,7 @@ def serve(
     trusts this twin (and no other server, so nothing real can be reached by mistake), and the host to give to a
     client that puts https:// before it by itself: the environment of VIKTOR's SDK.
     """
+    from apitwin.contracts import load
     from apitwin.mock_server import Twin, TwinError
 
     if ca_file is not None and not tls:
@@ -81,7 +89,7 @@ def serve(
     with refusals(), modules_from_here():
         try:
             twin = Twin(
-                contract,
+                load(contract, root),
                 world=world,
                 extension=extension,
                 page_maximum=page_maximum,

@@ -18,6 +18,7 @@ from typing import Any
 from hypothesis import strategies
 from hypothesis.errors import InvalidArgument
 
+from apitwin.contracts import patterns
 from apitwin.testkit.generation.plain_schema import DEEPEST, Plain, kinds, plain_schemas
 
 Strategy = strategies.SearchStrategy[Any]
@@ -44,6 +45,10 @@ SPAN = 1000
 """How far a number goes from its only bound."""
 EXACT = Fraction(1, 4)
 """Fractions that are as exact in binary as in decimal places: what a server stores is what it was sent."""
+
+
+_REPEATED = re.compile(r"[*+{]")
+_PLACES = re.compile(r"(?<!\[)[$^]|\\[bBAZz]")
 
 
 class Undrawable(Exception):
@@ -115,7 +120,18 @@ def _text(plain: Plain, root: Any, depth: int) -> Strategy:
 
 
 def _matching(pattern: str, least: int, most: int) -> Strategy:
-    """Draw what matches a pattern, without space around it, which servers strip."""
+    """Draw what matches a pattern, without space around it, which servers strip.
+
+    Raises Undrawable where Python's `re`, by which Hypothesis makes texts and looks at them, could take for ever: for
+    lookaround, references back, and places such as `$` between repetitions.
+    """
+    try:
+        engine = patterns.compiled(pattern)
+    except patterns.PatternError:
+        raise Undrawable from None
+    body = pattern.removeprefix("^").removesuffix("$")
+    if not engine.is_linear or (_REPEATED.search(body) and _PLACES.search(body)):
+        raise Undrawable
     for lowest in (33, 32):
         alphabet = strategies.characters(min_codepoint=lowest, max_codepoint=126)
         try:
@@ -123,7 +139,9 @@ def _matching(pattern: str, least: int, most: int) -> Strategy:
             matching.validate()
         except (InvalidArgument, re.error, RecursionError):  # characters beyond these, or words of another dialect
             continue
-        return matching.filter(lambda text: least <= len(text) <= most and text == text.strip())
+        return matching.filter(
+            lambda text: least <= len(text) <= most and text == text.strip() and engine.matches(text)
+        )
     raise Undrawable
 
 

@@ -104,6 +104,7 @@ def _settings(config: pytest.Config) -> Settings:
     return Settings(
         contract=option(config, "contract"),
         target=option(config, "target"),
+        root=option(config, "root"),
         extension=option(config, "extension"),
         token_env=option(config, "token-env"),
         other_tokens=tuple(option(config, "other-token")),

@@ -16,6 +16,10 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "Without paths on the command line, only the laws are run.",
     },
     "target": {"default": "twin", "help": "'twin' (default), or the address of a live API."},
+    "root": {
+        "metavar": "FOLDER",
+        "help": "The folder that the contract's other files may lie in, instead of the contract's own.",
+    },
     "extension": {
         "metavar": "MODULE:NAME",
         "help": "A twin's own behaviour: a module and a name in it, or an installed one, instead of the contract's.",

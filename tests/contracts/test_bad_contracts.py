@@ -412,13 +412,13 @@ FILES = [
     File("a-control-character", b"openapi: \x07\n", ("no YAML", "#x0007")),
     File("not-utf-8", b"openapi: caf\xe9\n", ("not UTF-8", "byte 12")),
     File("utf-16", "openapi: 3.1.0\n".encode("utf-16"), ("not UTF-8",)),
-    File("a-number-of-thousands-of-digits", b"openapi: " + b"9" * 5000, ("digits",)),
+    File("a-number-of-thousands-of-digits", b"openapi: " + b"9" * 5000, ("5000 characters", "at most 1000")),
     File("deeply-nested-yaml", b"a: " + b"[" * 100_000, ("nest",)),
     File("deeply-nested-blocks", b"".join(b" " * depth + b"a:\n" for depth in range(2000)), ("nest",)),
     File("broken-json", b'{"openapi" "3.1.0"}', ("no JSON",), "json", ":1:12"),
     File("no-json-at-all", b"openapi: 3.1.0", ("no JSON",), "json", ":1:1"),
     File("deeply-nested-json", b"[" * 100_000, ("nested too deeply",), "json"),
-    File("thousands-of-digits-in-json", b'{"openapi": ' + b"9" * 5000 + b"}", ("digits", "no JSON"), "json"),
+    File("thousands-of-digits-in-json", b'{"openapi": ' + b"9" * 5000 + b"}", ("5000 characters", "no JSON"), "json"),
     File("empty", b"", ("the document is no object",)),
     File("a-list", b"[1, 2]", ("the document is no object", "OpenAPI 3.1")),
     File("a-list-in-json", b"[1, 2]", ("the document is no object",), "json"),
@@ -499,7 +499,10 @@ def test_a_source_that_is_no_file_is_refused_with_the_contracts_there_are(
 def test_a_name_longer_than_a_file_system_allows_is_refused(tmp_path: Path) -> None:
     path = tmp_path / ("x" * 5000)
 
-    assert refusal(path).startswith(f"{path}: no ")
+    said = refusal(path)
+
+    assert ": no such file" in said
+    assert len(said) < 1000
 
 
 def test_a_name_that_is_nearly_a_bundled_one_gets_a_hint() -> None:

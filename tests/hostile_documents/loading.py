@@ -1,0 +1,72 @@
+"""Loads hostile files in a process of its own and says, a JSON line each, what came of it: `python -m` with a list.
+
+The argument is a JSON file: a list of [what (`document` or `world`), path]. Nothing but what the case may open is
+opened: an audit hook of Python sees every file and every socket.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs  # noqa: F401  loaded before the hook looks
+
+import apitwin
+from apitwin.contracts import ContractError, load
+from apitwin.mock_server import Twin, TwinError
+from tests.contracts.minimal import document, write
+
+OWN = (str(Path(sys.prefix)), str(Path(os.__file__).parent), str(Path(__file__).parents[2]))
+"""Where Python and the project lie, whose own files may be opened at any time."""
+WATCHED: dict[str, Any] = {"folder": None, "opened": []}
+
+
+def _hook(event: str, arguments: tuple[Any, ...]) -> None:
+    folder = WATCHED["folder"]
+    if folder is None:
+        return
+    if event == "open" and isinstance(arguments[0], (str, bytes)):
+        name = os.path.realpath(os.fsdecode(arguments[0]))
+        if not name.startswith((folder + os.sep, *OWN)) or name.endswith("secret.yaml"):
+            WATCHED["opened"].append(name)
+    elif event in ("socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.system"):
+        WATCHED["opened"].append(event)
+
+
+def _loaded(what: str, path: Path, good: Path) -> str:
+    try:
+        if what == "world":
+            Twin(load(good), world=str(path))
+            return ""
+        return load(path).title
+    except (ContractError, TwinError) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def main() -> None:
+    """Load each file of the list that is named on the command line, and print a line for each."""
+    listed, folder = Path(sys.argv[1]), Path(sys.argv[1]).parent / "good"
+    folder.mkdir()
+    good = write(folder, document())
+    load(good)
+    sys.addaudithook(_hook)
+    for what, name in json.loads(listed.read_text(encoding="utf-8")):
+        WATCHED.update(
+            folder=str(Path(name).parent.resolve()) if what == "document" else str(listed.parent.resolve()), opened=[]
+        )
+        start = time.monotonic()
+        said = _loaded(what, Path(name), good)
+        seconds = time.monotonic() - start
+        opened, WATCHED["folder"] = WATCHED["opened"], None
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"said": said, "seconds": seconds, "megabytes": peak, "opened": opened}), flush=True)
+
+
+if __name__ == "__main__":
+    assert apitwin
+    main()
