@@ -18,7 +18,7 @@ from apitwin.testkit.errors import NeverSent, Unreadable
 from apitwin.testkit.transport.bounds import Bounds
 from apitwin.testkit.transport.decoding import decoded
 from apitwin.testkit.transport.exchange import Response, values_in
-from apitwin.testkit.transport.watch import Watch
+from apitwin.testkit.transport.watch import Watch, WatchedAdapter
 
 PIECE = 64 * 2**10
 PLAIN_JSON = 256 * 2**10
@@ -41,7 +41,7 @@ def read(
     failure: Exception | None = None
     response: Response | None = None
     interrupted = False
-    with Watch(bounds.seconds) as watch:
+    with Watch(bounds.seconds, isinstance(transport, WatchedAdapter)) as watch:
         try:
             try:
                 response = _once(transport, prepared, environment, bounds, watch)

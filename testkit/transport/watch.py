@@ -6,9 +6,14 @@ a second, or `100 Continue` for ever, is never late by such a timeout.
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import logging
+import os
 import socket
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from types import TracebackType
 from typing import Any
@@ -22,27 +27,68 @@ _here = threading.local()
 """The watch of the exchange that this thread has."""
 
 
-class Watch:
-    """Shuts the connections of this thread's exchange after so many seconds. Use it in a `with` block."""
+class _Alarm:
+    """Calls functions when their time has come, in one thread for all: one for each exchange costs as much as that."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self) -> None:
+        self._calls: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+        self._changed = threading.Condition()
+        self._process: int | None = None
+
+    def at(self, moment: float, call: Callable[[], None]) -> None:
+        """Call a function at a moment of the monotonic clock."""
+        with self._changed:
+            heapq.heappush(self._calls, (moment, next(self._numbers), call))
+            if self._process != os.getpid():  # a thread does not come along into a forked process
+                self._process = os.getpid()
+                threading.Thread(target=self._run, name="apitwin deadlines", daemon=True).start()
+            elif self._calls[0][0] == moment:
+                self._changed.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                while not self._calls:
+                    self._changed.wait()
+                moment, _, call = self._calls[0]
+                left = moment - time.monotonic()
+                if left > 0:
+                    self._changed.wait(left)
+                    continue
+                heapq.heappop(self._calls)
+            call()
+
+
+_ALARM = _Alarm()
+
+
+class Watch:
+    """Shuts the connections of this thread's exchange after so many seconds. Use it in a `with` block.
+
+    is_needed: False for a transport without connections; then nothing is watched, and no thread started.
+    """
+
+    def __init__(self, seconds: float, is_needed: bool = True) -> None:
         self.expired = False
+        self._is_needed = is_needed
         self._sockets: list[socket.socket] = []
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
+        self._seconds = seconds
+        self._is_over = False
 
     def __enter__(self) -> Watch:
         _here.watch = self
-        self._timer.start()
+        if self._is_needed:
+            _ALARM.at(time.monotonic() + self._seconds, self._expire)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._timer.cancel()
         _here.watch = None
         with self._lock:
+            self._is_over = True
             for connection in self._sockets:
                 connection.close()
             self._sockets.clear()
@@ -59,7 +105,7 @@ class Watch:
 
     def _expire(self) -> None:
         with self._lock:
-            self.expired = True
+            self.expired = not self._is_over
             for connection in self._sockets:
                 _shut(connection)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import signal
 import subprocess
 import sys
@@ -61,6 +60,8 @@ def run(jobs: Iterable[Job]) -> Iterator[Ended]:
 
 
 def _launched(job: Job) -> int:
+    import resource  # not everywhere, and this file is read everywhere
+
     child = os.fork()
     if child:
         return child
