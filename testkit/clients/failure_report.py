@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from apitwin.contracts.model import Operation
-from apitwin.contracts.printable import one_line
+from apitwin.contracts.printable import printable
 from apitwin.contracts.validation import shortened
 from apitwin.testkit.clients.client import Client
 from apitwin.testkit.clients.harness import ClientRun, exchange_lines
@@ -21,7 +21,7 @@ def failure_report(
     law: ClientLaw, problem: Problem, client_run: ClientRun, operation: Operation, client: Client, settings: Settings
 ) -> str:
     """Return the report of a broken law, several lines of text."""
-    return "\n".join(map(one_line, _lines(law, problem, client_run, operation, client, settings)))
+    return printable("\n".join(_lines(law, problem, client_run, operation, client, settings)))
 
 
 def _lines(
