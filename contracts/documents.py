@@ -14,7 +14,6 @@ from apitwin.contracts import yaml_values
 from apitwin.contracts.errors import ContractError, shortened
 from apitwin.contracts.files import Account, read_bytes
 
-
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPES = re.compile(r"(?<!\\)(?:\\\\)*(?:\\u[0-9a-fA-F]{4})+")
 

@@ -54,9 +54,8 @@ def explainer(schema: Any, formats: Any) -> Any:
         if wrong:
             yield ValidationError(f"Unevaluated properties are not allowed ({', '.join(map(repr, wrong))})")
 
-    return jsonschema.validators.extend(_DRAFT, {**_KEYWORDS, "unevaluatedProperties": unevaluated})(
-        schema, format_checker=formats
-    )
+    extend: Any = jsonschema.validators.extend  # it has no types
+    return extend(_DRAFT, {**_KEYWORDS, "unevaluatedProperties": unevaluated})(schema, format_checker=formats)
 
 
 def _reference(validator: Any, reference: Any, instance: Any, schema: Any) -> Errors:
@@ -91,7 +90,9 @@ def _additional_properties(validator: Any, allowed: Any, instance: Any, schema: 
         elif not allowed and extras:
             told = ", ".join(map(repr, sorted(extras)))
             regexes = ", ".join(map(repr, sorted(schema["patternProperties"])))
-            yield ValidationError(f"{told} {'does' if len(extras) == 1 else 'do'} not match any of the regexes: {regexes}")
+            yield ValidationError(
+                f"{told} {'does' if len(extras) == 1 else 'do'} not match any of the regexes: {regexes}"
+            )
 
 
 def _matching(names: Iterable[str], texts: Iterable[str]) -> set[str]:

@@ -29,7 +29,9 @@ class Account:
         """Count one file. place: its name, for the ContractError that is raised where there are too many."""
         self.files += 1
         if self.files > self.budgets.files:
-            raise ContractError(place, f"this is file {self.files} of the contract; at most {self.budgets.files} are read")
+            raise ContractError(
+                place, f"this is file {self.files} of the contract; at most {self.budgets.files} are read"
+            )
 
     def count_values(self, number: int, place: str) -> None:
         """Count so many values. Raises ContractError where there are too many."""

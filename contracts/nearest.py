@@ -6,7 +6,6 @@ import difflib
 from collections.abc import Collection, Iterable
 from itertools import islice
 
-
 MOST = 2000
 """Names that a wrong one is compared with at most."""
 LONGEST = 100

@@ -168,7 +168,9 @@ class _Reading:
 def _key(value: Any, mark: Any) -> str:
     if isinstance(value, (list, dict)):
         raise Unfit("a key must be a scalar", mark)
-    return {True: "true", False: "false", None: "null"}[value] if value is None or isinstance(value, bool) else str(value)
+    return (
+        {True: "true", False: "false", None: "null"}[value] if value is None or isinstance(value, bool) else str(value)
+    )
 
 
 def _merged(value: Any, mark: Any) -> list[Any]:

@@ -1,4 +1,4 @@
-"""What a world file costs, counted before any record is made: `repeat` is one word, and may stand for a billion items."""
+"""What a world file costs, counted before any record is made: `repeat` is one word for a billion items."""
 
 from __future__ import annotations
 
@@ -25,10 +25,14 @@ def require_affordable(collections: Mapping[str, Any], defaults: Mapping[str, An
             characters += (times if times is not None else 1) * (size + added)
             where = f"{place}/{name}/{index}"
             if records > BUDGETS.records:
-                raise TwinError(f"{where}: with this item there are {_told(records)} records; at most {BUDGETS.records}")
+                raise TwinError(
+                    f"{where}: with this item there are {_told(records)} records; at most {BUDGETS.records}"
+                )
             if characters > BUDGETS.record_characters:
                 most = BUDGETS.record_characters
-                raise TwinError(f"{where}: with this item the records have {_told(characters)} characters; at most {most}")
+                raise TwinError(
+                    f"{where}: with this item the records have {_told(characters)} characters; at most {most}"
+                )
 
 
 def _told(number: int) -> str:

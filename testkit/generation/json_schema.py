@@ -139,7 +139,9 @@ def _matching(pattern: str, least: int, most: int) -> Strategy:
             matching.validate()
         except (InvalidArgument, re.error, RecursionError):  # characters beyond these, or words of another dialect
             continue
-        return matching.filter(lambda text: least <= len(text) <= most and text == text.strip() and engine.matches(text))
+        return matching.filter(
+            lambda text: least <= len(text) <= most and text == text.strip() and engine.matches(text)
+        )
     raise Undrawable
 
 
