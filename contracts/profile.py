@@ -90,7 +90,7 @@ def _read(path: Path, folder: Folder) -> Mapping[str, Any]:
 
 def _checked(path: Path, account: Account | None) -> Mapping[str, Any]:
     value = documents.read(path, account)
-    if not isinstance(value, dict):  # and what else it holds is not shown
+    if not isinstance(value, (dict, list)):  # and what else it holds is not shown
         raise ContractError(str(path), "is no profile; expected an object")
     extension.check(value, "profile", f"{path}#")
     return dict(value)

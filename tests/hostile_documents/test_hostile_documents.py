@@ -1,4 +1,4 @@
-"""Whatever a stranger wrote is loaded or refused in seconds and little memory, by one line, and nothing else is read."""
+"""Whatever a stranger wrote is loaded or refused in seconds and little memory, by one line; nothing else is read."""
 
 from __future__ import annotations
 
