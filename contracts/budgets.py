@@ -25,14 +25,17 @@ class Budgets:
     """Characters of one number. Python itself reads no whole number of more than 4300 digits."""
     references: int = 100
     """References that lead to each other before the value comes that is meant."""
-    schema_values: int = 2_000_000
-    """Values of all schemas, each counted with everything that it refers to."""
+    schema_values: int = 100_000
+    """Lists and objects of all schemas, each counted with everything that it refers to: a compiled schema holds a copy
+    of it. VIKTOR's have 3,900; 100,000 take seconds and 100 MB (measured)."""
     schema_steps: int = 100_000
-    """Schemas that one value may be held against: two references that lead to two references each, and so on."""
+    """Schemas that one value may have to be held against: two references that lead to two each, and so on."""
     explained_references: int = 20_000
     """References that are followed to explain what is wrong with one value; after them it is not explained."""
     patterns: int = 5000
     """Different patterns of one contract: each may take some milliseconds to compile."""
+    pattern_characters: int = 10_000
+    """Characters of a pattern: one of a million takes seconds and 500 MB to compile (measured)."""
     pattern_bytes: int = 2**20
     """Bytes of a compiled pattern, as the engine counts them."""
     backtracks: int = 100_000

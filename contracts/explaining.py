@@ -54,7 +54,7 @@ def explainer(schema: Any, formats: Any) -> Any:
         if wrong:
             yield ValidationError(f"Unevaluated properties are not allowed ({', '.join(map(repr, wrong))})")
 
-    extend: Any = jsonschema.validators.extend  # which has no types
+    extend: Any = jsonschema.validators.extend  # it has no types
     return extend(_DRAFT, {**_KEYWORDS, "unevaluatedProperties": unevaluated})(schema, format_checker=formats)
 
 

@@ -56,8 +56,8 @@ DEFAULT = bundled()[0]
 def load(source: str | Path, root: str | Path | None = None) -> Contract:
     """Load a contract by the name of a bundled one (`viktor`) or by the path of its OpenAPI document.
 
-    root: the folder in which everything lies that the document refers to; its own folder where none is
-    named. Raises ContractError, one line, where anything in it is wrong.
+    root: the folder in which everything lies that the document refers to; its own folder where none is named.
+    Raises ContractError, one line, where anything in it is wrong.
     """
     path = locate(source)
     folder = Folder.of(path.resolve(), None if root is None else Path(root))

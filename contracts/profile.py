@@ -36,8 +36,8 @@ def completed(root: Mapping[str, Any], path: Path, place: str, folder: Folder) -
     """Return the root object of a contract's `x-apitwin` with all that its profile adds to it.
 
     path: the contract's file; place: file and pointer of the object; folder: where a profile by path must lie.
-    Raises ContractError naming the file and the key of what is wrong in a profile, and an error without a status or a
-    body.
+    Raises ContractError naming the file and the key
+    of what is wrong in a profile, and an error without a status or a body.
     """
     whole: dict[str, Any] = {part: {} for part in PARTS}
     for said, where in (*_layers(root, path, place, folder), (root, place)):
@@ -90,6 +90,8 @@ def _read(path: Path, folder: Folder) -> Mapping[str, Any]:
 
 def _checked(path: Path, account: Account | None) -> Mapping[str, Any]:
     value = documents.read(path, account)
+    if not isinstance(value, (dict, list)):  # and what else it holds is not shown
+        raise ContractError(str(path), "is no profile; expected an object")
     extension.check(value, "profile", f"{path}#")
     return dict(value)
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from apitwin.contracts import documents, expansion, pointers
+from apitwin.contracts import documents, pointers
 from apitwin.contracts.errors import ContractError
+from apitwin.contracts.expansion import Expansion
 from apitwin.contracts.files import Folder
 
 _UNSUPPORTED = ("$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$anchor")
@@ -34,6 +35,7 @@ class References:
         self.patterns: dict[str, str] = {}
         self._definitions: dict[tuple[Path, str], Definition] = {}
         self._schema_values = 0
+        self._expansion = Expansion(self.folder.account.budgets)
         self._files: dict[Path, Any] = {self.root: document}
         self.origins: dict[str, str] = {}
 
@@ -100,10 +102,11 @@ class References:
             found = f"the schemas up to this one, each with all that it refers to, have more than {most} values"
             raise ContractError(f"{holder}#{pointer}", found)
         definitions = {self._definitions[place].name: self._definitions[place].schema for place in carried}
-        if definitions and isinstance(copy, dict):
-            copy = {**copy, "$defs": definitions}
-        expansion.check(copy, f"{holder}#{pointer}", self.folder.account.budgets)
-        return copy
+        new = [self._definitions[place] for place in carried if not self._definitions[place].is_affordable]
+        self._expansion.check([*(definition.schema for definition in new), copy], definitions, f"{holder}#{pointer}")
+        for definition in new:
+            definition.is_affordable = True
+        return {**copy, "$defs": definitions} if definitions and isinstance(copy, dict) else copy
 
     def _carried(self, asked: Iterable[tuple[Path, str]]) -> list[tuple[Path, str]]:
         """Return everything that some references lead to, in however many steps, each copied once."""
@@ -134,6 +137,9 @@ class References:
 
     def note_pattern(self, text: str, place: str) -> None:
         """Remember a pattern and where it first stood. Raises ContractError where there are too many."""
+        most = self.folder.account.budgets.pattern_characters
+        if len(text) > most:
+            raise ContractError(place, f"a pattern has {len(text)} characters; at most {most} are read")
         self.patterns.setdefault(text, place)
         if len(self.patterns) > self.folder.account.budgets.patterns:
             raise ContractError(place, f"there are more than {len(self.patterns) - 1} different patterns")
@@ -147,6 +153,7 @@ class Definition:
     place: tuple[Path, str]
     schema: Any
     is_copied: bool = False
+    is_affordable: bool = False
     values: int = 0
     referred: tuple[tuple[Path, str], ...] = ()
 

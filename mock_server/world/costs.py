@@ -1,4 +1,4 @@
-"""What a world file costs, counted before a record is made: `repeat` is one word, and may stand for a billion."""
+"""What a world file costs, counted before any record is made: `repeat` is one word for a billion items."""
 
 from __future__ import annotations
 

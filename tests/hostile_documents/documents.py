@@ -178,19 +178,19 @@ def _bombs() -> Iterator[Case]:
     yield _changed("doubled-choices", _linked(30, 2, "anyOf"), "for one value")
     yield _changed("thousandfold-references", _linked(3, 1000), "for one value")
     yield _changed("long-chain", _linked(5000, 1), "lead to each other")
-    yield _changed("chain-of-many", _graph(10_000, 5), LOADED)
-    yield _changed("graph-of-many", _graph(10_000, 300), "2000000 values")
+    yield _changed("chain-of-many", _graph(2000, 3), LOADED)
+    yield _changed("graph-of-many", _graph(2000, 300), "100000 values")
     yield _changed("circle", lambda value: _schema(value, "#/x-apitwin/collections/crates/schema"), "circle")
     yield _changed("deep-schema", _crate(_nested(200)), "nested too deeply")
-    yield _changed("many-operations", _many(300), LOADED)
+    yield _changed("many-operations", _many(200), LOADED)
     for name, pattern, expected in (
         ("backtracking", "^(a+)+$", LOADED),
         ("looking-ahead", "^(a|a)*(?=b)$", LOADED),
         ("repeated", "(a{1,1000}){1,1000}", "no usable JSON Schema"),
         ("thrice-repeated", "((a{0,99}){0,99}){0,99}", "no usable JSON Schema"),
         ("huge-count", "a{4294967295}", "no usable JSON Schema"),
-        ("parentheses", "(" * 5000 + ")" * 5000, ""),
-        ("long-pattern", "a?" * 500_000, ""),
+        ("parentheses", "(" * 5000 + ")" * 5000, "no usable JSON Schema"),
+        ("long-pattern", "a?" * 500_000, "1000000 characters"),
         ("broken-pattern", "(", "no usable JSON Schema"),
         ("number-as-pattern", 5, "no JSON Schema"),
     ):

@@ -10,6 +10,8 @@ from tests.hostile_documents.documents import LOADED, Case
 
 BILLION = 1_000_000_000
 
+TOKEN = {"token": "a", "roles": ["any"]}
+
 
 def _crates(*items: Any, **others: Any) -> str:
     return json.dumps({"collections": {"crates": list(items)}, **others})
@@ -56,7 +58,11 @@ def _odd() -> Iterator[Case]:
     yield Case("storage-list", json.dumps({"storage": [1] * 100_000}), "expected an object")
     yield Case("storage-broken", json.dumps({"storage": {"a": {"base64": "!" * 1_000_000}}}), "not to be read")
     yield Case("storage-of-a-file", json.dumps({"storage": {"a": {"file": "/etc/passwd"}}}), "unknown key")
-    yield Case("storage-name-out", json.dumps({"storage": {"../../a": {"text": "x", "filename": "/etc/x"}}}), LOADED)
+    yield Case(
+        "storage-name-out",
+        json.dumps({"tokens": [TOKEN], "storage": {"../../a": {"text": "x", "filename": "/etc/x"}}}),
+        LOADED,
+    )
     yield Case("faults-odd", json.dumps({"faults": "x" * 1_000_000}))
     yield Case("deep", '{"collections": ' + '{"a":' * 5000 + "1" + "}" * 5001, "nested too deeply")
     yield Case("number", _crates({"name": "A"}).replace('"A"', "1e400"), "no JSON")
