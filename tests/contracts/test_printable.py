@@ -19,7 +19,7 @@ ORDER = re.compile(r"^\s*::|##\[|##vso\[|##teamcity\[|^\s*section_(start|end):",
     [
         ("plain é \U0001f600 text", "plain é \U0001f600 text"),
         ("\x1b]0;title\x07\x1b[31mred\x1b[0m", "\\x1b]0;title\\x07\\x1b[31mred\\x1b[0m"),
-        ("one\rtwo\x08", "one\\x0dtwo\\x08"),
+        ("one\rtwo\x08", "one\\rtwo\\x08"),
         ("\u202egnp.exe", "\\u202egnp.exe"),
         ("\U000e0041", "\\U000e0041"),
         ("\ud800", "\\ud800"),
@@ -38,7 +38,7 @@ def test_what_is_seen(text: str, shown: str) -> None:
 
 
 def test_one_line_is_one_line() -> None:
-    assert one_line("a\n::error::b\tc\r\n") == "a\\n::error::b\\tc\\x0d\\n"
+    assert one_line("a\n::error::b\tc\r\n") == "a\\n::error::b\\tc\\r\\n"
     assert one_line("::error::b") == ": :error::b"
 
 
