@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from apitwin.contracts.printable import one_line
+
 LONGEST = 700
 """Characters of an error: what a stranger's document says in it cannot fill a screen. Assumed."""
 
@@ -12,13 +14,6 @@ def shortened(text: str, length: int = 240) -> str:
         return text
     half = (length - 5) // 2
     return f"{text[:half]} ... {text[-half:]}"
-
-
-def one_line(text: str) -> str:
-    """Return a text with its line breaks and other control characters written out, so that it is one line."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode() for character in text
-    )
 
 
 def bounded_line(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from apitwin.contracts import documents, extension, inference, names, patterns, pointers, profile
 from apitwin.contracts.budgets import BUDGETS
-from apitwin.contracts.errors import ContractError, bounded_line, one_line, shortened
+from apitwin.contracts.errors import ContractError, bounded_line, shortened
 from apitwin.contracts.extension import EXTENSION
 from apitwin.contracts.files import Folder
 from apitwin.contracts.model import (
@@ -29,6 +29,7 @@ from apitwin.contracts.model import (
 )
 from apitwin.contracts.nearest import hint
 from apitwin.contracts.pagination import reading
+from apitwin.contracts.printable import one_line
 from apitwin.contracts.references import References
 from apitwin.contracts.requests import request_rules
 from apitwin.contracts.security.reading import SecurityReader

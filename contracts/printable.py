@@ -8,12 +8,6 @@ from __future__ import annotations
 
 import re
 
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # ASCII's and ISO 8859-1's control characters but the tab and the end of a line
-    "\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"  # invisible, or of the direction
-    "\U000e0000-\U000e007f"  # tags, which nobody sees
-    "\ud800-\udfff]"  # half a character, which no encoding has
-)
 COMMAND = re.compile(
     r"^([^\S\n]*)::"  # GitHub: `::error::`, also after white space
     r"|##(?=\[|vso\[|teamcity\[)"  # Azure Pipelines and TeamCity, anywhere in a line; GitHub's first form
@@ -25,18 +19,20 @@ COMMAND = re.compile(
 
 def printable(text: str) -> str:
     """Return a text of several lines in which everything can be seen, and no line is an order to a CI system."""
-    seen = UNSEEN.sub(_escape, text) if UNSEEN.search(text) else text
-    return COMMAND.sub(_harmless, seen)
+    return COMMAND.sub(_harmless, "".join(map(_seen, text)) if not text.isprintable() else text)
 
 
 def one_line(text: str) -> str:
-    """Return a text as `printable` does, in one line: what ends lines and the tab are shown as escapes."""
-    return printable(text.replace("\n", "\\n").replace("\t", "\\t") if "\n" in text or "\t" in text else text)
+    """Return a text as `printable` does, in one line: what ends lines and the tab are shown as escapes too."""
+    return COMMAND.sub(_harmless, text if text.isprintable() else "".join(map(_written_out, text)))
 
 
-def _escape(match: re.Match[str]) -> str:
-    number = ord(match[0])
-    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+def _seen(character: str) -> str:
+    return character if character in "\n\t" else _written_out(character)
+
+
+def _written_out(character: str) -> str:
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
 
 
 def _harmless(match: re.Match[str]) -> str:

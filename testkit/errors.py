@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from apitwin.contracts.errors import one_line
+from apitwin.contracts.errors import shortened
+from apitwin.contracts.printable import one_line
 
 LONGEST_LINE = 2_000
 """Characters of a line, which may repeat what a server sent."""
@@ -14,8 +15,7 @@ class TestkitError(Exception):
     __test__ = False  # pytest would take the name for a test class
 
     def __init__(self, problem: str) -> None:
-        line = one_line(problem)
-        super().__init__(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}...")
+        super().__init__(shortened(one_line(problem), LONGEST_LINE))
 
 
 class UsageError(TestkitError):

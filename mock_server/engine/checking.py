@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from apitwin.contracts.errors import one_line
 from apitwin.contracts.model import Operation, Response, documented
+from apitwin.contracts.printable import one_line
 from apitwin.mock_server.engine.steps import Steps
 from apitwin.mock_server.messages import JSON, Answer
 

@@ -9,7 +9,8 @@ import sys
 import traceback
 from typing import NoReturn
 
-from apitwin.testkit.cli.stopping import EXIT_COULD_NOT_RUN, STOPPED, STOPPED_SERVING, STOPPING
+from apitwin.testkit.cli.exit_codes import EXIT_COULD_NOT_RUN
+from apitwin.testkit.cli.stopping import STOPPED, STOPPED_SERVING, STOPPING
 
 
 def main() -> NoReturn:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apitwin.testkit.cli.check_options import checking
-from apitwin.testkit.cli.exit_codes import epilog
+from apitwin.testkit.cli.exit_codes import EXIT_BROKEN, EXIT_COULD_NOT_RUN, epilog
 from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.output import guard, say
 from apitwin.testkit.cli.refusal import Refused, refusals
-from apitwin.testkit.cli.stopping import EXIT_BROKEN, EXIT_COULD_NOT_RUN, STOPPING, Patience
+from apitwin.testkit.cli.stopping import STOPPING, Patience
 
 if TYPE_CHECKING:
     from apitwin.testkit.server.verdict import Verdict

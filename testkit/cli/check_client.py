@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apitwin.contracts import DEFAULT
-from apitwin.testkit.cli.exit_codes import epilog
+from apitwin.testkit.cli.exit_codes import EXIT_BROKEN, EXIT_COULD_NOT_RUN, epilog
 from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.output import say
 from apitwin.testkit.cli.refusal import Refused, refusals
-from apitwin.testkit.cli.stopping import EXIT_BROKEN, EXIT_COULD_NOT_RUN, STOPPING
+from apitwin.testkit.cli.stopping import STOPPING
 
 if TYPE_CHECKING:
     from apitwin.testkit.clients.judge import ClientVerdict, Report

@@ -10,7 +10,7 @@ import click
 
 from apitwin.contracts import ContractError
 from apitwin.contracts.printable import one_line
-from apitwin.testkit.cli.stopping import EXIT_COULD_NOT_RUN
+from apitwin.testkit.cli.exit_codes import EXIT_COULD_NOT_RUN
 from apitwin.testkit.errors import TestkitError
 
 

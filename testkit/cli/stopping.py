@@ -25,8 +25,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from apitwin.testkit.cli.exit_codes import EXIT_BROKEN as EXIT_BROKEN
-from apitwin.testkit.cli.exit_codes import EXIT_COULD_NOT_RUN as EXIT_COULD_NOT_RUN
+from apitwin.testkit.cli.exit_codes import EXIT_COULD_NOT_RUN
 
 CAUSES = {"SIGINT": "Ctrl-C", "SIGTERM": "SIGTERM", "SIGBREAK": "Ctrl-Break"}
 """The signals that stop a command, and what a user calls them. SIGBREAK exists on Windows only."""

@@ -23,8 +23,8 @@ class IdleFaultWarning(UserWarning):
 
 def warn_of_unmatched_requests(item: pytest.Item, twin: Twin) -> None:
     """Warn of the requests that matched no operation, with the nearest ones, at the place of the test."""
-    from apitwin.contracts.errors import one_line
     from apitwin.contracts.nearest import meant
+    from apitwin.contracts.printable import one_line
 
     asked = list(dict.fromkeys(f"{entry.method} {entry.path}" for entry in twin.journal.unmatched()))
     if not asked:

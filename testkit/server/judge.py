@@ -66,8 +66,7 @@ class RunContext:
 
     command: the command line that makes such a run, for replaying. path_values: the user's values for path parameters;
     query_values: those for required query parameters. debug: called with the error of a verdict that could not be made,
-    while it is handled. leftovers: what the law that is being judged made and did not
-    take away.
+    while it is handled. leftovers: what the law that is being judged made and did not take away.
     """
 
     contract: Contract

@@ -10,6 +10,8 @@ from apitwin.testkit.transport.bounds import Bounds
 
 GZIP, ZLIB, RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 """What zlib calls the wrappings of compressed data."""
+MOST_MEMBERS = 256
+"""Members of one gzip body (assumed: compressors that write many give each 64 kB): for each, what is left is copied."""
 
 
 def decoded(body: bytes, codings: str, bounds: Bounds) -> bytes:
@@ -40,6 +42,8 @@ def gunzipped(body: bytes, most: int) -> bytes:
     while body.rstrip(b"\0"):
         piece, body = _inflated(body, GZIP, left)
         pieces.append(piece)
+        if len(pieces) > MOST_MEMBERS:
+            raise Unreadable(f"its body has more than {MOST_MEMBERS} gzip members")
         left -= len(piece)
     return b"".join(pieces)
 

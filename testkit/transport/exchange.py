@@ -164,6 +164,8 @@ def _place_of(secrets: Spellings, response: Response) -> str | None:
     """Return where in an answer a secret is told, None where it is not."""
     if secrets.are_in_bytes(response.body):
         return "the body"
+    if not secrets.are_in("\n".join((*response.headers, *response.headers.values()))):  # as with nearly every answer
+        return None
     if any(map(secrets.are_in, response.headers)):
         return "the name of a header"
     return next((f"the header {name}" for name, value in response.headers.items() if secrets.are_in(value)), None)

@@ -14,7 +14,9 @@ from tests.hostile.leaks import leak_in
 from tests.hostile.serving import HostileServer
 from tests.hostile.zoo import KINDS, SERVERS
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is measured and bounded as Linux has it")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="the memory of a process is measured by what only Linux tells"
+)
 
 DEADLINE_S = 2.0
 IN_PYTEST = ("bodies/chunk-negative", "echoes/body-unicode", "json/surrogate-id", "waiting/head-drips")

@@ -98,7 +98,7 @@ def _served(tmp_path: Path, pattern: str) -> tuple[subprocess.Popen[str], str, s
     return process, address, token
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGTERM ends a process at once there")
+@pytest.mark.skipif(sys.platform == "win32", reason="on Windows no process can answer SIGTERM: it is ended at once")
 def test_one_request_does_not_stop_a_twin(tmp_path: Path) -> None:
     process, address, token = _served(tmp_path, "^(a+)+$")
     headers = {"Authorization": f"Bearer {token}"}

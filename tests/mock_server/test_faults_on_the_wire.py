@@ -288,7 +288,7 @@ CURL = {
 }
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="this machine has no curl; a bare socket shows the same")
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed; a bare socket shows the same above")
 @pytest.mark.parametrize("name", CURL)
 def test_curl_sees_it_too(name: str, twin: Twin) -> None:
     words, code, status = CURL[name]

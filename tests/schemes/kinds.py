@@ -98,6 +98,47 @@ ERROR = {
 }
 
 
+RULES: dict[str, Any] = {
+    "name": "things",
+    "world": "world.json",
+    "auth": {
+        "missing": "unauthenticated",
+        "invalid": "invalid-token",
+        "challenge": "Bearer",
+        "scheme-case": "insensitive",
+    },
+    "parameters": {"repeated": "last"},
+    "pagination": {
+        "pages": {
+            "limit": {
+                "parameter": "limit",
+                "maximum": 50,
+                "default": 10,
+                "over-maximum": "truncate",
+                "when-absent": "default",
+                "when-invalid": "default",
+                "spelling": "lenient",
+            },
+            "offset": {
+                "parameter": "offset",
+                "past-end": "empty",
+                "when-invalid": "zero",
+                "spelling": "lenient",
+            },
+            "envelope": {
+                "count": "/count",
+                "results": "/results",
+                "next": "/next",
+                "previous": "/previous",
+            },
+            "links": {"form": "absolute", "limit": "effective"},
+        }
+    },
+    "collections": {"things": {"schema": THING, "identity": "/id"}},
+}
+"""How such an API pages and refuses."""
+
+
 def _json(schema: Any) -> dict[str, Any]:
     return {"description": "", "content": {"application/json": {"schema": schema}}}
 
@@ -136,44 +177,7 @@ def document(schemes: Mapping[str, Any], security: list[Any]) -> dict[str, Any]:
                 }
             },
         },
-        "x-apitwin": {
-            "name": "things",
-            "world": "world.json",
-            "auth": {
-                "missing": "unauthenticated",
-                "invalid": "invalid-token",
-                "challenge": "Bearer",
-                "scheme-case": "insensitive",
-            },
-            "parameters": {"repeated": "last"},
-            "pagination": {
-                "pages": {
-                    "limit": {
-                        "parameter": "limit",
-                        "maximum": 50,
-                        "default": 10,
-                        "over-maximum": "truncate",
-                        "when-absent": "default",
-                        "when-invalid": "default",
-                        "spelling": "lenient",
-                    },
-                    "offset": {
-                        "parameter": "offset",
-                        "past-end": "empty",
-                        "when-invalid": "zero",
-                        "spelling": "lenient",
-                    },
-                    "envelope": {
-                        "count": "/count",
-                        "results": "/results",
-                        "next": "/next",
-                        "previous": "/previous",
-                    },
-                    "links": {"form": "absolute", "limit": "effective"},
-                }
-            },
-            "collections": {"things": {"schema": THING, "identity": "/id"}},
-        },
+        "x-apitwin": RULES,
     }
 
 

@@ -308,7 +308,7 @@ def test_the_command_checks_the_sandbox_and_nothing_else(stand: Stand) -> None:
     assert stand.entities() == before
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a signal for one process is POSIX's")
+@pytest.mark.skipif(os.name == "nt", reason="a process of Windows cannot be sent Ctrl-C alone")
 @pytest.mark.parametrize("signals", [1, 2])
 def test_a_stopped_check_takes_away_what_it_made(signals: int, stand: Stand) -> None:
     sent, before = len(stand.writes()), stand.entities()
