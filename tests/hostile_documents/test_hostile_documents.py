@@ -98,7 +98,7 @@ def test_another_root_can_be_named(tmp_path: Path) -> None:
     value = document()
     value["x-apitwin"]["collections"]["crates"]["schema"] = {"$ref": "../common.json"}
     (tmp_path / "api").mkdir()
-    (tmp_path / "shared.json").write_text(json.dumps({"type": "object", "required": ["lid"]}), encoding="utf-8")
+    (tmp_path / "common.json").write_text(json.dumps({"type": "object", "required": ["lid"]}), encoding="utf-8")
     path = write(tmp_path / "api", value)
     command = [sys.executable, "-m", "apitwin", "check", str(path), "--law"]
 

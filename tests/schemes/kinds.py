@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -177,7 +178,7 @@ def document(schemes: Mapping[str, Any], security: list[Any]) -> dict[str, Any]:
                 }
             },
         },
-        "x-apitwin": RULES,
+        "x-apitwin": copy.deepcopy(RULES),  # tests change what they are given
     }
 
 
