@@ -29,11 +29,13 @@ def create_app(
     world: World | None = None,
     steps: Steps = STEPS,
     extension: Extension | str | None = None,
+    control_token: str | None = None,
 ) -> flask.Flask:
     """Return a Flask application that behaves as the contract says.
 
     world: what there is; without one, the contract's own world. steps: see `apitwin.mock_server.engine.steps`.
-    extension: the API's own behaviour, as `Twin` takes it. The twin itself is `app.extensions["apitwin"]`. Raises
+    extension: the API's own behaviour, as `Twin` takes it. control_token: opens the control plane to
+    other machines, see `apitwin.mock_server.http.guard`. The twin itself is `app.extensions["apitwin"]`. Raises
     TwinError when the world file or the extension does not fit the contract.
     """
     app = flask.Flask("apitwin", static_folder=None)
@@ -52,7 +54,7 @@ def create_app(
             refused = messages.error(contract.errors["too-large"])
             return _response(replace(refused, headers=(("Connection", "close"),)))
         if request.path.startswith(control.PREFIX):
-            return _response(control.answer(twin, request))
+            return _response(control.answer(twin, request, control_token))
         return _response(twin.answer(_request(request)))
 
     return app

@@ -191,7 +191,9 @@ class Arrival:
         largest = self._largest(line.split(b" ")[1])
         if codings:
             if codings != [b"chunked"] or lengths or line.endswith(b"1.0"):
-                raise Malformed("expected a Content-Length, or Transfer-Encoding: chunked in HTTP/1.1, and nothing else")
+                raise Malformed(
+                    "expected a Content-Length, or Transfer-Encoding: chunked in HTTP/1.1, and nothing else"
+                )
             return _Chunked(largest)
         if not lengths:
             return None

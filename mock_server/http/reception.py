@@ -25,7 +25,7 @@ BODY_S = 30.0
 LEAVING_S = 1.0
 """How long a connection is still read after it was refused: closing at once would take the answer away."""
 MOST_WAITING = 500
-"""Connections that wait; with more, that one is closed which would be next, of those that never asked anything first."""
+"""Connections that wait. With more, the one whose time ends next is closed, of those that never asked first."""
 PIECE = 65_536
 PIECES = 4
 """How many pieces of a connection are read in its turn."""

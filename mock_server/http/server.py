@@ -16,7 +16,7 @@ from apitwin.mock_server.http.bounds import largest_body
 from apitwin.mock_server.http.connection import Connection
 from apitwin.mock_server.http.reception import Reception
 from apitwin.mock_server.http.workers import Workers
-from apitwin.mock_server.messages import PAUSE, SILENCE
+from apitwin.mock_server.messages import LISTENS, PAUSE, SILENCE
 
 if TYPE_CHECKING:
     from apitwin.mock_server.http.tls import Tls
@@ -48,6 +48,7 @@ class _Gateway(wsgi.Gateway_10):
         """Return the WSGI environment of a request."""
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
         environ[SILENCE] = self._keep_silent
+        environ[LISTENS] = self.req.server.bind_addr[0]
         environ[PAUSE] = self.req.server.stopping.wait
         return environ
 

@@ -1,0 +1,109 @@
+"""Which members of a body, form or query hold secrets, by their names; and texts without what such members hold.
+
+No contract says which of its members are secret, so names must do. Assumed: the names of OAuth 2.0 (RFC 6749, 7009,
+7521, 7523), those of HTTP and what forms of logins call a password. A word for a place in a list, such as
+`page_token`, is none of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+from urllib.parse import unquote_plus
+
+HIDDEN = "$TOKEN"
+"""What stands in the place of a secret."""
+
+NAMES = frozenset(
+    [
+        "token",
+        "accesstoken",
+        "refreshtoken",
+        "idtoken",
+        "authtoken",
+        "bearertoken",
+        "sessiontoken",
+        "apitoken",
+        "devicetoken",
+        "subjecttoken",
+        "actortoken",
+        "authorization",
+        "proxyauthorization",
+        "assertion",
+        "clientassertion",
+        "codeverifier",
+        "devicecode",
+        "credential",
+        "credentials",
+        "cookie",
+        "setcookie",
+        "sessionid",
+        "passwd",
+        "pwd",
+        "pin",
+        "otp",
+        "pat",
+    ]
+)
+ENDS = ("secret", "password", "passphrase", "apikey", "accesskey", "privatekey")
+
+_APART = re.compile(r"[-_.\s]")
+_HINT = re.compile("|".join(["tok", "auth", "assert", "verif", "code", "cred", "cook", "sess", "p.?a.?s.?s.?w", "pwd", "pin",
+                             "otp", "pat", "secr", "passp", "key", r"\\u", "%"]), re.IGNORECASE)  # fmt: skip
+"""Without any of these a text has no such name, and nothing needs to be read."""
+_MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:\s*)("(?:[^"\\]|\\.)*(?:"|\\?$)|[^\s"\[{,}\]]+)', re.DOTALL)
+_PAIR = re.compile(r"(^|[&;?\s])([^=&;?\s]+)=([^&;\s]*)")
+_PART = re.compile(
+    r'(name="?([^";\r\n]+)"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)(.*?)(?=\r?\n--|\Z)', re.DOTALL | re.IGNORECASE
+)
+
+
+def is_secret(name: str) -> bool:
+    """Return whether a member of this name holds a secret, in any case and with or without `-` and `_`."""
+    bare = _APART.sub("", name).lower()
+    return bare in NAMES or bare.endswith(ENDS)
+
+
+def without_secret_members(text: str) -> str:
+    """Return a body with `$TOKEN` in the place of each value that a secret member has.
+
+    It is JSON, whole or cut off, a form, or a form in parts. A text without such a member comes back as it is.
+    """
+    if not _HINT.search(text):
+        return text
+    try:
+        value = json.loads(text)
+        hidden = _hidden(value)
+    except (ValueError, RecursionError):
+        return _of_pieces(text)
+    if isinstance(value, (dict, list)):
+        return text if hidden == value else json.dumps(hidden, ensure_ascii=False, separators=(",", ":"))
+    return _of_pieces(text)
+
+
+def _hidden(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_hidden(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _hidden(held) if not is_secret(name) or held in (None, "") or isinstance(held, bool) else HIDDEN
+        for name, held in value.items()
+    }
+
+
+def _of_pieces(text: str) -> str:
+    """Treat what is no whole JSON: by its members, its pairs, its parts, whichever of them it has."""
+    text = _MEMBER.sub(lambda match: f'"{match[1]}"{match[2]}"{HIDDEN}"' if _is_member(match[1]) else match[0], text)
+    text = _PAIR.sub(
+        lambda match: f"{match[1]}{match[2]}={HIDDEN}" if is_secret(unquote_plus(match[2])) else match[0], text
+    )
+    return _PART.sub(lambda match: f"{match[1]}{HIDDEN}" if is_secret(match[2]) else match[0], text)
+
+
+def _is_member(written: str) -> bool:
+    try:
+        return is_secret(json.loads(f'"{written}"'))
+    except ValueError:
+        return is_secret(written)
