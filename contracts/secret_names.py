@@ -16,41 +16,20 @@ HIDDEN = "$TOKEN"
 """What stands in the place of a secret."""
 
 NAMES = frozenset(
-    [
-        "token",
-        "accesstoken",
-        "refreshtoken",
-        "idtoken",
-        "authtoken",
-        "bearertoken",
-        "sessiontoken",
-        "apitoken",
-        "devicetoken",
-        "subjecttoken",
-        "actortoken",
-        "authorization",
-        "proxyauthorization",
-        "assertion",
-        "clientassertion",
-        "codeverifier",
-        "devicecode",
-        "credential",
-        "credentials",
-        "cookie",
-        "setcookie",
-        "sessionid",
-        "passwd",
-        "pwd",
-        "pin",
-        "otp",
-        "pat",
-    ]
-)
+    {
+        "token", "accesstoken", "refreshtoken", "idtoken", "authtoken", "bearertoken", "sessiontoken", "apitoken",
+        "devicetoken", "subjecttoken", "actortoken", "authorization", "proxyauthorization", "assertion",
+        "clientassertion", "codeverifier", "devicecode", "credential", "credentials", "cookie", "setcookie",
+        "sessionid", "passwd", "pwd", "pin", "otp", "pat",
+    }
+)  # fmt: skip
 ENDS = ("secret", "password", "passphrase", "apikey", "accesskey", "privatekey")
 
 _APART = re.compile(r"[-_.\s]")
-_HINT = re.compile("|".join(["tok", "auth", "assert", "verif", "code", "cred", "cook", "sess", "p.?a.?s.?s.?w", "pwd", "pin",
-                             "otp", "pat", "secr", "passp", "key", r"\\u", "%"]), re.IGNORECASE)  # fmt: skip
+_HINT = re.compile(
+    r"tok|auth|assert|verif|code|cred|cook|sess|p.?a.?s.?s.?[wp]|p.?w.?d|p.?i.?n|o.?t.?p|p.?a.?t|s.?e.?c|key|\\u|%",
+    re.IGNORECASE,
+)
 """Without any of these a text has no such name, and nothing needs to be read."""
 _MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:\s*)("(?:[^"\\]|\\.)*(?:"|\\?$)|[^\s"\[{,}\]]+)', re.DOTALL)
 _PAIR = re.compile(r"(^|[&;?\s])([^=&;?\s]+)=([^&;\s]*)")

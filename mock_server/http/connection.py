@@ -93,8 +93,8 @@ class Connection(HTTPConnection):
     def communicate(self) -> bool:
         """Answer a request. Returns whether the connection is still to be waited for."""
         stays = bool(super().communicate())  # type: ignore[no-untyped-call]
-        if self._is_cut:  # what is left of the body is no request
-            self.is_leaving = True
+        # What is left of the body is no request; and what is left unread would take the answer away with it.
+        self.is_leaving = self._is_cut or (not stays and self.arrival.has_begun)
         return stays or self.is_leaving
 
     def await_next(self) -> None:

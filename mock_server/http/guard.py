@@ -1,8 +1,8 @@
-"""Who may use the control plane: a program on this machine, or one that shows the token for it, and no page of a browser.
+"""Who may use the control plane: a program on this machine, or one that shows its token, and no page of a browser.
 
 A page of any site can make the browser beside a twin send requests to it. So the name that a request used must be one
-that no stranger can own (DNS rebinding), and it must come from no other page. Sources: RFC 9110 sections 7.4 and 15.5.20
-(421), RFC 6454 (Origin), Fetch Metadata of the W3C (Sec-Fetch-Site), RFC 6750 (Bearer).
+that no stranger can own (DNS rebinding), and it must come from no other page. Sources: RFC 9110 sections 7.4 and
+15.5.20 (421), RFC 6454 (Origin), Fetch Metadata of the W3C (Sec-Fetch-Site), RFC 6750 (Bearer).
 """
 
 from __future__ import annotations

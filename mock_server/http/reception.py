@@ -14,7 +14,7 @@ from typing import Any
 
 from cheroot.connections import ConnectionManager
 
-from apitwin.mock_server.http.arrival import Malformed
+from apitwin.mock_server.http.bodies import Malformed
 
 SILENCE_S = 30.0
 """How long a connection may say nothing between two requests, and before the first."""

@@ -14,6 +14,7 @@ from cheroot.server import _STOPPING_FOR_INTERRUPT  # type: ignore[attr-defined]
 from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.http.bounds import largest_body
 from apitwin.mock_server.http.connection import Connection
+from apitwin.mock_server.http.guard import is_loopback
 from apitwin.mock_server.http.reception import Reception
 from apitwin.mock_server.http.workers import Workers
 from apitwin.mock_server.messages import LISTENS, PAUSE, SILENCE
@@ -184,6 +185,11 @@ class RunningTwin:
     def is_serving(self) -> bool:
         """Whether it answers: from its start until it is stopped."""
         return bool(self._server.ready) and self._thread.is_alive()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it listens to this machine alone."""
+        return is_loopback(str(self._server.bind_addr[0]))
 
     @property
     def began(self) -> int:

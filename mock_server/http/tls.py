@@ -25,7 +25,7 @@ from cheroot.server import HTTPServer
 from cheroot.ssl import Adapter
 
 from apitwin.mock_server.errors import TwinError
-from apitwin.mock_server.http.arrival import Malformed
+from apitwin.mock_server.http.bodies import Malformed
 from apitwin.mock_server.http.connection import Connection
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")

@@ -103,7 +103,7 @@ def serve(
                 control_token=opens,
             )
             with STOPPING.orderly(lambda: _remove_authority(twin, ca_file)), twin:
-                _introduce(twin, _opening(host, twin.running.port, control_token))
+                _introduce(twin, _opening(twin.running, host, control_token))
                 threading.Thread(target=_stop_when_asked, args=(twin.running,), daemon=True).start()
                 twin.running.wait()
                 if not STOPPING.asked.is_set():
@@ -136,16 +136,16 @@ def _token_of(variable: str | None) -> str | None:
     return text
 
 
-def _opening(host: str, port: int, variable: str | None) -> tuple[str, ...]:
+def _opening(running: Any, host: str, variable: str | None) -> tuple[str, ...]:
     """Return, in lines, what a twin opens to whom, where that is more than this machine."""
-    from apitwin.mock_server.http.guard import is_loopback
-
     control = (
         f"to whoever shows the token in {variable}" if variable is not None else "refused to all (--control-token)"
     )
-    if is_loopback(host):
+    if running.is_local:
         return () if variable is None else (f"open:  /__twin__/ {control}",)
-    everybody = f"open:  the whole API to every machine that reaches {host} port {port}; its tokens are no secrets"
+    everybody = (
+        f"open:  the whole API to every machine that reaches {host} port {running.port}; its tokens are no secrets"
+    )
     return everybody, f"       /__twin__/ {control}"
 
 
