@@ -147,7 +147,7 @@ def _judged(asked: list[Hostile], said: bytes, result: Result) -> Iterator[str]:
             result.statuses[status] += 1
         if status >= 500:
             yield f"{status} to {request.kind}: {request.sent[:200]!r}"
-        foreign = set(MARK.findall(answer)) - {request.mark.encode()}
+        foreign = set(MARK.findall(answer)) - {*MARK.findall(request.sent)}
         if foreign:
             yield f"the answer of {foreign} came to {request.mark}: {kinds}"
         if request.kind == "plain" and status == 404 and request.mark.encode() not in answer:
