@@ -25,23 +25,29 @@ NAMES = frozenset(
 )  # fmt: skip
 ENDS = ("secret", "password", "passphrase", "apikey", "accesskey", "privatekey")
 
-_APART = re.compile(r"[-_.\s]")
-_HINT = re.compile(
-    r"tok|auth|assert|verif|code|cred|cook|sess|p.?a.?s.?s.?[wp]|p.?w.?d|p.?i.?n|o.?t.?p|p.?a.?t|s.?e.?c|key|\\u|%",
-    re.IGNORECASE,
-)
+_HINTS = (*NAMES, *ENDS, "\\u", "%")
 """Without any of these a text has no such name, and nothing needs to be read."""
-_MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:\s*)("(?:[^"\\]|\\.)*(?:"|\\?$)|[^\s"\[{,}\]]+)', re.DOTALL)
-_PAIR = re.compile(r"(^|[&;?\s])([^=&;?\s]+)=([^&;\s]*)")
+_NAME = r'"((?:[^"\\]|\\.){0,80})"(\s{0,50}:\s{0,50})'
+"""Every repetition is bounded, so that a text is read in a time that grows with its length."""
+_HOLDER = re.compile(_NAME + r"(?=[\[{])", re.DOTALL)
+_MEMBER = re.compile(_NAME + r'("(?:[^"\\]|\\.)*(?:"|\\?$)|[^\s"\[{,}\]]+)', re.DOTALL)
+_PAIR = re.compile(r"(^|[&;?\s])([^=&;?\s]{1,200})=([^&;\s]*)")
 _PART = re.compile(
-    r'(name="?([^";\r\n]+)"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n)(.*?)(?=\r?\n--|\Z)', re.DOTALL | re.IGNORECASE
+    r'(name="?([^";\r\n]{1,80})"?[^\r\n]{0,200}\r?\n(?:[^\r\n]{1,500}\r?\n){0,8}\r?\n)(.*?)(?=\r?\n--|\Z)',
+    re.DOTALL | re.IGNORECASE,
 )
 
 
 def is_secret(name: str) -> bool:
     """Return whether a member of this name holds a secret, in any case and with or without `-` and `_`."""
-    bare = _APART.sub("", name).lower()
+    bare = _bare(name)
     return bare in NAMES or bare.endswith(ENDS)
+
+
+def _bare(text: str) -> str:
+    for sign in "-_. ":
+        text = text.replace(sign, "")
+    return text.lower()
 
 
 def without_secret_members(text: str) -> str:
@@ -49,7 +55,8 @@ def without_secret_members(text: str) -> str:
 
     It is JSON, whole or cut off, a form, or a form in parts. A text without such a member comes back as it is.
     """
-    if not _HINT.search(text):
+    bare = _bare(text)
+    if not any(hint in bare for hint in _HINTS):
         return text
     try:
         value = json.loads(text)
@@ -73,7 +80,14 @@ def _hidden(value: Any) -> Any:
 
 
 def _of_pieces(text: str) -> str:
-    """Treat what is no whole JSON: by its members, its pairs, its parts, whichever of them it has."""
+    """Treat what is no whole JSON: by its members, its pairs, its parts, whichever of them it has.
+
+    Where the value of a secret member is an object or a list, its end is not looked for, and nothing after it is shown.
+    """
+    for holder in _HOLDER.finditer(text):
+        if _is_member(holder[1]):
+            text = f'{text[: holder.end()]}"{HIDDEN}"'
+            break
     text = _MEMBER.sub(lambda match: f'"{match[1]}"{match[2]}"{HIDDEN}"' if _is_member(match[1]) else match[0], text)
     text = _PAIR.sub(
         lambda match: f"{match[1]}{match[2]}={HIDDEN}" if is_secret(unquote_plus(match[2])) else match[0], text

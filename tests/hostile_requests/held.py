@@ -18,8 +18,9 @@ DRIP_S = 0.05
 
 
 @contextlib.contextmanager
-def held(twin: Attacked, silent: int, slow: int) -> Iterator[threading.Event]:
-    """Hold so many connections: silent ones, and slow ones of the three other kinds, a byte of each at a time.
+def held(twin: Attacked, silent: int, slow: int, drip_s: float = DRIP_S) -> Iterator[threading.Event]:
+    """Hold so many connections: silent ones, and slow ones of the three other kinds, a byte of each
+    at a time, drip_s seconds apart.
 
     The kind `handshake` stops half-way where the twin speaks TLS; elsewhere it is a head without an end. The event that
     is yielded is set once every slow connection has sent a byte after its beginning.
@@ -31,7 +32,7 @@ def held(twin: Attacked, silent: int, slow: int) -> Iterator[threading.Event]:
         drips = [stack.enter_context(_begun(twin, kind)) for _, kind in zip(range(slow), itertools.cycle(KINDS[1:]))]
 
         def drip() -> None:
-            while not ended.wait(DRIP_S):
+            while not ended.wait(drip_s):
                 for sock in drips:
                     with contextlib.suppress(OSError):  # it had its time
                         sock.sendall(b"x")
