@@ -33,7 +33,7 @@ _BARE = re.compile(rb"(?<!\r)\n")
 class Whole:
     """One request, from its first line to the end of its body. is_cut: its body was too large, and was not read."""
 
-    file: IO[bytes]
+    file: IO[bytes] | _Joined
     is_cut: bool = False
 
 
@@ -98,7 +98,7 @@ class Arrival:
         if isinstance(body, bytes):
             if self._file is not None:
                 self._file.close()
-            file: IO[bytes] = io.BytesIO(head + body)
+            file: IO[bytes] | _Joined = io.BytesIO(head + body)
         else:
             file = _Joined(head, body)
         self._begin()
@@ -196,10 +196,10 @@ class _Joined(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int | None = -1) -> bytes:  # type: ignore[override]
+    def read(self, size: int | None = -1) -> bytes:
         return self._head.read(size) or self._body.read(-1 if size is None else size)
 
-    def readline(self, size: int | None = -1) -> bytes:  # type: ignore[override]
+    def readline(self, size: int | None = -1) -> bytes:
         return self._head.readline(size) or self._body.readline(-1 if size is None else size)
 
     def close(self) -> None:

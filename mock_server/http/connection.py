@@ -22,7 +22,7 @@ class _Asked(HTTPRequest):
         try:
             return bool(super().read_request_line())  # type: ignore[no-untyped-call]
         except ValueError:  # such as an address with half of the brackets of IPv6
-            self.simple_response("400 Bad Request", "Malformed Request-URI")  # type: ignore[no-untyped-call]
+            self.simple_response("400 Bad Request", "Malformed Request-URI")
             return False
 
 

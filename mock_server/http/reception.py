@@ -129,7 +129,7 @@ class Reception(ConnectionManager):
 
     def _from_server_socket(self, server_socket: socket.socket) -> Any:
         """Accept a connection, in the place of another where there is no more room."""
-        if self._num_connections >= MOST_WAITING:
+        if len(self._selector) > MOST_WAITING:
             self._make_room()
         try:
             return super()._from_server_socket(server_socket)  # type: ignore[misc]

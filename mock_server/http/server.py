@@ -113,7 +113,7 @@ class _Server(wsgi.Server):
 
     def hand_over(self, conn: Any) -> None:
         """Let a thread answer a connection whose request is whole."""
-        super().process_conn(conn)  # type: ignore[no-untyped-call]
+        super().process_conn(conn)
 
     def _serve_unservicable(self) -> None:
         """Refuse what there is no room for, in a thread that cheroot starts and forgets."""
