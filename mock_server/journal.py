@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from apitwin.contracts.nearest import instead
+from apitwin.contracts.secret_names import is_secret, without_secret_members
 from apitwin.contracts.security.scheme import Security
 from apitwin.mock_server.errors import HIDDEN, TwinError
 from apitwin.mock_server.messages import Answer, Request
@@ -18,6 +20,8 @@ MOST_EXCHANGES = 1000
 """Exchanges that are kept."""
 MOST_BODY_BYTES = 262144
 """Bytes of a body that are kept."""
+MOST_BYTES = 32 * 1024 * 1024
+"""Bytes of all bodies together; for a newer one the oldest are left out."""
 HIDDEN_TOKEN = "$TOKEN"
 """What stands in the place of a secret."""
 UNSECURED = Security()
@@ -34,7 +38,8 @@ class Entry:
 
     operation: its id, None where no operation has that path and method; query: decoded pairs; fault: the name of the
     fault that was done to it, None where it was answered honestly; body, answer: the beginning of both bodies;
-    at_s: when it was answered, on a clock that only goes forward.
+    at_s: when it was answered, on a clock that only goes forward; bodies_left_out: whether newer bodies needed the room
+    of these two.
     """
 
     method: str
@@ -46,6 +51,7 @@ class Entry:
     body: str = ""
     answer: str = ""
     at_s: float = 0.0
+    bodies_left_out: bool = False
 
     def __str__(self) -> str:
         query = "&".join(f"{name}={value}" for name, value in self.query)
@@ -60,7 +66,7 @@ class Exchange:
     and afterwards only the entry is kept.
     """
 
-    __slots__ = ("_held",)
+    __slots__ = ("_held", "size")
 
     def __init__(
         self,
@@ -78,14 +84,21 @@ class Exchange:
         asked = (request.method, request.path, request.query, request.body[:MOST_BODY_BYTES])
         told = (operation, answer.status, fault, answer.body[:MOST_BODY_BYTES], at_s)
         tokens = world.tokens
-        self._held: Entry | Callable[[], Entry] = lambda: _entry(asked, told, tokens, security)
+        self.size = len(asked[3]) + len(told[3])
+        self._held: Entry | Callable[[bool], Entry] = lambda bodies: _entry(asked, told, tokens, security, bodies)
 
     def entry(self) -> Entry:
         """Return the entry, without any token."""
         held = self._held
         if not isinstance(held, Entry):
-            held = self._held = held()
+            held = self._held = held(True)
         return held
+
+    def leave_bodies_out(self) -> None:
+        """Forget both bodies, and say so in the entry."""
+        held = self._held
+        entry = held if isinstance(held, Entry) else held(False)  # no body is searched to be dropped
+        self._held, self.size = replace(entry, body="", answer="", bodies_left_out=True), 0
 
 
 def _entry(
@@ -93,6 +106,7 @@ def _entry(
     told: tuple[str | None, int, str | None, bytes, float],
     tokens: Iterable[Token],
     security: Security,
+    bodies: bool,
 ) -> Entry:
     secrets = [text for token in tokens for text in token.spellings]
     method, path, query, body = asked
@@ -101,16 +115,23 @@ def _entry(
         method=method,
         path=without(secrets, path),
         query=tuple(
-            (without(secrets, name), HIDDEN_TOKEN if security.carries("query", name) else without(secrets, value))
+            (
+                without(secrets, name),
+                HIDDEN_TOKEN if security.carries("query", name) or is_secret(name) else without(secrets, value),
+            )
             for name, value in query
         ),
         operation=operation,
         status=status,
         fault=fault,
-        body=without(secrets, body.decode("utf-8", "replace")),
-        answer=without(secrets, answer.decode("utf-8", "replace")),
+        body=_shown_body(secrets, body) if bodies else "",
+        answer=_shown_body(secrets, answer) if bodies else "",
         at_s=at_s,
     )
+
+
+def _shown_body(secrets: Iterable[str], body: bytes) -> str:
+    return without_secret_members(without(secrets, body.decode("utf-8", "replace")))
 
 
 class Unexpected(AssertionError, TwinError):
@@ -121,23 +142,44 @@ class Unexpected(AssertionError, TwinError):
 
 
 class Journal:
-    """The last exchanges, oldest first. Safe under threads: a deque appends atomically."""
+    """The last exchanges, oldest first. Safe under threads."""
 
-    def __init__(self, operations: Collection[str] | None = None, most: int = MOST_EXCHANGES) -> None:
-        """operations: the ids that can be asked for, None for any. most: how many exchanges are kept."""
+    def __init__(
+        self, operations: Collection[str] | None = None, most: int = MOST_EXCHANGES, most_bytes: int = MOST_BYTES
+    ) -> None:
+        """operations: the ids that can be asked for, None for any. most: how many exchanges are kept. most_bytes: of
+        their bodies, all together.
+        """
         self._operations = operations
         self._entries: deque[Entry | Exchange] = deque(maxlen=most)
+        self._with_bodies: deque[Exchange] = deque()
+        self._bytes, self._most_bytes = 0, most_bytes
+        self._adding = threading.Lock()
 
     def add(self, entry: Entry | Exchange) -> None:
-        """Keep one exchange; the oldest one goes where there is no more room."""
-        self._entries.append(entry)
+        """Keep one exchange; the oldest one goes where there is no more room, and the oldest bodies before."""
+        with self._adding:
+            is_full = len(self._entries) == self._entries.maxlen
+            if is_full and self._with_bodies and self._entries[0] is self._with_bodies[0]:
+                self._bytes -= self._with_bodies.popleft().size
+            self._entries.append(entry)
+            if isinstance(entry, Exchange):
+                self._with_bodies.append(entry)
+                self._bytes += entry.size
+                while self._bytes > self._most_bytes:
+                    oldest = self._with_bodies.popleft()
+                    self._bytes -= oldest.size
+                    oldest.leave_bodies_out()
 
     def _kept(self) -> tuple[Entry, ...]:
         return tuple(entry.entry() if isinstance(entry, Exchange) else entry for entry in self._entries.copy())
 
     def clear(self) -> None:
         """Forget everything."""
-        self._entries.clear()
+        with self._adding:
+            self._entries.clear()
+            self._with_bodies.clear()
+            self._bytes = 0
 
     def entries(
         self,
@@ -207,10 +249,14 @@ class Journal:
 
     def as_json(self, bodies: bool = False) -> list[dict[str, Any]]:
         """Return what is kept as JSON values; bodies: with the beginnings of the bodies, which may be long."""
-        left_out = {"at_s"} if bodies else {"at_s", "body", "answer"}
-        return [
-            {name: value for name, value in asdict(entry).items() if name not in left_out} for entry in self._kept()
-        ]
+        return [_as_json(entry, bodies) for entry in self._kept()]
+
+
+def _as_json(entry: Entry, bodies: bool) -> dict[str, Any]:
+    left_out = {"at_s"} if bodies else {"at_s", "body", "answer"}
+    if not (bodies and entry.bodies_left_out):
+        left_out |= {"bodies_left_out"}
+    return {name: value for name, value in asdict(entry).items() if name not in left_out}
 
 
 def _texts(value: Any) -> list[str]:

@@ -61,6 +61,9 @@ SILENCE = "apitwin.silence"
 PAUSE = "apitwin.pause"
 """The key of a WSGI environment whose value waits for so many seconds, or until the server stops."""
 
+LISTENS = "apitwin.listens"
+"""The key of a WSGI environment whose value is the address that the server listens on."""
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -66,6 +66,7 @@ class Twin:
         ca_file: str | Path | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        control_token: str | None = None,
     ) -> None:
         """Make a twin; nothing listens before the `with` block.
 
@@ -74,7 +75,8 @@ class Twin:
         `module:NAME`; without one that which the contract names. page_maximum: items a page, at most, no
         more than the contract's maximum. faults: such as `unavailable:times=1`, or an object with a name.
         check_answers: fail with 500 rather than send what the contract does not allow. tls: speak HTTPS. ca_file:
-        where to write the certificate to trust. port: 0 for a free one.
+        where to write the certificate to trust. port: 0 for a free one. control_token: what opens the control plane to
+        other machines; without it only this one may use it.
 
         Raises ContractError or TwinError, one line, for what is wrong with any of them.
         """
@@ -84,7 +86,7 @@ class Twin:
         if not isinstance(world, World):
             world = initial_world(self.contract, own_behaviour, None if world is None else Path(world))
         steps = checked(STEPS) if check_answers else STEPS
-        self.application: flask.Flask = create_app(self.contract, world, steps, own_behaviour)
+        self.application: flask.Flask = create_app(self.contract, world, steps, own_behaviour, control_token)
         self.backend: Backend = self.application.extensions["apitwin"]
         of_world = len(self.backend.faults.active())
         self._add(faults)

@@ -19,14 +19,9 @@ from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.engine.pagination.window import path_of
 from apitwin.mock_server.engine.steps import STEPS, Steps
 from apitwin.mock_server.http import control
+from apitwin.mock_server.http.bounds import largest_body
 from apitwin.mock_server.messages import PAUSE, SILENCE, UNHARMED, Answer, Wire
-from apitwin.mock_server.world import blobs
 from apitwin.mock_server.world.world import World
-
-LARGEST_BODY = 2_621_440
-"""Bytes in the body of a request to the API: Django's DATA_UPLOAD_MAX_MEMORY_SIZE (assumed)."""
-LARGEST_UPLOAD = 256 * 1024 * 1024
-"""Bytes in a file sent to the storage; a smaller bound is in the fields of each upload."""
 
 
 def create_app(
@@ -34,11 +29,13 @@ def create_app(
     world: World | None = None,
     steps: Steps = STEPS,
     extension: Extension | str | None = None,
+    control_token: str | None = None,
 ) -> flask.Flask:
     """Return a Flask application that behaves as the contract says.
 
     world: what there is; without one, the contract's own world. steps: see `apitwin.mock_server.engine.steps`.
-    extension: the API's own behaviour, as `Twin` takes it. The twin itself is `app.extensions["apitwin"]`. Raises
+    extension: the API's own behaviour, as `Twin` takes it. control_token: opens the control plane to
+    other machines, see `apitwin.mock_server.http.guard`. The twin itself is `app.extensions["apitwin"]`. Raises
     TwinError when the world file or the extension does not fit the contract.
     """
     app = flask.Flask("apitwin", static_folder=None)
@@ -49,7 +46,7 @@ def create_app(
     def answer() -> flask.Response:
         # Before routing: every method on every path is the twin's to answer, also those Flask has no route for.
         request = flask.request
-        request.max_content_length = LARGEST_UPLOAD if request.path.startswith(blobs.PREFIX) else LARGEST_BODY
+        request.max_content_length = largest_body(request.path)
         # Read before anything is answered: what is left of a body would be taken for the next request.
         try:
             request.get_data()
@@ -57,7 +54,7 @@ def create_app(
             refused = messages.error(contract.errors["too-large"])
             return _response(replace(refused, headers=(("Connection", "close"),)))
         if request.path.startswith(control.PREFIX):
-            return _response(control.answer(twin, request))
+            return _response(control.answer(twin, request, control_token))
         return _response(twin.answer(_request(request)))
 
     return app

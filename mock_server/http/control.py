@@ -12,17 +12,24 @@ import flask
 from apitwin.mock_server.backend import Backend
 from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.faults.active import add_all
-from apitwin.mock_server.http import stored_files
+from apitwin.mock_server.http import guard, stored_files
 from apitwin.mock_server.messages import JSON, Answer, encode
 from apitwin.mock_server.world import blobs
 
 PREFIX = "/__twin__/"
 
 
-def answer(twin: Backend, request: flask.Request) -> Answer:
-    """Answer a request under the prefix."""
+def answer(twin: Backend, request: flask.Request, token: str | None = None) -> Answer:
+    """Answer a request under the prefix.
+
+    token: opens the control plane to other machines. Stored files are a part of the imitated API: their addresses carry
+    their own right, wherever they are used from.
+    """
     if request.path.startswith(blobs.PREFIX):
         return stored_files.answer(twin.world.storage, request)
+    refused = guard.refusal(request, token)
+    if refused is not None:
+        return refused
     name = request.path.removeprefix(PREFIX)
     known = CONTROLS.get((request.method, name))
     if known is None:

@@ -12,9 +12,12 @@ from cheroot import wsgi
 from cheroot.server import _STOPPING_FOR_INTERRUPT  # type: ignore[attr-defined]  # internal
 
 from apitwin.mock_server.errors import TwinError
+from apitwin.mock_server.http.bounds import largest_body
 from apitwin.mock_server.http.connection import Connection
+from apitwin.mock_server.http.guard import is_loopback
+from apitwin.mock_server.http.reception import Reception
 from apitwin.mock_server.http.workers import Workers
-from apitwin.mock_server.messages import PAUSE, SILENCE
+from apitwin.mock_server.messages import LISTENS, PAUSE, SILENCE
 
 if TYPE_CHECKING:
     from apitwin.mock_server.http.tls import Tls
@@ -46,6 +49,7 @@ class _Gateway(wsgi.Gateway_10):
         """Return the WSGI environment of a request."""
         environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
         environ[SILENCE] = self._keep_silent
+        environ[LISTENS] = self.req.server.bind_addr[0]
         environ[PAUSE] = self.req.server.stopping.wait
         return environ
 
@@ -68,6 +72,8 @@ class _Server(wsgi.Server):
     """cheroot's server, with its complaints in a logger instead of on standard error."""
 
     ConnectionClass = Connection
+    keep_alive_conn_limit: Any = None  # the reception has one of its own, which counts those that say nothing too
+    largest_body = staticmethod(largest_body)
     _connections: Any
     _unservicable_conns: Any
 
@@ -98,6 +104,16 @@ class _Server(wsgi.Server):
         """Listen, and start all threads. Raises OSError where that is impossible."""
         super().prepare()
         self.socket.settimeout(ACCEPTING_S)
+        self._connections.close()
+        self._connections = Reception(self)
+
+    def process_conn(self, conn: Any) -> None:
+        """Read what a connection sent, without waiting for it."""
+        self._connections.receive(conn)
+
+    def hand_over(self, conn: Any) -> None:
+        """Let a thread answer a connection whose request is whole."""
+        super().process_conn(conn)
 
     def _serve_unservicable(self) -> None:
         """Refuse what there is no room for, in a thread that cheroot starts and forgets."""
@@ -169,6 +185,11 @@ class RunningTwin:
     def is_serving(self) -> bool:
         """Whether it answers: from its start until it is stopped."""
         return bool(self._server.ready) and self._thread.is_alive()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether it listens to this machine alone."""
+        return is_loopback(str(self._server.bind_addr[0]))
 
     @property
     def began(self) -> int:

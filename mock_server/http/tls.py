@@ -25,6 +25,7 @@ from cheroot.server import HTTPServer
 from cheroot.ssl import Adapter
 
 from apitwin.mock_server.errors import TwinError
+from apitwin.mock_server.http.bodies import Malformed
 from apitwin.mock_server.http.connection import Connection
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -37,14 +38,7 @@ MARK = b"# The certificate authority of an apitwin. Each start makes another one
 
 HANDSHAKE = b"\x16"
 """The first byte of every TLS connection (RFC 8446 section 5.1, and the versions before it)."""
-NO_PLAIN_HTTP = "This twin speaks HTTPS on this port, and that was plain HTTP.\n"
-PLAIN_ANSWER = (
-    "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nConnection: close\r\n"
-    f"Content-Length: {len(NO_PLAIN_HTTP)}\r\n\r\n{NO_PLAIN_HTTP}"
-).encode()
-LAST_READ_S = 1.0
-READ_AT_MOST = 256
-"""How much of a plain request is still read after it was answered, in pieces of 64 KiB."""
+NO_PLAIN_HTTP = "This twin speaks HTTPS on this port, and that was plain HTTP."
 
 
 @dataclass(frozen=True)
@@ -150,38 +144,50 @@ class _Adapter(Adapter):
 
 
 class _Connection(Connection):
-    """A connection that begins with a handshake, in the thread that then answers its requests."""
+    """A connection that begins with a handshake, a step whenever the client has said its part."""
 
     greeted = False
+    speaks_tls = False
 
-    def communicate(self) -> bool:
-        """Answer a request. Returns whether the connection stays open."""
-        if not self.greeted:
-            self.greeted = self._greet()
-        return self.greeted and bool(super().communicate())  # type: ignore[no-untyped-call]
+    def begin(self) -> bool:
+        """Shake hands as far as that goes. Returns whether it is done; clients give up half-way, which is no error.
 
-    def _greet(self) -> bool:
-        """Shake hands. Returns whether that worked; clients give up half-way, which is no error of the server."""
+        Raises Malformed for plain HTTP, which is answered in plain HTTP, and ConnectionResetError.
+        """
+        if self.greeted:
+            return True
         try:
             # The methods of socket, not those of SSLSocket, see what really came.
-            first = socket.socket.recv(self.socket, 1, socket.MSG_PEEK)
-            if first not in (b"", HANDSHAKE):
-                self._explain()
-            elif first:
+            if not self.speaks_tls:
+                first = socket.socket.recv(self.socket, 1, socket.MSG_PEEK)
+                if first not in (b"", HANDSHAKE):
+                    raise Malformed(NO_PLAIN_HTTP)
+                self.speaks_tls = bool(first)
+            if self.speaks_tls:
                 self.socket.do_handshake()
+                self.greeted = True
                 return True
-        except OSError as error:  # every error of TLS is one, and so is a time-out
+        except (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            return False
+        except OSError as error:  # every error of TLS is one
             self.server.error_log(f"{self.remote_addr}: no TLS connection ({error})", level=logging.INFO)
-        return False
+        raise ConnectionResetError
 
-    def _explain(self) -> None:
-        """Answer plain HTTP in plain HTTP, then read on for a while: closing at once would take the answer away."""
-        socket.socket.sendall(self.socket, PLAIN_ANSWER)
-        socket.socket.shutdown(self.socket, socket.SHUT_WR)
-        self.socket.settimeout(LAST_READ_S)
-        for _ in range(READ_AT_MOST):
-            if not socket.socket.recv(self.socket, 65536):
-                return
+    def receive(self, most: int) -> bytes:
+        """Return what came, as it was before it was encrypted."""
+        try:
+            return super().receive(most)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise BlockingIOError from None
+
+    def say(self, text: bytes) -> None:
+        """Send a few bytes; before the handshake as they are."""
+        if self.greeted:
+            with contextlib.suppress(ssl.SSLWantReadError, ssl.SSLWantWriteError):
+                super().say(text)
+        elif not self.speaks_tls:
+            with contextlib.suppress(BlockingIOError):
+                socket.socket.send(self.socket, text)
 
 
 class _Socket(ssl.SSLSocket):
@@ -196,12 +202,6 @@ class _Socket(ssl.SSLSocket):
         except OSError as error:  # the client is gone already
             self.close()  # wrapping asks this first, and would leave the socket open
             raise _lost(error) from None
-
-    def recv_into(self, buffer: Any, nbytes: int | None = None, flags: int = 0) -> int:
-        try:
-            return super().recv_into(buffer, nbytes, flags)
-        except ssl.SSLError as error:
-            raise _lost(error) from error
 
     def send(self, data: Any, flags: int = 0) -> int:
         try:

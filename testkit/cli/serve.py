@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import sys
@@ -56,6 +57,12 @@ from apitwin.testkit.cli.stopping import STOPPING
     metavar="FILE",
     help="With --tls: write the certificate to trust to this file. [default: a temporary one]",
 )
+@click.option(
+    "--control-token",
+    metavar="VARIABLE",
+    help="Environment variable with the token that opens /__twin__/ to other machines: as Authorization: Bearer. "
+    "[default: only this machine may use it]",
+)
 def serve(
     contract: str,
     host: str,
@@ -68,12 +75,14 @@ def serve(
     faults: tuple[str, ...],
     tls: bool,
     ca_file: Path | None,
+    control_token: str | None,
 ) -> None:
     """Serve a twin of CONTRACT: a bundled name (such as viktor) or the path of an OpenAPI document.
 
     Prints the address, a token that works, and a curl line to try it with. Stop it with Ctrl-C or
     SIGTERM; its exit code is 0 then. Under /__twin__/ the twin answers for itself: GET health, journal, clock and
-    faults, POST reset, clock and faults.
+    faults, POST reset, clock and faults. That is for programs on this machine; on another --host than this one it is
+    refused to everybody, unless --control-token is given.
 
     With --tls it also prints the environment variable with which Python's requests, and all that is built on it,
     trusts this twin (and no other server, so nothing real can be reached by mistake), and the host to give to a
@@ -86,6 +95,7 @@ def serve(
         raise Refused(f"--ca-file {ca_file}: there is a certificate only with --tls")
     if page_maximum is not None and page_maximum < 1:
         raise Refused(f"--page-maximum {page_maximum}: expected 1 or more")
+    opens = _token_of(control_token)
     with refusals(), modules_from_here():
         try:
             twin = Twin(
@@ -99,9 +109,10 @@ def serve(
                 ca_file=ca_file,
                 host=host,
                 port=port,
+                control_token=opens,
             )
             with STOPPING.orderly(lambda: _remove_authority(twin, ca_file)), twin:
-                _introduce(twin)
+                _introduce(twin, _opening(twin.running, host, control_token))
                 threading.Thread(target=_stop_when_asked, args=(twin.running,), daemon=True).start()
                 twin.running.wait()
                 if not STOPPING.asked.is_set():
@@ -123,8 +134,32 @@ def _remove_authority(twin: Any, chosen: Path | None) -> str:
     return ""
 
 
-def _introduce(twin: Any) -> None:
-    """Say what it takes to use a running twin."""
+def _token_of(variable: str | None) -> str | None:
+    """Return the token for the control plane. Raises Refused where the variable holds none."""
+    if variable is None:
+        return None
+    text = os.environ.get(variable, "")
+    if not text.isascii() or not text.isprintable() or not text.strip() or text != text.strip():
+        found = "is not set" if not text else "holds blanks or characters that a header cannot carry"
+        raise Refused(f"--control-token {variable}: the environment variable {found}; expected one that holds a token")
+    return text
+
+
+def _opening(running: Any, host: str, variable: str | None) -> tuple[str, ...]:
+    """Return, in lines, what a twin opens to whom, where that is more than this machine."""
+    control = (
+        f"to whoever shows the token in {variable}" if variable is not None else "refused to all (--control-token)"
+    )
+    if running.is_local:
+        return () if variable is None else (f"open:  /__twin__/ {control}",)
+    everybody = (
+        f"open:  the whole API to every machine that reaches {host} port {running.port}; its tokens are no secrets"
+    )
+    return everybody, f"       /__twin__/ {control}"
+
+
+def _introduce(twin: Any, opening: tuple[str, ...]) -> None:
+    """Say what it takes to use a running twin. opening: what it opens to whom, in lines."""
     from apitwin.testkit.transport.twins import everyday, keyring
 
     contract, keys = twin.contract, keyring(twin.contract, twin.world)
@@ -146,6 +181,8 @@ def _introduce(twin: Any) -> None:
     if twin.ca_file is not None:
         click.echo(f"set:   the environment variable REQUESTS_CA_BUNDLE={twin.ca_file}")
         click.echo(f"host:  {twin.host}")
+    for line in opening:
+        click.echo(line)
     click.echo("stop:  Ctrl-C")
     sys.stdout.flush()
 

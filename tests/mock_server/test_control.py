@@ -89,7 +89,7 @@ NO_SECONDS = [
 
 @pytest.mark.parametrize("body", NO_SECONDS, ids=lambda body: repr(body[:20]))
 def test_what_is_no_number_of_seconds_is_refused_and_moves_nothing(client: Client, body: bytes) -> None:
-    refused = client.post("/__twin__/clock", data=body)
+    refused = client.post("/__twin__/clock", data=body, content_type="application/json")
     assert refused.status_code == 400
     assert refused.json is not None and "a number of 0 or more" in refused.json["detail"]
     assert twin(client).world.clock.now() == START

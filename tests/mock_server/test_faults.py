@@ -413,7 +413,7 @@ WORDS = (
 )
 def test_any_json_is_a_fault_or_refused(running: Twin, value: Any) -> None:
     client = running.application.test_client()
-    answer = client.post("/__twin__/faults", data=json.dumps(value))
+    answer = client.post("/__twin__/faults", json=value)
     assert answer.status_code in (200, 400), answer.text
     running.backend.faults.remove(*(fault for fault in running.backend.faults.active() if fault.name == "latency"))
     with suppress(ConnectionResetError):  # dropped

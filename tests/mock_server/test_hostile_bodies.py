@@ -269,6 +269,6 @@ def test_a_body_that_never_ends_as_it_was_said_to_stops_nobody(application: flas
         waiting.sendall(b"POST /api/workspaces/1/entities/ HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{")
         start = time.monotonic()
         with socket.create_connection(("127.0.0.1", running.port), timeout=5) as other:
-            other.sendall(b"GET /__twin__/health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            other.sendall(b"GET /__twin__/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             assert b"200" in other.recv(100)
         assert time.monotonic() - start < 5

@@ -25,7 +25,7 @@ import pytest
 import requests
 
 from apitwin.mock_server import RunningTwin, TwinError
-from apitwin.mock_server.http import tls as tls_of_twins
+from apitwin.mock_server.http import reception
 from apitwin.mock_server.http.tls import MARK, Tls, authority_file, certified
 from tests.servers import ROOT
 
@@ -200,7 +200,7 @@ def test_plain_http_is_told_what_is_spoken_here(secured: Secured, method: str, l
 def test_plain_http_is_read_to_its_end_so_that_the_answer_arrives(
     secured: Secured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tls_of_twins, "LAST_READ_S", 20.0)
+    monkeypatch.setattr(reception, "LEAVING_S", 20.0)
     start = time.monotonic()
     with secured.socket() as sock:
         sock.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n" + b"x" * 3_000_000)

@@ -214,7 +214,7 @@ def test_a_twin_that_cannot_start_leaves_the_file_of_the_one_that_runs(tmp_path:
 
 
 def test_another_address_is_certified_too(tmp_path: Path) -> None:
-    with served(tmp_path, str(crates(tmp_path)), "--tls", "--host", "0.0.0.0") as running:
+    with served(tmp_path, str(crates(tmp_path)), "--tls", "--host", "0.0.0.0", lines=8) as running:
         assert running.after("host:").startswith("localhost:")
         for host in (running.after("host:"), urlsplit(running.url).netloc):
             assert running.get(f"https://{host}/crates/", verify=running.authority).status_code == 200

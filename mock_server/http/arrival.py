@@ -1,0 +1,207 @@
+"""Requests put together from the bytes of a connection, as they arrive: where each one ends, and nothing of its sense.
+
+The framing is that of RFC 9112, strictly: what two readers could understand differently is refused. A request leaves
+here whole, alone and with one `Content-Length`, so no reader behind can take a byte of the next one.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import IO
+
+from apitwin.mock_server.http.bodies import Chunked, Counted, Malformed
+
+LARGEST_LINE = 65_536
+"""Bytes of a request line."""
+LARGEST_HEAD = 131_072
+"""Bytes of a head, the request line included."""
+MOST_FIELDS = 200
+IN_MEMORY = 262_144
+"""Bytes of a request that arrives in pieces; what is more waits in a temporary file."""
+
+_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~\x80-\xff]+ HTTP/1\.[01]")
+_FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t -~\x80-\xff]*)")
+_LENGTH = re.compile(rb"[0-9]{1,18}")
+_BARE = re.compile(rb"(?<!\r)\n")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """One request, from its first line to the end of its body. is_cut: its body was too large, and was not read."""
+
+    file: IO[bytes] | _Joined
+    is_cut: bool = False
+
+
+class Arrival:
+    """The bytes of one connection. largest: how many bytes a body may have, by the target of its request."""
+
+    def __init__(self, largest: Callable[[bytes], int]) -> None:
+        self._largest = largest
+        self._rest = bytearray()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._seen, self._has_line = 0, False
+        self._head = b""
+        self._body: Counted | Chunked | None = None
+        self._file: IO[bytes] | None = None
+        self.expects_continue = False
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a part of a request is here."""
+        return bool(self._rest or self._head)
+
+    @property
+    def has_head(self) -> bool:
+        """Whether the head of the request is here, and something of its body is not."""
+        return bool(self._head)
+
+    def close(self) -> None:
+        """Forget what is here."""
+        if self._file is not None:
+            self._file.close()
+        self._rest.clear()
+        self._begin()
+
+    def take(self, data: bytes) -> Whole | None:
+        """Take what came next; return the request that is now whole, if there is one. Raises Malformed."""
+        self._rest += data
+        if not self._head and not self._read_head():
+            return None
+        body = self._body
+        if body is None:
+            return self._leave(b"")
+        if body.size > body.largest:  # said before it came
+            return self._leave(b"Content-Length: %d\r\n" % body.size, is_cut=True)
+        if self._file is None:
+            if body.fits(self._rest):  # as most bodies do, all of it is here: no file is needed
+                content = bytes(self._rest[: body.size])
+                del self._rest[: body.size]
+                return self._leave(b"Content-Length: %d\r\n" % len(content), content)
+            self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # it leaves with the request
+        is_whole = body.take(self._rest, self._file)
+        if body.size > body.largest:
+            return self._leave(b"Content-Length: %d\r\n" % body.size, is_cut=True)
+        if not is_whole:
+            return None
+        self._file.seek(0)
+        return self._leave(b"Content-Length: %d\r\n" % body.size, self._file)
+
+    def _leave(self, length: bytes, body: bytes | IO[bytes] = b"", is_cut: bool = False) -> Whole:
+        head = self._head[:-2] + length + b"\r\n"
+        if isinstance(body, bytes):
+            if self._file is not None:
+                self._file.close()
+            file: IO[bytes] | _Joined = io.BytesIO(head + body)
+        else:
+            file = _Joined(head, body)
+        self._begin()
+        return Whole(file, is_cut)
+
+    def _read_head(self) -> bool:
+        rest = self._rest
+        if not self._has_line and not self._read_line():
+            return False
+        end = rest.find(b"\r\n\r\n", max(0, self._seen - 3))
+        if _BARE.search(rest, self._seen, len(rest) if end < 0 else end + 4):
+            raise Malformed("a line ends with CR and LF")
+        if end > LARGEST_HEAD or (end < 0 and len(rest) > LARGEST_HEAD):
+            raise Malformed(f"the head has more than {LARGEST_HEAD} bytes", "431 Request Header Fields Too Large")
+        if end < 0:
+            self._seen = len(rest)
+            return False
+        head = bytes(rest[: end + 4])
+        del rest[: end + 4]
+        self._understand(head)
+        return True
+
+    def _read_line(self) -> bool:
+        """Judge the request line as soon as it is here."""
+        rest = self._rest
+        if rest.startswith(b"\r\n") and not self._seen:
+            del rest[:2]  # an empty line before a request is ignored (RFC 9112 section 2.2), and only one
+            self._seen = 0
+        if rest == b"\r":
+            return False
+        end = rest.find(b"\n")
+        if end > LARGEST_LINE or (end < 0 and len(rest) > LARGEST_LINE):
+            raise Malformed(f"the request line has more than {LARGEST_LINE} bytes", "414 URI Too Long")
+        if end < 0:
+            return False
+        if rest[end - 1 : end + 1] != b"\r\n":
+            raise Malformed("a line ends with CR and LF")
+        if not _LINE.fullmatch(rest, 0, end - 1):
+            raise Malformed("expected METHOD TARGET HTTP/1.1 in the first line")
+        self._has_line = True
+        return True
+
+    def _understand(self, head: bytes) -> None:
+        """Find out how long the body is. Raises Malformed where that is not sure."""
+        line, *lines = head[:-4].split(b"\r\n")
+        if len(lines) > MOST_FIELDS:
+            raise Malformed(f"more than {MOST_FIELDS} header fields", "431 Request Header Fields Too Large")
+        lengths: set[bytes] = set()
+        codings: list[bytes] = []
+        kept = [line]
+        hosts = 0
+        for text in lines:
+            field = _FIELD.fullmatch(text)
+            if field is None:
+                raise Malformed("a header field is NAME: VALUE on one line")
+            name, value = field[1].lower().replace(b"_", b"-"), field[2].rstrip(b" \t")
+            if b"_" in field[1] and name in (b"content-length", b"transfer-encoding"):
+                raise Malformed("a header field that could be taken for the length of the body")
+            if name == b"content-length":
+                lengths.add(value)
+            elif name == b"transfer-encoding":
+                codings.append(value.lower())
+            elif name == b"expect":
+                self.expects_continue = value.lower() == b"100-continue" and line.endswith(b"1.1")
+            else:
+                hosts += name == b"host"
+                kept.append(text)
+        if hosts > 1:
+            raise Malformed("expected one Host")
+        self._body = self._framed(line, lengths, codings)
+        self._head = b"\r\n".join(kept) + b"\r\n\r\n"
+
+    def _framed(self, line: bytes, lengths: set[bytes], codings: list[bytes]) -> Counted | Chunked | None:
+        largest = self._largest(line.split(b" ")[1])
+        if codings:
+            if codings != [b"chunked"] or lengths or line.endswith(b"1.0"):
+                raise Malformed(
+                    "expected a Content-Length, or Transfer-Encoding: chunked in HTTP/1.1, and nothing else"
+                )
+            return Chunked(largest)
+        if not lengths:
+            return None
+        length = lengths.pop()
+        if lengths or not _LENGTH.fullmatch(length):
+            raise Malformed("expected one Content-Length, a whole number in digits")
+        return Counted(int(length), largest)
+
+
+class _Joined(io.RawIOBase):
+    """A head, and after it the body in a file."""
+
+    def __init__(self, head: bytes, body: IO[bytes]) -> None:
+        self._head, self._body = io.BytesIO(head), body
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self._head.read(size) or self._body.read(-1 if size is None else size)
+
+    def readline(self, size: int | None = -1) -> bytes:
+        return self._head.readline(size) or self._body.readline(-1 if size is None else size)
+
+    def close(self) -> None:
+        self._body.close()
+        super().close()
