@@ -6,11 +6,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from apitwin.contracts.nearest import instead
 from apitwin.contracts.secret_names import is_secret, without_secret_members
 from apitwin.contracts.security.scheme import Security
+from apitwin.contracts.security.spellings import HIDDEN as HIDDEN_TOKEN
+from apitwin.contracts.security.spellings import Spellings
 from apitwin.mock_server.errors import HIDDEN, TwinError
 from apitwin.mock_server.messages import Answer, Request
 from apitwin.mock_server.world.world import Token, World
@@ -22,8 +25,6 @@ MOST_BODY_BYTES = 262144
 """Bytes of a body that are kept."""
 MOST_BYTES = 32 * 1024 * 1024
 """Bytes of all bodies together; for a newer one the oldest are left out."""
-HIDDEN_TOKEN = "$TOKEN"
-"""What stands in the place of a secret."""
 UNSECURED = Security()
 MOST_SHOWN = 12
 """Exchanges that a failed expectation shows."""
@@ -108,16 +109,16 @@ def _entry(
     security: Security,
     bodies: bool,
 ) -> Entry:
-    secrets = [text for token in tokens for text in token.spellings]
+    secrets = _spellings(tuple(tokens))
     method, path, query, body = asked
     operation, status, fault, answer, at_s = told
     return Entry(
         method=method,
-        path=without(secrets, path),
+        path=secrets.without(path),
         query=tuple(
             (
-                without(secrets, name),
-                HIDDEN_TOKEN if security.carries("query", name) or is_secret(name) else without(secrets, value),
+                secrets.without(name),
+                HIDDEN_TOKEN if security.carries("query", name) or is_secret(name) else secrets.without(value),
             )
             for name, value in query
         ),
@@ -130,8 +131,14 @@ def _entry(
     )
 
 
-def _shown_body(secrets: Iterable[str], body: bytes) -> str:
-    return without_secret_members(without(secrets, body.decode("utf-8", "replace")))
+@lru_cache(maxsize=8)
+def _spellings(tokens: tuple[Token, ...]) -> Spellings:
+    """Return what tells the tokens of a world, which stay the same for most exchanges."""
+    return Spellings.of(text for token in tokens for text in token.texts)
+
+
+def _shown_body(secrets: Spellings, body: bytes) -> str:
+    return without_secret_members(secrets.without(body.decode("utf-8", "replace")))
 
 
 class Unexpected(AssertionError, TwinError):
@@ -294,11 +301,3 @@ def _near_miss(first: str, kept: tuple[Entry, ...], wanted: Wanted) -> Iterable[
     yield f"  what came{f', the last {MOST_SHOWN} of {len(kept)}' if len(kept) > MOST_SHOWN else ''}:"
     for entry in kept[-MOST_SHOWN:]:
         yield f"    {'*' if not _misses(entry, wanted) else ' '} {entry}"
-
-
-def without(secrets: Iterable[str], text: str) -> str:
-    """Return a text with every secret in it replaced by `$TOKEN`."""
-    for secret in secrets:
-        if secret and secret in text:
-            text = text.replace(secret, HIDDEN_TOKEN)
-    return text

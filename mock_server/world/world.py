@@ -17,9 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 from apitwin.contracts.model import Contract
 from apitwin.contracts.words import TokenState
@@ -56,13 +54,12 @@ class Token:
         """Whether it is of the kind that opens something."""
         return self.kind == ACCESS
 
-    @cached_property
-    def spellings(self) -> tuple[str, ...]:
-        """Return the secret in every spelling in which it must not be told, the longest first."""
-        pair = f"{self.username}:{self.secret}".encode()
-        encoded = () if self.username is None else (base64.b64encode(pair).decode(),)
-        every = {*encoded, self.secret, quote(self.secret, safe=""), quote_plus(self.secret)}
-        return tuple(sorted(every, key=len, reverse=True))
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return what must not be told: the secret, and with a username what HTTP Basic shows. RFC 7617 section 2."""
+        if self.username is None:
+            return (self.secret,)
+        return base64.b64encode(f"{self.username}:{self.secret}".encode()).decode(), self.secret
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 import requests
@@ -65,6 +66,24 @@ def test_the_answer_hides_what_the_request_hides(twin: Twin) -> None:
     )
     assert made.status_code < 500
     assert "nobody's" not in seen(twin)
+
+
+SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "plain": str,
+    "percent": lambda text: "".join(f"%{ord(sign):02x}" for sign in text),
+    "escapes": lambda text: "".join(f"\\u{ord(sign):04x}" for sign in text),
+    "references": lambda text: "".join(f"&#{ord(sign)};" for sign in text),
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "hexadecimal": lambda text: text.encode().hex(),
+}
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_token_of_the_world_is_shown_in_no_spelling(twin: Twin, name: str) -> None:
+    spelt = SPELLINGS[name](twin.token)
+    requests.post(f"{twin.url}/api/{spelt}/", data=f"name=kept {spelt}", params={"text": spelt}, timeout=10)
+    assert spelt not in seen(twin) and twin.token not in seen(twin)
+    assert seen(twin).count("kept") == 2
 
 
 @pytest.mark.parametrize("name", PLACES)
