@@ -10,12 +10,11 @@ from pathlib import Path
 
 from tests.hostile.launching import MOST_MEMORY, Ended, Job, run
 from tests.hostile.leaks import leak_in
+from tests.hostile.schemes import SCHEMES, Scheme
 from tests.hostile.serving import HostileServer
 from tests.hostile.zoo import SERVERS
 
-CONTRACT = Path(__file__).parent / "openapi.yaml"
 OPERATIONS = 2
-TOKEN = "MARKED_q7Zx9K-mT4_w8Rv2Lp5"
 SPARE_S = 5.0
 """Seconds after its deadline within which a check has ended."""
 SHORT = ("partition", "schema", "not-echoed")
@@ -32,25 +31,31 @@ class Checked:
 
 
 def check(
-    names: Iterable[str], folder: Path, deadline: float, laws: Sequence[str] = (), honestly: int = 1
+    names: Iterable[str],
+    folder: Path,
+    deadline: float,
+    laws: Sequence[str] = (),
+    honestly: int = 1,
+    scheme: Scheme = SCHEMES["bearer"],
 ) -> Iterator[Checked]:
     """Check hostile servers, some at a time. laws: the names of some, all without; honestly: see `HostileServer`."""
+    contract = scheme.contract(folder)
     jobs = []
     with ExitStack() as stack:
         for name in names:
             server = stack.enter_context(HostileServer(SERVERS[name], honestly))
             own = folder / name.replace("/", "-")
             own.mkdir(parents=True)
-            words = ["check", str(CONTRACT), "--target", server.url, "--rate", "0", "--deadline", str(deadline)]
+            words = ["check", str(contract), "--target", server.url, "--rate", "0", "--deadline", str(deadline)]
             words += ["--examples", "1" if laws else "3", "--json", "report.json", "--debug"]
             words += [word for law in laws for word in ("--law", law)]
-            environment = {"APITWIN_TOKEN": TOKEN, "TMPDIR": str(own), "NO_PROXY": "*"}
+            environment = {**scheme.environment, "TMPDIR": str(own), "NO_PROXY": "*"}
             jobs.append(Job(name, tuple(words), str(own), environment, deadline + 2 * SPARE_S))
         for ended in run(jobs):
-            yield Checked(ended.name, ended, tuple(_problems(ended, folder, deadline)))
+            yield Checked(ended.name, ended, tuple(_problems(ended, folder, deadline, scheme)))
 
 
-def _problems(ended: Ended, folder: Path, deadline: float) -> Iterator[str]:
+def _problems(ended: Ended, folder: Path, deadline: float, scheme: Scheme) -> Iterator[str]:
     own = folder / ended.name.replace("/", "-")
     output = (own / "output.txt").read_text("utf-8", "replace")
     if ended.code not in (0, 1, 2):
@@ -62,9 +67,10 @@ def _problems(ended: Ended, folder: Path, deadline: float) -> Iterator[str]:
     if "Traceback" in output:
         yield f"a traceback: {output[output.index('Traceback') :].strip().splitlines()[-1]}"
     yield from _unreported(own / "report.json", output, ended.code)
-    leak = leak_in(own, TOKEN)
-    if leak is not None:
-        yield f"the token is in {leak}"
+    for secret in scheme.secrets:
+        leak = leak_in(own, secret)
+        if leak is not None:
+            yield f"a secret is in {leak}"
 
 
 def _unreported(path: Path, output: str, code: int) -> Iterator[str]:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.checking import CONTRACT, SHORT, TOKEN, check
+from tests.hostile.checking import SHORT, check
 from tests.hostile.leaks import leak_in
+from tests.hostile.schemes import CONTRACT, SCHEMES, TOKEN
 from tests.hostile.serving import HostileServer
 from tests.hostile.zoo import KINDS, SERVERS
 
@@ -22,6 +23,15 @@ DEADLINE_S = 2.0
 IN_PYTEST = ("bodies/chunk-negative", "echoes/body-unicode", "json/surrogate-id", "waiting/head-drips")
 """Servers that pytest is put before as well: each has shown a frame, a token or a crash there once."""
 
+ECHOING = (
+    "echoes/body-unicode",
+    "echoes/text-base64",
+    "echoes/whole-head",
+    "echoes/next-link",
+    "bodies/chunk-negative",
+)
+"""Servers that are put behind every scheme here; `python -m tests.hostile` puts all of them behind each."""
+
 
 def test_there_are_at_least_60() -> None:
     assert len(SERVERS) >= 60
@@ -32,6 +42,13 @@ def test_a_check_keeps_its_bounds_whatever_the_server_sends(kind: str, tmp_path:
     names = [f"{kind}/{name}" for name in KINDS[kind]]
     checked = list(check(names, tmp_path, DEADLINE_S, SHORT))
     assert sorted(result.name for result in checked) == sorted(names)
+    assert {result.name: result.problems for result in checked if result.problems} == {}
+
+
+@pytest.mark.parametrize("name", [name for name in SCHEMES if name != "bearer"])
+def test_no_credential_is_told_whatever_its_scheme(name: str, tmp_path: Path) -> None:
+    checked = list(check(ECHOING, tmp_path, DEADLINE_S, SHORT, scheme=SCHEMES[name]))
+    assert sorted(result.name for result in checked) == sorted(ECHOING)
     assert {result.name: result.problems for result in checked if result.problems} == {}
 
 
