@@ -35,6 +35,8 @@ WAITING = 128
 """Connections that may wait to be taken up, where cheroot has 5: those of a burst beyond that try again after 1 s."""
 
 
+SENDING_S = 10
+"""How long a client may read nothing of an answer that is more than the system keeps for it; then it is cut."""
 ACCEPTING_S = 0.1
 """How long accepting a connection may block, where its client is gone again by then."""
 
@@ -165,7 +167,7 @@ class RunningTwin:
             raise TwinError(f"cannot listen on {host}:{port}; a port is a number from 0 to 65535, 0 for any free one")
         self._server = _Server((host, port), app, numthreads=threads, server_name="apitwin", request_queue_size=WAITING)
         self._server.gateway = _Gateway
-        self._server.timeout = 30
+        self._server.timeout = SENDING_S
         if tls is not None:
             from apitwin.mock_server.http.tls import secure
 

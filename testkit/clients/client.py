@@ -23,6 +23,8 @@ from apitwin.testkit.errors import UsageError
 from apitwin.testkit.transport.client_key import ClientKey
 
 LONGEST_TEXT = 300
+LONGEST_IDENTITY = 10_000
+"""Characters that are read of an identity, or of a text that is shown: no more than these can matter."""
 MOST_PRINTED = 64 * 2**20
 """Bytes that a command may print."""
 ERROR = re.compile(r"\w*(Error|Exception|error:)")
@@ -232,7 +234,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 def _told(key: ClientKey, text: str) -> str:
     """Return a text as a report may show it."""
-    return key.without(text)[:LONGEST_TEXT]
+    return key.without(text[:LONGEST_IDENTITY])[:LONGEST_TEXT]
 
 
 def _wait(done: Callable[[], bool], seconds: float, left: Callable[[], bool]) -> None:
@@ -253,7 +255,11 @@ def _read(line: str) -> Any:
 
 def _identity(item: Any, identity: str) -> str:
     """Return the identity of what a client returned: a JSON item, an object with that attribute, or the id itself."""
+    return str(_identifying(item, identity))[:LONGEST_IDENTITY]
+
+
+def _identifying(item: Any, identity: str) -> Any:
     if isinstance(item, dict):
-        return str(pointers.find(item, identity, "?"))
+        return pointers.find(item, identity, "?")
     name = pointers.split(identity)[-1] if identity else ""
-    return str(getattr(item, name, item)) if name and not isinstance(item, (str, int)) else str(item)
+    return getattr(item, name, item) if name and not isinstance(item, (str, int)) else item

@@ -26,13 +26,17 @@ ROOT = Path(__file__).parent.parent.parent
 
 @dataclass(frozen=True)
 class Job:
-    """A command of apitwin. folder: its own one, for all that it writes; seconds: after which it is killed."""
+    """A command of apitwin. folder: its own one, for all that it writes; seconds: after which it is killed.
+
+    addresses: bytes of them that it may use, far more than memory where it has many threads.
+    """
 
     name: str
     arguments: tuple[str, ...]
     folder: str
     environment: dict[str, str]
     seconds: float
+    addresses: int = MOST_ADDRESSES
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def _launched(job: Job) -> int:
     os.setpgid(0, 0)
     os.chdir(job.folder)
     os.environ.update(job.environment)
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESSES, MOST_ADDRESSES))
+    resource.setrlimit(resource.RLIMIT_AS, (job.addresses, job.addresses))
     output = os.open("output.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     for descriptor, place in ((os.open(os.devnull, os.O_RDONLY), 0), (output, 1), (output, 2)):
         os.dup2(descriptor, place)

@@ -1,51 +1,66 @@
-"""Clients that send and print nonsense: `check-client` ends in time and as documented, and its twin goes on."""
+"""Clients that send, print and do nonsense: `check-client` ends in time, in little memory, and as documented."""
 
 from __future__ import annotations
 
-import os
-import subprocess
+import shlex
 import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent.parent
-READS = """
-import json, os, socket, sys, urllib.request
-base, token = os.environ["APITWIN_URL"], os.environ["APITWIN_TOKEN"]
-host, port = base.removeprefix("http://").split(":")
-def send(data):
-    with socket.create_connection((host, int(port)), timeout=5) as connection:
-        connection.sendall(data)
-        connection.shutdown(socket.SHUT_WR)
-        try:
-            while connection.recv(65536): pass
-        except OSError: pass
-def read():
-    link, items = base + "/api/workspaces/?limit=10", []
-    while link:
-        request = urllib.request.Request(link, headers={"Authorization": "Bearer " + token})
-        with urllib.request.urlopen(request, timeout=10) as answer: page = json.load(answer)
-        items += page["results"]; link = page["next"]
-    return items
-"""
-CLIENTS = {
-    "sends-nonsense": "[send(data) for data in (b'\\0' * 9000, b'GET / HTTP/9\\r\\n\\r\\n', b'POST /x HTTP/1.1\\r\\n"
-    "Content-Length: -1\\r\\n\\r\\n', b'GET http://[ HTTP/1.1\\r\\nHost: \\xff\\r\\n\\r\\n')]\n"
-    "print(*(item['id'] for item in read()), sep='\\n')",
-    "prints-depth": "read(); print('[' * 100000)",
-    "prints-bytes": 'read()\nsys.stdout.buffer.write(b\'\\xff\\x1b[31m\\x00\\xed\\xa0\\x80\\n{"id": "\\\\ud800"}\\n\')',
-}
+from tests.hostile.clients import CLIENTS, HONEST, READS
+from tests.hostile.launching import MOST_ADDRESSES, MOST_MEMORY, Ended, Job, run
+from tests.hostile.schemes import CONTRACT, TOKEN
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="the memory of a process is measured by what only Linux tells"
+)
+
+DEADLINE_S = 8.0
+SPARE_S = 5.0
+WORLD = "tokens: [{token: of-the-twin, roles: [reader]}]\ncollections: {things: [{id: 1}]}\n"
+ORDERS = ("\x1b", "\x07", "\u202e", "\n::", "\n##vso")
 
 
-@pytest.mark.parametrize("name", CLIENTS)
-def test_a_hostile_client_is_judged_in_time(name: str, tmp_path: Path) -> None:
-    program = tmp_path / "client.py"
+def job(name: str, folder: Path) -> Job:
+    """Return the check of a client, in a folder of its own. One that reads rightly has more time."""
+    own = folder / name
+    own.mkdir()
+    program = own / "client.py"
     program.write_text(READS + CLIENTS[name], "utf-8")
-    words = [sys.executable, "-m", "apitwin", "check-client", f"{sys.executable} {program}", "--examples", "1"]
-    words += ["--law", "reads-everything", "--deadline", "6", "--debug", "--operation", "workspaces_list"]
-    result = subprocess.run(words, cwd=ROOT, env={**os.environ}, capture_output=True, text=True, timeout=25)
-    assert result.returncode in (0, 1, 2), result
-    assert "Traceback" not in result.stderr
-    assert "reads-everything" in result.stdout or result.stderr.splitlines()[-1].startswith("apitwin: ")
-    assert name != "sends-nonsense" or result.returncode == 0, result.stdout[-2000:]
+    command = shlex.join((sys.executable, str(program)))
+    words = ["check-client", command, "--law", "reads-everything", "--operation", "things_list", "--debug"]
+    (own / "world.yaml").write_text(WORLD, "utf-8")
+    words += ["--contract", str(CONTRACT), "--world", str(own / "world.yaml")]
+    seconds, deadline = ("20", 60.0) if name in HONEST else ("3", DEADLINE_S)
+    words += ["--examples", "1", "--seconds", seconds, "--deadline", str(deadline)]
+    environment = {"TMPDIR": str(own), "NO_PROXY": "*", "APITWIN_TOKEN": TOKEN}
+    return Job(name, tuple(words), str(own), environment, deadline + 2 * SPARE_S, 4 * MOST_ADDRESSES)
+
+
+def problems(ended: Ended, output: str) -> list[str]:
+    """Return what a check must not do, and did."""
+    obeys = ended.name in HONEST
+    judged = "reads-everything" in output or (
+        output.splitlines()[-1:] != [] and output.splitlines()[-1].startswith("apitwin: ")
+    )
+    wrong = {
+        f"exit code {ended.code}": ended.code not in ((0,) if obeys else (0, 1, 2)),
+        f"it took {ended.seconds:.1f} s": not obeys and ended.seconds > DEADLINE_S + SPARE_S,
+        f"it took {ended.memory >> 20} MiB": ended.memory > MOST_MEMORY,
+        "a traceback": "Traceback" in output,
+        "no verdict": not judged,
+        "the user's own token": TOKEN in output,
+        "an order": any(order in output for order in ORDERS),
+        "apitwin itself failed": "inside apitwin" in output,
+    }
+    return [problem for problem, holds in wrong.items() if holds]
+
+
+def test_every_hostile_client_is_judged_within_bounds(tmp_path: Path) -> None:
+    found = {}
+    for ended in run(job(name, tmp_path) for name in CLIENTS):
+        output = (tmp_path / ended.name / "output.txt").read_text("utf-8", "replace")
+        found[ended.name] = [*problems(ended, output), *([output[-1500:]] if problems(ended, output) else [])]
+    assert found.keys() == CLIENTS.keys()
+    assert {name: said for name, said in found.items() if said} == {}
