@@ -11,6 +11,7 @@ READS = """
 import json, os, signal, socket, subprocess, sys, time, urllib.request
 base, token = os.environ["APITWIN_URL"], os.environ["APITWIN_TOKEN"]
 host, port = base.removeprefix("http://").split(":")
+END = time.monotonic() + 60  # whoever is not killed ends by itself
 def send(data):
     with socket.create_connection((host, int(port)), timeout=5) as connection:
         connection.sendall(data)
@@ -54,15 +55,15 @@ tell(read())""",
 for _ in range(20): ask("/things/", "POST", b"[" * 2_000_000, **{"Content-Type": "application/json"})
 tell(read())""",
     "warns-without-end-of-line": "sys.stderr.write('x' * 30_000_000); tell(read())",
-    "starts-what-stays": "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']); tell(read())",
+    "starts-what-stays": "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']); tell(read())",
     "prints-depth": "read(); print('[' * 100000)",
     "prints-bytes": r"read(); write(b'\xff\x1b[31m\x00\xed\xa0\x80\n{\"id\": \"\\ud800\"}\n')",
-    "prints-nothing-and-stays": "read(); time.sleep(600)",
-    "stays-with-closed-streams": "read(); os.close(1); os.close(2); time.sleep(600)",
-    "stays-whatever-the-signal": "[signal.signal(number, signal.SIG_IGN) for number in (1, 2, 15)]; time.sleep(600)",
-    "prints-without-end": "\nwhile True: write(b'{\"id\": 1}\\n' * 10000)",
-    "prints-one-endless-line": "\nwhile True: write(b'x' * 1000000)",
-    "warns-without-end": "\nwhile True: sys.stderr.write('x' * 1000000)",
+    "prints-nothing-and-stays": "read(); time.sleep(60)",
+    "stays-with-closed-streams": "read(); os.close(1); os.close(2); time.sleep(60)",
+    "stays-whatever-the-signal": "[signal.signal(number, signal.SIG_IGN) for number in (1, 2, 15)]; time.sleep(60)",
+    "prints-without-end": "\nwhile time.monotonic() < END: write(b'{\"id\": 1}\\n' * 10000)",
+    "prints-one-endless-line": "\nwhile time.monotonic() < END: write(b'x' * 1000000)",
+    "warns-without-end": "\nwhile time.monotonic() < END: sys.stderr.write('x' * 1000000)",
     "prints-a-long-line": r"read(); write(b'{\"id\": \"' + b'x' * 50_000_000 + b'\"}\n')",
     "prints-a-long-number": "read(); print('{\"id\": ' + '9' * 1000000 + '}')",
     "prints-no-number": r"read(); print('{\"id\": NaN}\n{\"id\": Infinity}\n{\"id\": 1e999999}\n{\"id\": -0}')",
@@ -75,7 +76,7 @@ tell(read())""",
     "stops-itself": "read(); os.kill(os.getpid(), signal.SIGSTOP)",
     "kills-its-group": "read(); signal.signal(15, signal.SIG_IGN); os.killpg(0, 15); exit(1)",
     "ends-with-255": "read(); exit(255)",
-    "starts-itself-again": "subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])",
+    "starts-itself-again": "subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])",
     "holds-the-streams": r"""
 read(); subprocess.Popen([sys.executable, "-c", "import time; time.sleep(30)"], start_new_session=True)""",
     "takes-the-control-plane": r"""
@@ -85,8 +86,8 @@ print(ask("/__twin__/journal")[:100])""",
     "makes-a-fault": r"""
 ask("/__twin__/faults", "POST", b'{"name": "latency", "seconds": 600}', **{"Content-Type": "application/json"})
 tell(read())""",
-    "floods": "\nwhile True: ask('/things/?limit=1')",
-    "follows-nothing": "\nwhile True: ask('/things/?offset=999999999')",
+    "floods": "\nwhile time.monotonic() < END: ask('/things/?limit=1')",
+    "follows-nothing": "\nwhile time.monotonic() < END: ask('/things/?offset=999999999')",
 }
 """Clients that are no use, that lie, or that do what leaves no time to judge them."""
 CLIENTS: Mapping[str, str] = {**HONEST, **DISHONEST}
