@@ -18,8 +18,9 @@ from apitwin.contracts.nearest import instead
 from apitwin.testkit.errors import TargetError, TestkitError, UsageError
 from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext
 from apitwin.testkit.server.laws import Law, registered
-from apitwin.testkit.server.subjects import subject
+from apitwin.testkit.server.subjects import Subjects, subject
 from apitwin.testkit.transport import environment
+from apitwin.testkit.transport.actions import action, actions
 from apitwin.testkit.transport.bounds import LIVE_DEADLINE_S, RunBudget
 from apitwin.testkit.transport.credentials import OTHER_TOKENS
 from apitwin.testkit.transport.exchange import UNREADABLE, Request
@@ -27,6 +28,8 @@ from apitwin.testkit.transport.target import DEFAULT_RATE, Target, live_target
 from apitwin.testkit.transport.twins import twin_target
 
 T = TypeVar("T")
+FIRST_QUESTIONS = 3
+"""Operations that a target may fail at before it is said to be wrong as a whole."""
 
 
 @dataclass(frozen=True)
@@ -57,16 +60,25 @@ class Settings:
 
 @dataclass(frozen=True)
 class Plan:
-    """A run that can begin: its context, and every law on every operation, operation by operation."""
+    """A run that can begin: its context, and every law on every operation, operation by operation.
+
+    left_out: the operations that a live API is not asked, for they look like actions.
+    """
 
     context: RunContext
     operations: tuple[Operation, ...]
     laws: tuple[Law, ...]
+    left_out: tuple[Operation, ...] = ()
 
     @property
     def pairs(self) -> list[tuple[Law, Operation]]:
         """Every law on every operation."""
         return [(law, operation) for operation in self.operations for law in self.laws]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a user has to know before the verdicts: what was taken for granted, and what is not asked."""
+        return (*self.context.contract.inferred, *map(_left_out, self.left_out))
 
 
 def plan(settings: Settings) -> Plan:
@@ -93,7 +105,16 @@ def plan(settings: Settings) -> Plan:
     path_values |= _values(_listed(settings.sandbox), "--sandbox", in_path)
     query_values = _values(settings.query_values, "--query-value", in_query)
     context = RunContext(contract, target, profile, _command(settings), path_values, query_values, debug=settings.debug)
-    return Plan(context, operations, laws)
+    left_out = () if target.is_twin or settings.operations else tuple(operation for operation, _ in actions(operations))
+    target.avoid(left_out)
+    return Plan(context, tuple(operation for operation in operations if operation not in left_out), laws, left_out)
+
+
+def _left_out(operation: Operation) -> str:
+    return (
+        f"{operation.id}: GET {operation.path} looks like an action ({action(operation)}), and a live API is not asked "
+        f"to act; --operation {shlex.quote(operation.id)} asks it all the same"
+    )
 
 
 def _deadline(settings: Settings, target: Target) -> float | None:
@@ -201,15 +222,16 @@ def _listed(text: str | None) -> list[str]:
     return [] if text is None else [text]
 
 
-def preflight(context: RunContext) -> None:
+def preflight(run: Plan) -> None:
     """Ask the target once, so that a wrong address or a refused token is said at once and not by every law.
 
     Raises TargetError when it cannot be reached, refuses the token, or has not the sandbox that was named.
     """
+    context = run.context
     if context.target.is_twin:
         return
     try:
-        _preflight(context)
+        _preflight(run)
     except TestkitError:
         raise
     except Exception as error:  # whatever the target sent: its text is not repeated
@@ -221,19 +243,35 @@ def preflight(context: RunContext) -> None:
     raise TargetError(f"{problem} inside apitwin; see the traceback with --debug")
 
 
-def _preflight(context: RunContext) -> None:
-    operations = context.contract.operations
-    askable = (operation for operation in operations if operation.method == "GET" and not operation.path_parameters())
-    first = next(askable, None)
-    if first is not None:
-        _require_answer(context, first)
-    _require_sandbox(context)
+def _preflight(run: Plan) -> None:
+    """Ask what the laws will ask anyway: no other operation, and not without what it requires."""
+    subjects = run.context.subjects
+    first = [operation for operation in run.operations if _is_askable_at_once(operation, subjects)][:FIRST_QUESTIONS]
+    _require_one_answer(run.context, first)
+    _require_sandbox(run.context)
+
+
+def _require_one_answer(context: RunContext, operations: Sequence[Operation]) -> None:
+    """Ask until an operation answers: one that does not is the business of its laws. Raises what the first one did."""
+    problem: TargetError | None = None
+    for operation in operations:
+        try:
+            return _require_answer(context, operation)
+        except TargetError as error:
+            problem = problem or error
+    if problem is not None:
+        raise problem
+
+
+def _is_askable_at_once(operation: Operation, subjects: Subjects) -> bool:
+    return operation.method == "GET" and not operation.path_parameters() and not subjects.unknown(operation)
 
 
 def _require_answer(context: RunContext, first: Operation) -> None:
     """Refuse a target that does not answer a first question, or not as an API does."""
     contract, target = context.contract, context.target
-    exchange = target.send(Request("GET", first.path, (), target.credential(first.security)))
+    query = context.subjects.required(first)
+    exchange = target.send(Request("GET", first.path, query, target.credential(first.security)))
     if 300 <= exchange.response.status < 400:
         where = exchange.response.headers.get("location", "elsewhere")
         raise TargetError(f"{target.name} redirects {first.path} to {where}; give the address that answers itself")

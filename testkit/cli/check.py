@@ -54,9 +54,9 @@ def check(contract: str, json_file: Path | None, debug: bool, **options: Any) ->
         guard(run.context.target.secrets)
         if json_file is not None:
             _writable(json_file)
-        for line in run.context.contract.inferred:
+        for line in run.notes:
             say(line, error=True)
-        preflight(run.context)
+        preflight(run)
         _judge_all(run, json_file)
 
 

@@ -84,7 +84,7 @@ def collect(session: pytest.Session, config: pytest.Config) -> list[pytest.Item]
     """
     try:
         run = plan(_settings(config))
-        preflight(run.context)
+        preflight(run)
     except (ContractError, TestkitError) as error:
         raise pytest.UsageError(f"apitwin: {one_line(in_words_of_pytest(str(error)))}") from None
     name = one_line(run.context.contract.name)

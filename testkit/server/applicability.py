@@ -22,6 +22,11 @@ def reading(operation: Operation, target: Target, contract: Contract) -> str | N
     return None if operation.method == "GET" else f"{operation.method} writes; only reading operations are examined"
 
 
+def on_a_twin(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It is a twin, which can be asked what nobody asks a live API."""
+    return None if target.is_twin else "a live API is only sent GET, HEAD and OPTIONS"
+
+
 def askable(operation: Operation, target: Target, contract: Contract) -> str | None:
     """It reads, or nothing would be harmed if a request that has to be refused were not: on a twin."""
     if operation.method == "GET" or target.is_twin:

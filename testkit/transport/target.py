@@ -16,12 +16,13 @@ from urllib.parse import urlsplit
 import requests
 from requests.structures import CaseInsensitiveDict
 
-from apitwin.contracts.model import Contract
+from apitwin.contracts.model import Contract, Operation
 from apitwin.contracts.nearest import hint
 from apitwin.contracts.security.scheme import Scheme, Security
 from apitwin.contracts.security.spellings import Spellings
 from apitwin.testkit.errors import NeverSent, TargetError, Unreadable, UsageError
 from apitwin.testkit.transport import environment
+from apitwin.testkit.transport.actions import addresses
 from apitwin.testkit.transport.bounds import LONGEST_WAIT_S, Bounds, RunBudget
 from apitwin.testkit.transport.credentials import Credential, Names, Part, Secret
 from apitwin.testkit.transport.exchange import Exchange, Request, Response, redacted
@@ -36,8 +37,8 @@ DEFAULT_RATE = 20.0
 RETRIES = 4
 CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 """The variables in which requests looks for the certificates to trust, in this order."""
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "PROPFIND")
-"""Methods that change nothing: RFC 9110 section 9.2.1, RFC 4918 section 9.1."""
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing, and that every server has met before: RFC 9110 section 9.2.1."""
 
 _CHARACTER = "[A-Za-z0-9_~-]"
 _ESCAPED = "%(?!2E|2F|5C|25|3B|3F|23|7F)[2-9A-F][0-9A-F]"
@@ -114,6 +115,7 @@ class Target:
         self._others = {kind: _keyring(secret) for kind, secret in (others or {}).items()}
         self.secrets = Spellings.of(text for known in (self.keys, *self._others.values()) for text in known.texts)
         self._rate = Rate(rate)
+        self._avoided: re.Pattern[str] | None = None
         session = requests.Session()
         session.mount(base, WatchedAdapter())
         if adapter is not None:
@@ -125,6 +127,10 @@ class Target:
 
     def __repr__(self) -> str:
         return f"Target({self.name!r})"
+
+    def avoid(self, operations: Iterable[Operation]) -> None:
+        """Send nothing to some operations from now on, wherever their addresses come from."""
+        self._avoided = addresses(operations)
 
     def credential(self, security: Security) -> Credential:
         """Return what requests to an operation carry when a law says nothing else."""
@@ -163,6 +169,8 @@ class Target:
         writes = request.method not in SAFE_METHODS
         if writes and not (self.is_twin or inside):
             raise TargetError(f"{request.method} {request.path} is not sent to {self.name}: it is only read")
+        if self._avoided is not None and self._avoided.fullmatch(request.path) is not None:
+            raise TargetError(f"{request.method} {request.path} looks like an action, and is not sent to {self.name}")
         waited = 0.0
         for attempt in range(RETRIES + 1):
             response = self._send(request)
