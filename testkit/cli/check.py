@@ -36,7 +36,13 @@ PERHAPS_LEFT = "; what the last law made may be left behind, look for names with
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the verdicts to this file."
 )
-def check(contract: str, json_file: Path | None, debug: bool, **options: Any) -> None:
+@click.option(
+    "--fail-on",
+    multiple=True,
+    type=click.Choice(["skipped", "inconclusive"]),
+    help="End with exit code 2 also where a law that applies was skipped, or stayed open. Repeatable.",
+)
+def check(contract: str, json_file: Path | None, fail_on: tuple[str, ...], debug: bool, **options: Any) -> None:
     """Check a target against the laws of CONTRACT: a bundled name (such as viktor) or a path.
 
     A live API is only read, unless a --sandbox is named that may be written to.
@@ -57,10 +63,10 @@ def check(contract: str, json_file: Path | None, debug: bool, **options: Any) ->
         for line in run.notes:
             say(line, error=True)
         preflight(run)
-        _judge_all(run, json_file)
+        _judge_all(run, json_file, fail_on)
 
 
-def _judge_all(run: Any, json_file: Path | None) -> None:
+def _judge_all(run: Any, json_file: Path | None, fail_on: tuple[str, ...]) -> None:
     """Judge and report; what was judged before a stop is reported all the same."""
     from apitwin.testkit.server.verdict import BROKEN, undecided
 
@@ -76,27 +82,50 @@ def _judge_all(run: Any, json_file: Path | None) -> None:
     with STOPPING.orderly(finish, interrupting=not writes, patience=TIDYING if writes else Patience()):
         verdicts.extend(_progress(run))
     outcomes = [verdict.outcome for verdict in verdicts]
-    reason = undecided(outcomes)
+    reason = undecided(outcomes) or _too_little(verdicts, fail_on)
     code = EXIT_BROKEN if BROKEN in outcomes else EXIT_COULD_NOT_RUN if reason is not None else 0
     STOPPING.settle(code)
     _report(run, verdicts, json_file)
     if code == EXIT_COULD_NOT_RUN:
         raise Refused(str(reason))
+    _say_what_was_missed(verdicts)
     sys.exit(code)
 
 
+def _too_little(verdicts: Sequence[Verdict], fail_on: tuple[str, ...]) -> str | None:
+    """Return why a run says less than its user wants, None where it says enough."""
+    for outcome in fail_on:
+        number = sum(verdict.outcome == outcome and verdict.applies for verdict in verdicts)
+        if number:
+            return (
+                f"--fail-on {outcome}: {number} verdicts are {outcome}, though their laws apply; the reasons are above"
+            )
+    return None
+
+
+def _say_what_was_missed(verdicts: Sequence[Verdict]) -> None:
+    """Say aloud that a run without a fault saw little: it would be taken for a promise."""
+    from apitwin.testkit.reports.summary import unexamined
+
+    operations, missed = {verdict.operation for verdict in verdicts}, unexamined(verdicts)
+    if 2 * len(missed) > len(operations):
+        say(f"{len(missed)} of {len(operations)} operations were not looked at; the reasons are above", error=True)
+
+
 def _report(run: Any, verdicts: Sequence[Verdict], json_file: Path | None) -> None:
-    """Print the matrix and the failure report of each broken law, and write the report that a program reads."""
+    """Print the summary, the matrix and a story for each cause, and write the report that a program reads."""
+    from apitwin.testkit.reports.causes import causes
     from apitwin.testkit.reports.failure_report import failure_report
     from apitwin.testkit.reports.json_report import document
     from apitwin.testkit.reports.matrix import matrix
-    from apitwin.testkit.server.verdict import BROKEN
+    from apitwin.testkit.reports.summary import summary
 
     context, laws = run.context, {law.name: law for law in run.laws}
-    say(matrix(list(verdicts)))
-    for verdict in verdicts:
-        if verdict.outcome == BROKEN:
-            say(f"\n{failure_report(verdict, laws[verdict.law], context.contract, context.target)}")
+    say(f"{summary(verdicts)}\n")
+    say(matrix(verdicts))
+    for cause in causes(verdicts):
+        told = cause.first
+        say(f"\n{failure_report(told, laws[told.law], context.contract, context.target, cause.laws[1:])}")
     if json_file is not None:
         report = document(list(verdicts), context.contract, context.target, context.profile.random_seed)
         json_file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")  # ASCII: surrogates too are escapes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from apitwin.contracts import bundled, pointers
 from apitwin.contracts.model import Contract, Operation
@@ -17,13 +17,16 @@ MOST_SHOWN = 6
 BODY = 220
 
 
-def failure_report(verdict: Verdict, law: Law, contract: Contract, target: Target) -> str:
-    """Return the report of a broken verdict, some lines of text without secrets, which control no terminal."""
-    lines = _lines(verdict, law, contract, target)
+def failure_report(verdict: Verdict, law: Law, contract: Contract, target: Target, also: Sequence[str] = ()) -> str:
+    """Return the report of a broken verdict, some lines of text without secrets, which control no terminal.
+
+    also: the names of other laws of the operation that the same thing breaks.
+    """
+    lines = _lines(verdict, law, contract, target, also)
     return "\n".join(one_line(target.secrets.cleaned(line)) for line in lines)
 
 
-def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target) -> Iterator[str]:
+def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target, also: Sequence[str]) -> Iterator[str]:
     finding = verdict.finding
     assert finding is not None, "a broken verdict has a finding"
     operation = contract.operation(verdict.operation)
@@ -32,6 +35,8 @@ def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target) -> It
     yield f"  broken by: {finding.says}"
     yield f"  expected:  {shortened(finding.expected, 400)}"
     yield f"  found:     {shortened(finding.found, 400)}"
+    if also:
+        yield f"  also:      the same breaks {', '.join(also)}"
     if finding.fact is not None:
         yield f"  the fact:  {_fact(contract, finding.fact)}"
         yield f"             {verdict.evidence or 'no evidence in the contract'}"

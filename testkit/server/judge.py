@@ -165,7 +165,7 @@ def _judged_with_leftovers(law: Law, operation: Operation, context: RunContext) 
         return Verdict(operation.id, law.name, INCONCLUSIVE, ended)
     reason = law.inapplicable(operation, context.target, context.contract)
     if reason is not None:
-        return Verdict(operation.id, law.name, SKIPPED, reason)
+        return Verdict(operation.id, law.name, SKIPPED, reason, applies=False)
     requests_before = context.target.sent
     context.leftovers.clear()
     try:

@@ -95,7 +95,8 @@ class Verdict:
     """The outcome of one law on one operation: holds, broken, inconclusive or skipped, the last three with a reason.
 
     drawn: the smallest values that broke it, by name. replay: a command line that does it again. examples: those that
-    had something to examine. The reason also says what the law made and left behind; then it never just holds.
+    had something to examine. applies: whether the law has anything to say of such an operation on such a target. The
+    reason also says what the law made and left behind; then it never just holds.
     """
 
     operation: str
@@ -109,3 +110,9 @@ class Verdict:
     replay: str = ""
     examples: int = 0
     requests: int = 0
+    applies: bool = True
+
+    @property
+    def was_looked_at(self) -> bool:
+        """Whether something was examined, or tried to be."""
+        return self.outcome != SKIPPED

@@ -22,7 +22,7 @@ from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext,
 from apitwin.testkit.server.laws import Law, law, registered
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.verdict import BROKEN, HOLDS, SKIPPED
-from apitwin.testkit.settings import preflight
+from apitwin.testkit.settings import Plan, preflight
 from apitwin.testkit.transport.exchange import Request
 from apitwin.testkit.transport.target import RETRIES, AnswerLost, Target
 from apitwin.testkit.transport.twins import twin_target
@@ -234,15 +234,15 @@ def test_a_sandbox_is_looked_for_where_no_list_is_without_a_parameter(harbour: C
     application = create_app(harbour)
     world = application.extensions["apitwin"].world
 
-    def context(name: str) -> RunContext:
+    def run(name: str) -> Plan:
         box = [f"/harbours/{name}/"]
         adapter = WsgiAdapter(application)
         target = Target("live", "http://o.invalid", world.token(), rate=0, adapter=adapter, sandbox=box)
-        return RunContext(contract, target, LIVE_PROFILE, "", {"harbour": name})
+        return Plan(RunContext(contract, target, LIVE_PROFILE, "", {"harbour": name}), contract.operations, ())
 
-    preflight(context("north"))
+    preflight(run("north"))
     with pytest.raises(TargetError, match="the sandbox harbour=none cannot be read at live/harbours/none/moorings"):
-        preflight(context("none"))
+        preflight(run("none"))
 
 
 # What a contract describes
