@@ -64,19 +64,7 @@ class CompiledSchema:
         """
         self.schema = schema
         self.place = place
-        problem = meta_problem(schema)
-        if problem is not None:
-            where = _origin(problem.pointer, place, origins or {})
-            raise ContractError(where, f"no JSON Schema 2020-12: {problem.message}")
-        try:
-            self._accepts = jsonschema_rs.Draft202012Validator(
-                cast("dict[str, Any] | bool", schema),
-                validate_formats=True,
-                formats=FORMAT_TESTS,
-                pattern_options=patterns.OPTIONS,
-            ).is_valid
-        except (ValueError, jsonschema_rs.ReferencingError) as error:
-            raise ContractError(place, f"no usable JSON Schema: {str(error).splitlines()[0]}") from None
+        self._accepts = _compiled(schema, place, origins or {})
 
     @property
     def name(self) -> str:
@@ -93,7 +81,12 @@ class CompiledSchema:
 
     @cached_property
     def _explain(self) -> jsonschema.protocols.Validator:
-        return cast("jsonschema.protocols.Validator", explaining.explainer(self.schema, FORMATS))
+        return cast("jsonschema.protocols.Validator", explaining.explainer(self.whole, FORMATS))
+
+    @property
+    def whole(self) -> Mapping[str, Any] | bool:
+        """The schema with everything that it refers to."""
+        return self.schema
 
     def accepts(self, value: Any) -> bool:
         """Return whether a JSON value matches the schema."""
@@ -119,6 +112,67 @@ class CompiledSchema:
         if self._quickly(value):
             return []
         return [specific for error in explaining.explained(self._explain, value) for specific in _specific(error)]
+
+
+def _compiled(schema: Any, place: str, origins: Mapping[str, str]) -> Callable[[Any], bool]:
+    problem = meta_problem(schema)
+    if problem is not None:
+        raise ContractError(_origin(problem.pointer, place, origins), f"no JSON Schema 2020-12: {problem.message}")
+    try:
+        validator = jsonschema_rs.Draft202012Validator(
+            cast("dict[str, Any] | bool", schema),
+            validate_formats=True,
+            formats=FORMAT_TESTS,
+            pattern_options=patterns.OPTIONS,
+        )
+    except (ValueError, jsonschema_rs.ReferencingError) as error:
+        raise ContractError(place, f"no usable JSON Schema: {str(error).splitlines()[0]}") from None
+    return cast("Callable[[Any], bool]", validator.is_valid)
+
+
+class LaterSchema(CompiledSchema):
+    """A schema that is compiled when a value is first judged by it.
+
+    One that cannot be compiled is told to `failed`, and accepts every value: it judges nothing.
+    """
+
+    def __init__(
+        self,
+        view: Callable[[], Any],
+        whole: Callable[[], Any],
+        place: str,
+        origins: Mapping[str, str],
+        failed: Callable[[ContractError], None],
+    ) -> None:
+        """view: returns the schema to be looked at; whole: the one to be compiled. Both may raise ContractError."""
+        self.place = place
+        self._view, self._make, self._origins, self._failed = view, whole, origins, failed
+
+    @cached_property
+    def schema(self) -> Mapping[str, Any] | bool:  # type: ignore[override]
+        """The schema to be looked at: its `$defs` come when they are asked for."""
+        return self._or_anything(self._view)
+
+    @cached_property
+    def whole(self) -> Mapping[str, Any] | bool:  # type: ignore[override]
+        """The schema with everything that it refers to."""
+        return self._or_anything(self._make)
+
+    @cached_property
+    def _accepts(self) -> Callable[[Any], bool]:  # type: ignore[override]
+        try:
+            return _compiled(self.whole, self.place, self._origins)
+        except ContractError as error:
+            self._failed(error)
+            self.whole = True
+            return lambda value: True
+
+    def _or_anything(self, make: Callable[[], Any]) -> Mapping[str, Any] | bool:
+        try:
+            return cast("Mapping[str, Any] | bool", make())
+        except ContractError as error:
+            self._failed(error)
+            return True
 
 
 def _specific(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
