@@ -40,6 +40,8 @@ class Budgets:
     """Characters of a pattern: one of a million takes seconds and 500 MB to compile (measured)."""
     pattern_bytes: int = 2**20
     """Bytes of a compiled pattern, as the engine counts them."""
+    pattern_repetitions: int = 50_000
+    """The largest count of a repetition such as `{1,64}`: the engine takes seconds to refuse 2 million (measured)."""
     backtracks: int = 100_000
     """Steps back for a pattern that only an engine with backtracking understands; after them it is not judged."""
     records: int = 200_000

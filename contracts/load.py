@@ -62,21 +62,29 @@ def load(
     """
     found = sources.opened(source, None if root is None else Path(root))
     dialect = dialect_of(found.document, str(found.path))
-    is_own = EXTENSION in found.document
-    notes = None if strict or (strict is None and is_own) else SetAsides()
+    notes = None if strict is None and EXTENSION in found.document else SetAsides()
     try:
-        references = _walked(found, dialect, notes, all_of_it=bool(strict), hosts=refs_from)
-        return _Loader(found, references, notes).contract()
+        references = _walked(found, dialect, notes, refs_from)
+        contract = _Loader(found, references, notes).contract()
+        if not strict:
+            return contract
+        _require_all(contract.set_aside)
+        return _Loader(found, references, None).contract()
     except RecursionError:
         raise ContractError(str(found.path), "nested too deeply to be read") from None
 
 
-def _walked(
-    found: Source, dialect: Dialect, notes: SetAsides | None, *, all_of_it: bool, hosts: Iterable[str]
-) -> References:
-    """Make OpenAPI 3.1 of a document, in place, and set aside what is not understood, and return its references.
+def _require_all(notes: SetAsides) -> None:
+    """Refuse a document of which something is left out."""
+    if notes:
+        more = f" (and {len(notes) - 1} more)" if len(notes) > 1 else ""
+        raise ContractError(notes[0].place, f"{notes[0].reason}{more}")
 
-    all_of_it: whether what would be set aside is an error, which is raised.
+
+def _walked(found: Source, dialect: Dialect, notes: SetAsides | None, hosts: Iterable[str]) -> References:
+    """Make OpenAPI 3.1 of a document, in place, and return its references.
+
+    notes: where to say what is set aside; None where nothing is.
     """
     document: dict[str, Any] = found.document
     remote = Remote(hosts)
@@ -90,14 +98,10 @@ def _walked(
             raise ContractError(f"{found.path}#/{dialect.key}", problem)
         notes.note(f"{found.path}#/{dialect.key}", problem)
     rules = dialect.rules(document)
-    looked_for = SetAsides() if all_of_it else notes
-    if looked_for is not None:
+    if notes is not None:
         rules = {kind: (*rules.get(kind, ()), *RULES.get(kind, ())) for kind in OBJECTS}
     if rules:
-        Walk(references, rules, looked_for).through(document)
-    if all_of_it and looked_for:
-        first, more = looked_for[0], len(looked_for) - 1
-        raise ContractError(first.place, f"{first.reason}{f' (and {more} more)' if more else ''}")
+        Walk(references, rules, notes).through(document)
     return references
 
 
@@ -149,7 +153,9 @@ class _Loader:
             set_aside=SetAsides() if self.notes is None else self.notes,
             servers=self.servers,
             base_path=self.base,
-            inferred=tuple(map(bounded_line, (*self.inferred, *self.security.notes, *self._pattern_notes()))),
+            inferred=tuple(
+                map(bounded_line, (*self._server_notes(), *self.inferred, *self.security.notes, *self._pattern_notes()))
+            ),
         )
         names.check(contract)
         return contract
@@ -180,13 +186,21 @@ class _Loader:
 
     def _pattern_notes(self) -> list[str]:
         """Return a line for each of the first patterns that need an engine which goes back, and so an end to it."""
-        named = [text for text in self.references.patterns if not patterns.compiled(text).is_linear]
+        named = [text for text in self.references.patterns if patterns.goes_back(text)]
         most = BUDGETS.backtracks
         return [
             f"{self.references.patterns[text]}: the pattern {shortened(text, 80)!r} looks around or back; a text that "
             f"needs more than {most} steps for it is not judged"
             for text in named[:SHOWN_PATTERNS]
         ]
+
+    def _server_notes(self) -> list[str]:
+        """Return a line that says below which path the operations lie, where that is not plain."""
+        others = {servers.base_path(address, self.address) for address in self.servers} - {self.base}
+        if not self.base and not others:
+            return []
+        which = f"the first of {len(self.servers)} servers" if len(self.servers) > 1 else "the server"
+        return [f"servers: operations lie below {self.base or '/'}, as of {which}, {shortened(self.servers[0], 120)}"]
 
     def _pagination_rules(self) -> dict[str, Pagination]:
         base = f"/{EXTENSION}/pagination"
@@ -229,9 +243,7 @@ class _Loader:
                     if operation is not None:
                         yield self._told_apart(operation, path, seen)
 
-    def _understood(
-        self, path: str, method: str, item: dict[str, Any], holder: Path, pointer: str
-    ) -> Operation | None:
+    def _understood(self, path: str, method: str, item: dict[str, Any], holder: Path, pointer: str) -> Operation | None:
         """Return an operation, or None where nothing of it can be used and that is no error."""
         try:
             return self._operation(path, method, item, holder, pointer)

@@ -1,7 +1,7 @@
 """Which objects of OpenAPI stand where, as a table: what walks through a document needs to know no more.
 
-Source: OpenAPI 3.1.1, section 4.8, and JSON Schema 2020-12, Core section 10; `definitions`, `parameters` and `responses`
-of the document are those of Swagger 2.0. Callbacks, links and webhooks are not in it: nothing here reads them.
+Source: OpenAPI 3.1.1, section 4.8, and JSON Schema 2020-12, Core section 10; `definitions`, `parameters` and
+`responses` of the document are those of Swagger 2.0. Callbacks, links and webhooks are not in it: nothing reads them.
 """
 
 from __future__ import annotations

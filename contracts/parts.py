@@ -99,9 +99,7 @@ class Parts:
             explode=explode if isinstance(explode, bool) else style == "form",
         )
 
-    def body(
-        self, operation: Mapping[str, Any], rules: Mapping[str, Any], holder: Path, pointer: str
-    ) -> Body | None:
+    def body(self, operation: Mapping[str, Any], rules: Mapping[str, Any], holder: Path, pointer: str) -> Body | None:
         """Return what an operation takes in its body, None where it takes none."""
         if "requestBody" not in operation:
             return None

@@ -1,7 +1,7 @@
 """Patterns as other engines write them, put into words that the engine here understands, where that is certain.
 
-A schema's `pattern` is one of ECMA-262 (JSON Schema 2020-12, Validation 6.3.3). What documents hold was often written for
-Java, Python or Perl, or has the delimiters of a literal of JavaScript. Rules are a table; each was met in a public
+A schema's `pattern` is one of ECMA-262 (JSON Schema 2020-12, Validation 6.3.3). What documents hold was often written
+for Java, Python or Perl, or has the delimiters of a literal of JavaScript. Rules are a table; each was met in a public
 document.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from apitwin.contracts.patterns import PatternError, compiled
+from apitwin.contracts.patterns import is_understood
 
 _LITERAL = re.compile(r"/(\^.*|.*\$)/([gimsuy]*)|/(.+)/([gimsuy]+)", re.DOTALL)
 _CLASS = re.compile(r"\[(?:[^\]\\]|\\.)*\]", re.DOTALL)
@@ -40,6 +40,14 @@ def with_plain_hyphens(text: str) -> str:
     return _CLASS.sub(mended, text)
 
 
+def with_plain_braces(text: str) -> str:
+    r"""Escape a brace that begins no repetition, `{a`, and stands for itself (ECMA-262, Annex B.1.2).
+
+    One with a digit after it, `{1-9}`, was meant as a repetition: it is left, and the pattern is not understood.
+    """
+    return re.sub(r"(?<!\\)(?<!\\[pPux])\{(?![0-9])", r"\\{", text)
+
+
 def with_characters(text: str) -> str:
     """Put the characters beyond the first plane for halves of pairs of surrogates, which are no characters."""
     return text.replace(r"\uD800\uDBFF-\uDC00\uDFFF", r"\u{10000}-\u{10FFFF}")
@@ -56,6 +64,7 @@ def with_known_classes(text: str) -> str:
 TRANSLATIONS: tuple[Callable[[str], str], ...] = (
     with_plain_anchors,
     with_plain_hyphens,
+    with_plain_braces,
     with_characters,
     with_known_classes,
 )
@@ -68,11 +77,8 @@ def translated(text: str) -> str | None:
     What is understood as it stands is left so, but for delimiters: with them the pattern matches no text at all.
     """
     text = without_delimiters(text)
-    for translation in (lambda unchanged: unchanged, *TRANSLATIONS):
+    for translation in TRANSLATIONS:
+        if is_understood(text):
+            break
         text = translation(text)
-        try:
-            compiled(text)
-        except PatternError:
-            continue
-        return text
-    return None
+    return text if is_understood(text) else None

@@ -30,9 +30,7 @@ _MAPS = ("properties", "patternProperties", "dependentSchemas")
 class References:
     """The files of one contract, read once each. origins: where each definition of a stand-alone schema came from."""
 
-    def __init__(
-        self, root: Path, document: Any, folder: Folder | None = None, remote: Remote | None = None
-    ) -> None:
+    def __init__(self, root: Path, document: Any, folder: Folder | None = None, remote: Remote | None = None) -> None:
         """root: the contract's own file, whose value is `document`; folder: where the other files must lie.
 
         remote: the addresses that references may lead to; none where it is not given.
@@ -64,7 +62,9 @@ class References:
             return holder, unquote(fragment)
         address = self.remote.address(name, holder)
         if address is not None:
-            return self.remote.path(address, place, reference, self.folder.account.budgets.file_bytes), unquote(fragment)
+            return self.remote.path(address, place, reference, self.folder.account.budgets.file_bytes), unquote(
+                fragment
+            )
 
         def refused(reason: str) -> ContractError:
             return ContractError(place, f"$ref {reference!r} {reason}")
@@ -199,7 +199,7 @@ class Definitions(dict[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """Return the schema of a name, the default where there is none."""
-        return self[name] if name in self else default
+        return self[name] if name in self else default  # noqa: SIM401  that is this method
 
 
 @dataclass

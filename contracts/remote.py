@@ -104,7 +104,7 @@ class Remote:
     """
 
     def __init__(self, hosts: Iterable[str] = (), cache: Path | None = None) -> None:
-        """hosts: the names of the hosts, such as `schemas.example.com`. cache: the folder; the user's own by default."""
+        """hosts: names of hosts, such as `schemas.example.com`. cache: the folder; None for the user's own."""
         self.hosts = frozenset(host.lower() for host in hosts)
         self._cache = cache
         self._addresses: dict[Path, str] = {}
@@ -124,7 +124,9 @@ class Remote:
         host = _parts(address).hostname or ""
         if not is_address(address) or host.lower() not in self.hosts:
             how = f"name its host to fetch it (--refs-from {host})" if host else "only files and HTTP are read"
-            raise ContractError(place, f"$ref {reference!r} is a network address; a contract only reads local files: {how}")
+            raise ContractError(
+                place, f"$ref {reference!r} is a network address; a contract only reads local files: {how}"
+            )
         name = _parts(address).path.rpartition("/")[2][-60:] or "document"
         folder = (self._cache or default_cache()) / host / hashlib.sha256(address.encode()).hexdigest()[:16]
         path = folder / name

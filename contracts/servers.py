@@ -22,7 +22,7 @@ _KEPT = "/%:@!$&'()*+,;=~"
 
 
 def addresses(holder: Mapping[str, Any], place: str, notes: SetAsides | None) -> tuple[str, ...] | None:
-    """Return the addresses of the `servers` of a document, a path or an operation, with the defaults of their variables.
+    """Return the addresses of the `servers` of a document, a path or an operation, their variables filled in.
 
     place: file and pointer of the holder. What is no server is noted, if notes are taken, and left out. None: it says
     nothing of servers.

@@ -30,7 +30,7 @@ class SetAsides(Sequence[SetAside]):
 
     def __init__(self) -> None:
         self._noted: dict[SetAside, None] = {}
-        self._more = 0
+        self._more = self._told = 0
 
     def __len__(self) -> int:
         return len(self._noted) + self._more
@@ -58,10 +58,16 @@ class SetAsides(Sequence[SetAside]):
         self.note(error.place, error.problem)
 
     def lines(self, shown: int = SHOWN) -> list[str]:
-        """Return what a user is told: how many things, the first of them, and how many more; [] where all is well."""
-        if not self._noted:
+        """Return what a user is told, once: how many things, the first of them, and how many more.
+
+        [] where there is nothing, or nothing since the last time.
+        """
+        first, self._told = self._told, len(self)
+        number = len(self) - first
+        if not number:
             return []
-        things = "1 thing in this document is" if len(self) == 1 else f"{len(self)} things in this document are"
-        told = [f"  {entry}" for entry in self[:shown]]
-        more = [f"  and {len(self) - shown} more"] if len(self) > shown else []
-        return [f"{things} not understood, and left out:", *told, *more]
+        more = "more " if first else ""
+        things = f"1 {more}thing in this document is" if number == 1 else f"{number} {more}things in this document are"
+        told = [f"  {entry}" for entry in self[first : first + shown]]
+        rest = [f"  and {number - shown} others"] if number > shown else []
+        return [f"{things} not understood, and left out:", *told, *rest]

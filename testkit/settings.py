@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from apitwin.contracts import load
+from apitwin.contracts import load, servers
 from apitwin.contracts.model import Contract, Operation
 from apitwin.contracts.nearest import instead
 from apitwin.testkit.errors import TargetError, TestkitError, UsageError
@@ -53,6 +53,8 @@ class Settings:
     deadline: float | None = None
     debug: Callable[[BaseException], None] | None = None
     root: str | None = None
+    strict: bool | None = None
+    refs_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def plan(settings: Settings) -> Plan:
 
     Raises ContractError or TestkitError, each one line, for what is wrong with them.
     """
-    contract = load(settings.contract, settings.root)
+    contract = _contract(settings)
     target = _target(settings, contract)
     target.budget = RunBudget(_deadline(settings, target))
     operations = named(
@@ -94,6 +96,13 @@ def plan(settings: Settings) -> Plan:
     query_values = _values(settings.query_values, "--query-value", in_query)
     context = RunContext(contract, target, profile, _command(settings), path_values, query_values, debug=settings.debug)
     return Plan(context, operations, laws)
+
+
+def _contract(settings: Settings) -> Contract:
+    """Return the contract, its operations below the path of the target's address where that has one."""
+    contract = load(settings.contract, settings.root, strict=settings.strict, refs_from=settings.refs_from)
+    base = "" if settings.target == "twin" else servers.base_path(settings.target)
+    return servers.at(contract, base) if base else contract
 
 
 def _deadline(settings: Settings, target: Target) -> float | None:
@@ -125,12 +134,18 @@ def _command(settings: Settings) -> str:
         ("--deadline", settings.deadline),
         ("--sandbox", settings.sandbox),
         ("--examples", settings.examples),
+        *(("--refs-from", host) for host in settings.refs_from),
         *(("--other-token", token) for token in settings.other_tokens),
         *(("--path-value", value) for value in settings.path_values),
         *(("--query-value", value) for value in settings.query_values),
     ):
         words += [] if value is None else [option, f"{value:g}" if isinstance(value, float) else str(value)]
-    return shlex.join([*words, "--token-in-url"] if settings.token_in_url else words)
+    flags = {
+        "--token-in-url": settings.token_in_url,
+        "--strict": settings.strict,
+        "--no-strict": settings.strict is False,
+    }
+    return shlex.join([*words, *(flag for flag, is_set in flags.items() if is_set)])
 
 
 def named(asked: Sequence[str], known: Mapping[str, T], option: str, kind: str) -> tuple[T, ...]:

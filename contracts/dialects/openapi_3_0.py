@@ -38,9 +38,8 @@ def schema(value: dict[str, Any], place: Place, walk: Walk) -> dict[str, Any]:
 
 def _exclusive(value: dict[str, Any], exclusive: str, bound: str) -> None:
     """Turn `exclusiveMinimum: true` beside `minimum: 0` into `exclusiveMinimum: 0`."""
-    if isinstance(value.get(exclusive), bool):
-        if value.pop(exclusive) and bound in value:
-            value[exclusive] = value.pop(bound)
+    if isinstance(value.get(exclusive), bool) and value.pop(exclusive) and bound in value:
+        value[exclusive] = value.pop(bound)
 
 
 def _file(value: dict[str, Any]) -> None:

@@ -32,6 +32,10 @@ def _is_raml(document: dict[str, Any]) -> bool:
     return "title" in document and "paths" not in document and any(name.startswith("/") for name in document)
 
 
+def _has_no_version(document: dict[str, Any]) -> bool:
+    return "paths" in document and not document.keys() & {"openapi", "swagger"}
+
+
 def _is_schema(document: dict[str, Any]) -> bool:
     return "paths" not in document and bool(document.keys() & {"$schema", "$defs", "properties"})
 
@@ -49,7 +53,7 @@ KINDS: tuple[tuple[Told, str], ...] = (
     (_is_introspection, "this is a GraphQL schema, which has no paths; only REST APIs are read"),
     (_is_archive, "this is an HTTP archive (HAR), of what was said once; name the OpenAPI document"),
     (_is_raml, "this looks like RAML; convert it to OpenAPI first"),
-    (lambda document: "paths" in document, "there is no `openapi` that says the version; add the line openapi: 3.1.0"),
+    (_has_no_version, "there is no `openapi` that says the version; begin it with a line such as openapi: 3.1.0"),
     (_is_schema, "this is a JSON Schema alone; refer to it from an OpenAPI document"),
 )
 """What each kind is told by, most certain first, and what is said of it."""

@@ -26,7 +26,9 @@ STYLES: Mapping[str, tuple[str, bool]] = {
     "multi": ("form", True),
 }
 """What each `collectionFormat` is called in OpenAPI 3: style and explode. `tsv` has no name there."""
-BESIDE = frozenset({"name", "in", "description", "required", "allowEmptyValue", "collectionFormat", "schema", "headers"})
+BESIDE = frozenset(
+    {"name", "in", "description", "required", "allowEmptyValue", "collectionFormat", "schema", "headers"}
+)
 """Members of a parameter or a header that say nothing of its values."""
 
 

@@ -23,11 +23,11 @@ def dialect_of(document: Any, place: str) -> Dialect:
                 return dialect
     other = other_kinds.told(document)
     if other is not None:
-        raise ContractError(place, f"{other}; {EXPECTED}")
+        raise ContractError(f"{place}#", other)
     if not isinstance(document, dict):
         raise ContractError(place, f"the document is no object; {EXPECTED}")
     said = document.get("openapi", document.get("swagger"))
     raise ContractError(f"{place}#/openapi", f"found {shown(said)}; {EXPECTED}")
 
 
-EXPECTED = f"expected a document of {', '.join(dialect.name for dialect in DIALECTS)} or 3.2, such as openapi: 3.1.0"
+EXPECTED = "expected a document of OpenAPI 3.1, 3.2 or 3.0, or of Swagger 2.0, such as one with openapi: 3.1.0"

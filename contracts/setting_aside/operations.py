@@ -7,7 +7,7 @@ from typing import Any
 
 from apitwin.contracts.objects import METHODS
 from apitwin.contracts.setting_aside.members import STATUS
-from apitwin.contracts.walking import DROPPED, Place, Walk, shown
+from apitwin.contracts.walking import Place, Walk, shown
 
 _TEMPLATE = re.compile(r"(?:[^{}]|{[^{}/]+})*")
 _OPERATOR = re.compile(r"{[+#./;?&]?([^{}/*]+?)(?::\d+)?\*?}")

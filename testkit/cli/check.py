@@ -37,7 +37,9 @@ PERHAPS_LEFT = "; what the last law made may be left behind, look for names with
     "--json", "json_file", type=click.Path(path_type=Path), metavar="FILE", help="Write the verdicts to this file."
 )
 def check(contract: str, json_file: Path | None, debug: bool, **options: Any) -> None:
-    """Check a target against the laws of CONTRACT: a bundled name (such as viktor) or a path.
+    """Check a target against the laws of CONTRACT: a bundled name (such as viktor), or a path or an address.
+
+    A CONTRACT of - is the document on standard input.
 
     A live API is only read, unless a --sandbox is named that may be written to.
 
@@ -56,6 +58,7 @@ def check(contract: str, json_file: Path | None, debug: bool, **options: Any) ->
             _writable(json_file)
         for line in run.context.contract.inferred:
             say(line, error=True)
+        _say_set_aside(run)
         preflight(run.context)
         _judge_all(run, json_file)
 
@@ -80,6 +83,7 @@ def _judge_all(run: Any, json_file: Path | None) -> None:
     code = EXIT_BROKEN if BROKEN in outcomes else EXIT_COULD_NOT_RUN if reason is not None else 0
     STOPPING.settle(code)
     _report(run, verdicts, json_file)
+    _say_set_aside(run)
     if code == EXIT_COULD_NOT_RUN:
         raise Refused(str(reason))
     sys.exit(code)
@@ -100,6 +104,12 @@ def _report(run: Any, verdicts: Sequence[Verdict], json_file: Path | None) -> No
     if json_file is not None:
         report = document(list(verdicts), context.contract, context.target, context.profile.random_seed)
         json_file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")  # ASCII: surrogates too are escapes
+
+
+def _say_set_aside(run: Any) -> None:
+    """Say what of the document was left out since it was last said."""
+    for line in run.context.contract.set_aside.lines():
+        say(line, error=True)
 
 
 def _writable(path: Path) -> None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 if TYPE_CHECKING:
-    from apitwin.testkit.transport.twin_pool import Configuration
+    from apitwin.contracts.remote import is_address
+from apitwin.testkit.transport.twin_pool import Configuration
 
 Words = Mapping[str, Any]
 """What is asked of a twin, by the names of `VALUES`."""
@@ -112,7 +113,7 @@ def world_in_code(words: Words) -> Any:
 
 def _located_contract(value: Any, root: Path, place: str) -> Any:
     """Return a contract as it can be loaded: a bundled name stays, a path is looked for from the rootdir on."""
-    if not _is_path(value) or value in _bundled():
+    if not _is_path(value) or value in _bundled() or is_address(str(value)):
         return value
     path = root / value
     if not path.is_file() and not (path / "openapi.yaml").is_file():
