@@ -200,7 +200,9 @@ class _Loader:
         if not self.base and not others:
             return []
         which = f"the first of {len(self.servers)} servers" if len(self.servers) > 1 else "the server"
-        return [f"servers: operations lie below {self.base or '/'}, as of {which}, {shortened(self.servers[0], 120)}"]
+        return [
+            f"{servers.NOTED}operations lie below {self.base or '/'}, as of {which}, {shortened(self.servers[0], 120)}"
+        ]
 
     def _pagination_rules(self) -> dict[str, Pagination]:
         base = f"/{EXTENSION}/pagination"

@@ -53,6 +53,7 @@ def fetched(url: str, most: int) -> tuple[bytes, str]:
         with opener.open(request, timeout=SECONDS) as answer:
             return _read(answer, url, most, end), answer.geturl()
     except urllib.error.HTTPError as error:
+        error.close()
         raise ContractError(shown(url), f"the server answers {error.code}; expected 200 with a document") from None
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "reason", error)
@@ -93,6 +94,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         """Return the next request. Raises ContractError where it leads to another host."""
         parts = _parts(newurl)
         if parts.hostname != self._host or (req.type == "https" and parts.scheme != "https"):
+            fp.close()
             raise ContractError(shown(req.full_url), f"redirects to {shown(newurl)}; name that address if it is right")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

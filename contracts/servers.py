@@ -16,6 +16,8 @@ from apitwin.contracts.model import Contract
 from apitwin.contracts.set_aside import SetAsides
 from apitwin.contracts.walking import shown
 
+NOTED = "servers: "
+"""How the line begins that says which server was chosen."""
 _VARIABLE = re.compile(r"{([^{}]*)}")
 _KEPT = "/%:@!$&'()*+,;=~"
 """Characters of a path that are not escaped (RFC 3986 section 3.3)."""
@@ -64,7 +66,9 @@ def at(contract: Contract, base: str) -> Contract:
         replace(operation, path=base + operation.path.removeprefix(operation.base), base=base)
         for operation in contract.operations
     )
-    return replace(contract, operations=moved, base_path=base)
+    told = [line for line in contract.inferred if not line.startswith(NOTED)]
+    where = f"{NOTED}operations lie below {base or '/'}, as of the address that was named"
+    return replace(contract, operations=moved, base_path=base, inferred=(where, *told))
 
 
 def _path(address: str) -> str:
