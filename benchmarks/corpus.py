@@ -236,7 +236,7 @@ def page(loaded: Iterable[Loaded]) -> str:
     refused = [f"- `{one.name}`: {one.problem}" for one in listed if one.problem]
     return "\n".join(
         [
-            *INTRODUCTION,
+            INTRODUCTION,
             "| documents | number | load | set aside | operations | lists | median s | worst | median MB | worst |",
             "|---|---|---|---|---|---|---|---|---|---|",
             *rows,
@@ -260,15 +260,13 @@ def _line(one: Loaded) -> str:
     return f"| `{one.name}` | {cost} | {one.operations} | {one.lists} | {one.set_aside} |"
 
 
-INTRODUCTION = (
-    "# Documents that nobody here wrote",
-    "",
-    "Made by `python -m benchmarks.corpus download FOLDER` and then `python -m benchmarks.corpus table FOLDER`. Each is",
-    "loaded in a process of its own. *Set aside*: documents of which some detail is not understood and left out. Of",
-    "lists, those are counted whose pagination is inferred. Seconds are of the processor, MB the most that the process",
-    "had, with the 45 or so of Python and what it imports.",
-    "",
-)
+INTRODUCTION = """# Documents that nobody here wrote
+
+Made by `python -m benchmarks.corpus download FOLDER` and then `python -m benchmarks.corpus table FOLDER`. Each is loaded
+in a process of its own. *Set aside*: documents of which some detail is not understood and left out. Lists: those whose
+pagination is inferred. Seconds are of the processor, MB the most that the process had, with the 45 or so of Python and
+what it imports.
+"""
 
 
 def _row(name: str, listed: list[Loaded]) -> str:

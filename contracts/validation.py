@@ -154,7 +154,7 @@ class LaterSchema(CompiledSchema):
         return self._or_anything(self._view)
 
     @cached_property
-    def whole(self) -> Mapping[str, Any] | bool:  # type: ignore[override]
+    def whole(self) -> Mapping[str, Any] | bool:
         """The schema with everything that it refers to."""
         return self._or_anything(self._make)
 

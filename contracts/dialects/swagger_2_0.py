@@ -84,9 +84,10 @@ class _Reading:
                 value["requestBody"] = body
         produces = self._media_types(value, "produces") or [JSON]
         responses = value.get("responses")
-        for status, response in responses.items() if isinstance(responses, dict) else ():
+        answers: dict[str, Any] = responses if isinstance(responses, dict) else {}
+        for status, response in answers.items():
             if isinstance(response, dict) and not status.startswith("x-"):
-                responses[status] = self._answer(response, produces, walk, place)
+                answers[status] = self._answer(response, produces, walk, place)
         return value
 
     def _answer(self, response: dict[str, Any], produces: list[str], walk: Walk, place: Place) -> dict[str, Any]:
