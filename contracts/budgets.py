@@ -30,6 +30,8 @@ class Budgets:
     of it. VIKTOR's have 3,900; 100,000 take seconds and 100 MB (measured)."""
     one_schema_values: int = 250_000
     """The same of one schema alone, where each is compiled when it is first needed and nothing refuses the document."""
+    compiled_values: int = 250_000
+    """Values of all schemas that are kept compiled, of those that are compiled when needed: 110 MB (measured)."""
     schema_steps: int = 100_000
     """Schemas that one value may have to be held against: two references that lead to two each, and so on."""
     explained_references: int = 20_000

@@ -102,13 +102,24 @@ class References:
             value, holder, pointer = self.follow(value["$ref"], holder, f"{holder}#{pointer}")
         return value, holder, pointer
 
-    def standalone(self, schema: Any, holder: Path, pointer: str, *, alone: bool = False) -> Any:
+    def standalone(self, schema: Any, holder: Path, pointer: str) -> Any:
         """Return a schema that needs no other file: everything it refers to is carried in its `$defs`.
 
-        alone: whether its size counts by itself, and not with those of the schemas before it.
+        Raises ContractError where this one and those before it are too large together.
         """
         with self._lock:
-            return self._standalone(schema, holder, pointer, alone)
+            copy, values = self._standalone(schema, holder, pointer, None)
+        self._schema_values += values
+        most = self.folder.account.budgets.schema_values
+        if self._schema_values > most:
+            found = f"the schemas up to this one, each with all that it refers to, have more than {most} values"
+            raise ContractError(f"{holder}#{pointer}", found)
+        return copy
+
+    def sized(self, schema: Any, holder: Path, pointer: str) -> tuple[Any, int]:
+        """Return the same, and how many values it has. Raises ContractError where it is too large by itself."""
+        with self._lock:
+            return self._standalone(schema, holder, pointer, self.folder.account.budgets.one_schema_values)
 
     def view(self, schema: Any, holder: Path, pointer: str) -> Any:
         """Return a schema to be looked at: what it refers to is copied into its `$defs` when it is looked up there."""
@@ -117,24 +128,20 @@ class References:
             copy = bundle.copied(schema, holder, pointer)
         return {**copy, "$defs": self._definitions_by_name} if bundle.referred else copy
 
-    def _standalone(self, schema: Any, holder: Path, pointer: str, alone: bool) -> Any:
+    def _standalone(self, schema: Any, holder: Path, pointer: str, most: int | None) -> tuple[Any, int]:
         bundle = _Copying(self)
         copy = bundle.copied(schema, holder, pointer)
-        values, carried = bundle.values, self._carried(bundle.referred)
-        values += sum(self._definitions[place].values for place in carried)
-        budgets = self.folder.account.budgets
-        self._schema_values = values if alone else self._schema_values + values
-        most = budgets.one_schema_values if alone else budgets.schema_values
-        if self._schema_values > most:
-            what = "this schema, with" if alone else "the schemas up to this one, each with"
-            found = f"{what} all that it refers to, {'has' if alone else 'have'} more than {most} values"
+        carried = self._carried(bundle.referred)
+        values = bundle.values + sum(self._definitions[place].values for place in carried)
+        if most is not None and values > most:
+            found = f"this schema, with all that it refers to, has more than {most} values"
             raise ContractError(f"{holder}#{pointer}", found)
         definitions = {self._definitions[place].name: self._definitions[place].schema for place in carried}
         new = [self._definitions[place] for place in carried if not self._definitions[place].is_affordable]
         self._expansion.check([*(definition.schema for definition in new), copy], definitions, f"{holder}#{pointer}")
         for definition in new:
             definition.is_affordable = True
-        return {**copy, "$defs": definitions} if definitions and isinstance(copy, dict) else copy
+        return ({**copy, "$defs": definitions} if definitions and isinstance(copy, dict) else copy), values
 
     def _carried(self, asked: Iterable[tuple[Path, str]]) -> list[tuple[Path, str]]:
         """Return everything that some references lead to, in however many steps, each copied once."""

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from apitwin.contracts.errors import ContractError
+from apitwin.contracts.later_schemas import Kept, LaterSchema
 from apitwin.contracts.references import References
 from apitwin.contracts.set_aside import SetAsides
-from apitwin.contracts.validation import CompiledSchema, LaterSchema
+from apitwin.contracts.validation import CompiledSchema
 
 
 class Schemas:
@@ -18,6 +19,7 @@ class Schemas:
         """notes: where to say which schema cannot be compiled; None where that is an error, and all are compiled."""
         self.references = references
         self._notes = notes
+        self._kept = Kept()
         self._compiled: dict[tuple[Path, str], CompiledSchema] = {}
 
     def of(self, schema: Any, holder: Path, pointer: str) -> CompiledSchema:
@@ -38,8 +40,9 @@ class Schemas:
         references = self.references
         return LaterSchema(
             lambda: references.view(schema, holder, pointer),
-            lambda: references.standalone(schema, holder, pointer, alone=True),
+            lambda: references.sized(schema, holder, pointer),
             place,
             references.origins,
             notes.note_error,
+            self._kept,
         )

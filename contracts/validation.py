@@ -64,7 +64,7 @@ class CompiledSchema:
         """
         self.schema = schema
         self.place = place
-        self._accepts = _compiled(schema, place, origins or {})
+        self._accepts = compiled(schema, place, origins or {})
 
     @property
     def name(self) -> str:
@@ -114,7 +114,8 @@ class CompiledSchema:
         return [specific for error in explaining.explained(self._explain, value) for specific in _specific(error)]
 
 
-def _compiled(schema: Any, place: str, origins: Mapping[str, str]) -> Callable[[Any], bool]:
+def compiled(schema: Any, place: str, origins: Mapping[str, str]) -> Callable[[Any], bool]:
+    """Return what says of a value whether a stand-alone schema accepts it. Raises ContractError where it is none."""
     problem = meta_problem(schema)
     if problem is not None:
         raise ContractError(_origin(problem.pointer, place, origins), f"no JSON Schema 2020-12: {problem.message}")
@@ -128,51 +129,6 @@ def _compiled(schema: Any, place: str, origins: Mapping[str, str]) -> Callable[[
     except (ValueError, jsonschema_rs.ReferencingError) as error:
         raise ContractError(place, f"no usable JSON Schema: {str(error).splitlines()[0]}") from None
     return cast("Callable[[Any], bool]", validator.is_valid)
-
-
-class LaterSchema(CompiledSchema):
-    """A schema that is compiled when a value is first judged by it.
-
-    One that cannot be compiled is told to `failed`, and accepts every value: it judges nothing.
-    """
-
-    def __init__(
-        self,
-        view: Callable[[], Any],
-        whole: Callable[[], Any],
-        place: str,
-        origins: Mapping[str, str],
-        failed: Callable[[ContractError], None],
-    ) -> None:
-        """view: returns the schema to be looked at; whole: the one to be compiled. Both may raise ContractError."""
-        self.place = place
-        self._view, self._make, self._origins, self._failed = view, whole, origins, failed
-
-    @cached_property
-    def schema(self) -> Mapping[str, Any] | bool:  # type: ignore[override]
-        """The schema to be looked at: its `$defs` come when they are asked for."""
-        return self._or_anything(self._view)
-
-    @cached_property
-    def whole(self) -> Mapping[str, Any] | bool:
-        """The schema with everything that it refers to."""
-        return self._or_anything(self._make)
-
-    @cached_property
-    def _accepts(self) -> Callable[[Any], bool]:  # type: ignore[override]
-        try:
-            return _compiled(self.whole, self.place, self._origins)
-        except ContractError as error:
-            self._failed(error)
-            self.whole = True
-            return lambda value: True
-
-    def _or_anything(self, make: Callable[[], Any]) -> Mapping[str, Any] | bool:
-        try:
-            return cast("Mapping[str, Any] | bool", make())
-        except ContractError as error:
-            self._failed(error)
-            return True
 
 
 def _specific(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:
