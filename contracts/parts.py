@@ -16,6 +16,7 @@ from apitwin.contracts.schemas import Schemas
 from apitwin.contracts.set_aside import SetAsides
 from apitwin.contracts.setting_aside.members import PLACES, STATUS
 from apitwin.contracts.validation import CompiledSchema
+from apitwin.contracts.without_null import without_null
 
 STYLES: Mapping[str, str] = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
 """How the values of a parameter are written that says nothing of it, by its place (OpenAPI 3.1.1, section 4.8.12)."""
@@ -79,7 +80,7 @@ class Parts:
         if not isinstance(value, dict) or not isinstance(value.get("name"), str) or value.get("in") not in PLACES:
             raise ContractError(f"{holder}#{pointer}", "expected a parameter with a name and in: query, path or header")
         rules = self._extension(value, "parameter", pointer) if EXTENSION in value else {}
-        schema = self._schemas.of(value.get("schema", {}), holder, f"{pointer}/schema").schema
+        schema = without_null(self._schemas.of(value.get("schema", {}), holder, f"{pointer}/schema").schema)
         schema = schema if isinstance(schema, dict) else {}
         several = schema.get("type") == "array"
         drawn = rules.get("drawn-from")

@@ -175,6 +175,49 @@ def test_yaml_reads_a_version_that_is_a_number(tmp_path: Path) -> None:
     assert "found 2.0; expected a text" in str(contract.set_aside[0])
 
 
+COLOURS = {"enum": ["red", "blue"], "type": "string"}
+
+
+@pytest.mark.parametrize(
+    ("schema", "expected"),
+    [
+        (
+            {"anyOf": [{"type": "integer", "maximum": 9}, {"type": "null"}], "default": 5},
+            {"type": "integer", "maximum": 9},
+        ),
+        ({"oneOf": [{"type": "null"}, {"type": "integer"}]}, {"type": "integer"}),
+        ({"$ref": "#/components/schemas/Colour"}, COLOURS),
+        ({"allOf": [{"$ref": "#/components/schemas/Colour"}], "default": "red"}, {**COLOURS, "default": "red"}),
+        ({"anyOf": [{"$ref": "#/components/schemas/Colour"}, {"type": "null"}]}, COLOURS),
+        ({"type": ["integer", "null"]}, {"type": "integer"}),
+        ({"type": ["string", "null"], "enum": ["red", "blue", None]}, COLOURS),
+        ({"anyOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}]}, {"anyOf": 3}),
+        ({"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "null"}]}, {"type": "array"}),
+    ],
+)
+def test_a_parameter_is_what_it_is_beside_null(tmp_path: Path, schema: Any, expected: dict[str, Any]) -> None:
+    whole = {
+        "openapi": "3.1.0",
+        "paths": {
+            "/": {
+                "get": {
+                    "operationId": "read",
+                    "parameters": [{"name": "value", "in": "query", "schema": schema}],
+                    "responses": {"200": {"description": ""}},
+                }
+            }
+        },
+        "components": {"schemas": {"Colour": COLOURS}},
+    }
+
+    parameter = read(tmp_path, whole).operation("read").parameter("value")
+
+    assert parameter is not None
+    found = {word: parameter.schema.get(word) for word in expected}
+    assert {word: len(value) if word == "anyOf" else value for word, value in found.items()} == expected
+    assert parameter.several is (expected.get("type") == "array")
+
+
 OTHERS = {
     "asyncapi": ({"asyncapi": "2.6.0", "channels": {}}, "an AsyncAPI document"),
     "postman": ({"info": {"schema": "https://schema.getpostman.com/v2.1.0/collection.json"}, "item": []}, "Postman"),
