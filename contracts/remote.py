@@ -44,6 +44,8 @@ def fetched(url: str, most: int) -> tuple[bytes, str]:
     sends on to another host.
     """
     parts = _parts(url)
+    if parts.scheme not in ("http", "https"):
+        raise ContractError(shown(url), "is no address of HTTP")
     if parts.username is not None or parts.password is not None:
         raise ContractError(shown(url), "the address holds a user name or a password; fetch it with another tool")
     end = time.monotonic() + SECONDS
@@ -93,7 +95,8 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
         """Return the next request. Raises ContractError where it leads to another host."""
         parts = _parts(newurl)
-        if parts.hostname != self._host or (req.type == "https" and parts.scheme != "https"):
+        allowed = ("https",) if req.type == "https" else ("http", "https")
+        if parts.hostname != self._host or parts.scheme not in allowed:
             fp.close()
             raise ContractError(shown(req.full_url), f"redirects to {shown(newurl)}; name that address if it is right")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
