@@ -219,8 +219,13 @@ def _listed(text: str | None) -> list[str]:
 def preflight(context: RunContext) -> None:
     """Ask the target once, so that a wrong address or a refused token is said at once and not by every law.
 
-    Raises TargetError when it cannot be reached, refuses the token, or has not the sandbox that was named.
+    Raises TargetError when it cannot be reached, refuses the token, or has not the sandbox that was named; UsageError
+    where the contract has nothing to ask for.
     """
+    if not context.contract.operations:
+        raise UsageError(
+            f"{context.contract.path}: has no operation that a request can reach; there is nothing to check"
+        )
     if context.target.is_twin:
         return
     try:

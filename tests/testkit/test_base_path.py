@@ -110,6 +110,17 @@ def test_what_is_left_out_is_said_and_strict_refuses_it(tmp_path: Path) -> None:
     assert "(and 1 more)" in strict.stderr
 
 
+def test_a_document_without_an_operation_is_no_success(tmp_path: Path) -> None:
+    path = tmp_path / "cats.json"
+    path.write_text(json.dumps({**PLAIN, "paths": {"/#Action=Read": PLAIN["paths"]["/cat"]}}), encoding="utf-8")
+
+    done = apitwin("check", str(path))
+
+    assert done.returncode == 2
+    assert "the path has a fragment, which no request carries" in done.stderr
+    assert done.stderr.splitlines()[-1].endswith("has no operation that a request can reach; there is nothing to check")
+
+
 def test_a_twin_of_swagger_answers_with_its_example(tmp_path: Path) -> None:
     path = tmp_path / "cats.json"
     path.write_text(json.dumps(PLAIN), encoding="utf-8")
