@@ -28,6 +28,10 @@ class Budgets:
     schema_values: int = 100_000
     """Lists and objects of all schemas, each counted with everything that it refers to: a compiled schema holds a copy
     of it. VIKTOR's have 3,900; 100,000 take seconds and 100 MB (measured)."""
+    one_schema_values: int = 250_000
+    """The same of one schema alone, where each is compiled when it is first needed and nothing refuses the document."""
+    compiled_values: int = 250_000
+    """Values of all schemas that are kept compiled, of those that are compiled when needed: 110 MB (measured)."""
     schema_steps: int = 100_000
     """Schemas that one value may have to be held against: two references that lead to two each, and so on."""
     explained_references: int = 20_000
@@ -38,6 +42,8 @@ class Budgets:
     """Characters of a pattern: one of a million takes seconds and 500 MB to compile (measured)."""
     pattern_bytes: int = 2**20
     """Bytes of a compiled pattern, as the engine counts them."""
+    pattern_repetitions: int = 50_000
+    """The largest count of a repetition such as `{1,64}`: the engine takes seconds to refuse 2 million (measured)."""
     backtracks: int = 100_000
     """Steps back for a pattern that only an engine with backtracking understands; after them it is not judged."""
     records: int = 200_000

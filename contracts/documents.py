@@ -25,12 +25,21 @@ def read(path: Path, account: Account | None = None) -> Any:
     file, unreadable, not UTF-8, no YAML or JSON, or more than the budgets allow.
     """
     account = Account() if account is None else account
+    return parse(text(path, account), str(path), account)
+
+
+def text(path: Path, account: Account) -> str:
+    """Return the text of a file, counted. Raises ContractError as `read` does, but for what the text says."""
     account.count_file(str(path))
+    return decoded(read_bytes(path, account.budgets.file_bytes), str(path))
+
+
+def decoded(content: bytes, place: str) -> str:
+    """Return the text of some bytes. Raises ContractError where they are no UTF-8."""
     try:
-        text = read_bytes(path, account.budgets.file_bytes).decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise ContractError(str(path), f"not UTF-8 text (byte {error.start}); save it as UTF-8") from None
-    return parse(text, str(path), account)
+        raise ContractError(place, f"not UTF-8 text (byte {error.start}); save it as UTF-8") from None
 
 
 def parse(text: str, place: str, account: Account | None = None) -> Any:
@@ -40,6 +49,8 @@ def parse(text: str, place: str, account: Account | None = None) -> Any:
     """
     account = Account() if account is None else account
     language = "JSON" if place.endswith(".json") else "YAML"
+    if language == "YAML" and text.lstrip("\ufeff \t\r\n").startswith("{"):
+        language = _language(text)
     try:
         return _json(text, place, account) if language == "JSON" else yaml_values.read(text, place, account)
     except json.JSONDecodeError as error:
@@ -53,6 +64,15 @@ def parse(text: str, place: str, account: Account | None = None) -> Any:
         raise ContractError(place, f"no {language}: {reason}") from None
     except RecursionError:
         raise ContractError(place, f"nested too deeply to be read: {_deepest(account)}") from None
+
+
+def _language(text: str) -> str:
+    """Return whether a text that begins like JSON is, or else YAML: JSON is read ten times as fast."""
+    try:
+        json.loads(text.removeprefix("\ufeff"), parse_int=len, parse_float=len)
+    except (ValueError, RecursionError):
+        return "YAML"
+    return "JSON"
 
 
 def _no_yaml(place: str, problem: str, mark: Any) -> ContractError:

@@ -43,10 +43,19 @@ class Account:
 
 @dataclass(frozen=True)
 class Folder:
-    """The folder whose files a document may refer to. account: what was read of it so far."""
+    """The folder whose files a document may refer to. account: what was read of it so far.
+
+    is_closed: there is none, as the document is no file.
+    """
 
     path: Path
     account: Account = field(default_factory=Account)
+    is_closed: bool = False
+
+    @classmethod
+    def closed(cls) -> Folder:
+        """Return that of a document which is no file: it holds nothing."""
+        return cls(Path(), is_closed=True)
 
     @classmethod
     def of(cls, document: Path, root: Path | None = None) -> Folder:
@@ -59,6 +68,8 @@ class Folder:
         holder: the file in which it is named. refused: makes the error of a reason. Raises it where the name is no
         path, or leads out of the folder; the file itself is not looked at.
         """
+        if self.is_closed:
+            raise refused("names a file, and a document that is no file has no folder; name one (--root)")
         try:
             path = (holder.parent / name).resolve()
         except (ValueError, OSError, RuntimeError) as error:  # RuntimeError: links in a circle, before Python 3.13

@@ -7,108 +7,128 @@ name a rule uses is a name the contract has.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from apitwin.contracts import documents, extension, inference, names, patterns, pointers, profile
+from apitwin.contracts import extension, inference, names, patterns, pointers, profile, servers, sources
 from apitwin.contracts.budgets import BUDGETS
+from apitwin.contracts.dialects.dialect import Dialect
+from apitwin.contracts.dialects.table import dialect_of
 from apitwin.contracts.errors import ContractError, bounded_line, shortened
 from apitwin.contracts.extension import EXTENSION
-from apitwin.contracts.files import Folder
-from apitwin.contracts.model import (
-    Body,
-    Collection,
-    Contract,
-    DrawnFrom,
-    Evidence,
-    Operation,
-    Pagination,
-    Parameter,
-    Response,
-)
-from apitwin.contracts.nearest import hint
+from apitwin.contracts.model import Collection, Contract, Evidence, Operation, Pagination, Parameter, Response
+from apitwin.contracts.objects import METHODS, OBJECTS
 from apitwin.contracts.pagination import reading
+from apitwin.contracts.parts import Parts
 from apitwin.contracts.printable import one_line
 from apitwin.contracts.references import References
+from apitwin.contracts.remote import Remote
 from apitwin.contracts.requests import request_rules
+from apitwin.contracts.schemas import Schemas
 from apitwin.contracts.security.reading import SecurityReader
 from apitwin.contracts.security.scheme import Security
-from apitwin.contracts.validation import CompiledSchema
+from apitwin.contracts.set_aside import SetAsides
+from apitwin.contracts.setting_aside.table import RULES
+from apitwin.contracts.sources import Source
+from apitwin.contracts.sources import bundled as bundled
+from apitwin.contracts.sources import locate as locate
+from apitwin.contracts.walking import Walk
 from apitwin.contracts.words import Behaviour, Effect
 
 EFFECTS: Mapping[str, Effect] = {"create": "create", "update": "update", "delete": "delete"}
 """What an operation does to its collection, by a behaviour that does nothing else."""
 SHOWN_PATTERNS = 10
 """Patterns that are named because not every text may be judged by them."""
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
-HERE = Path(__file__).parent
-
-
-def bundled() -> tuple[str, ...]:
-    """Return the names of the contracts that come with the package."""
-    return tuple(sorted(path.parent.name for path in HERE.glob("*/openapi.yaml")))
-
-
 DEFAULT = bundled()[0]
 """The contract of a twin for which none is named: the first that comes with the package."""
 
 
-def load(source: str | Path, root: str | Path | None = None) -> Contract:
-    """Load a contract by the name of a bundled one (`viktor`) or by the path of its OpenAPI document.
+def load(
+    source: str | Path,
+    root: str | Path | None = None,
+    *,
+    strict: bool | None = None,
+    refs_from: Iterable[str] = (),
+) -> Contract:
+    """Load a contract by the name of a bundled one (`viktor`), or by the path or the address of its OpenAPI document.
 
-    root: the folder in which everything lies that the document refers to; its own folder where none is named.
-    Raises ContractError, one line, where anything in it is wrong.
+    `-` is the document on standard input. root: the folder in which everything lies that the document refers to; its
+    own folder where none is named. strict: whether every detail that is not understood is an error; else it is left out
+    and listed in `Contract.set_aside`. None: only in a document with an `x-apitwin` of its own. refs_from: hosts from
+    which what the document refers to may be fetched.
+    Raises ContractError, one line, where it cannot be read, or anything in it is wrong that is not left out.
     """
-    path = locate(source)
-    folder = Folder.of(path.resolve(), None if root is None else Path(root))
-    document = documents.read(path, folder.account)
-    if not isinstance(document, dict):
-        raise ContractError(str(path), "the document is no object; expected an OpenAPI 3.1 document")
-    version = document.get("openapi")
-    if not isinstance(version, str) or not version.startswith("3.1"):
-        raise ContractError(f"{path}#/openapi", f"found {version!r}; expected a version such as 3.1.0")
+    found = sources.opened(source, None if root is None else Path(root))
+    dialect = dialect_of(found.document, str(found.path))
+    notes = None if strict is None and EXTENSION in found.document else SetAsides()
     try:
-        return _Loader(path, document, folder).contract()
+        references = _walked(found, dialect, notes, refs_from)
+        contract = _Loader(found, references, notes).contract()
+        if not strict:
+            return contract
+        _require_all(contract.set_aside)
+        return _Loader(found, references, None).contract()
     except RecursionError:
-        raise ContractError(str(path), "nested too deeply to be read") from None
+        raise ContractError(str(found.path), "nested too deeply to be read") from None
 
 
-def locate(source: str | Path) -> Path:
-    """Return the file of a contract. Raises ContractError naming the bundled ones when there is none."""
-    text = str(source)
-    if text in bundled():
-        return HERE / text / "openapi.yaml"
-    path = Path(source)
-    try:
-        if path.is_dir() and (path / "openapi.yaml").is_file():
-            return path / "openapi.yaml"
-        if path.is_file():
-            return path
-    except (OSError, ValueError):
-        pass  # a text that cannot be a path names no file
-    there_is = f"(there is: {', '.join(bundled())}){hint(text, bundled())}"
-    raise ContractError(text, f"no such file, and no bundled contract {there_is}")
+def _require_all(notes: SetAsides) -> None:
+    """Refuse a document of which something is left out."""
+    if notes:
+        more = f" (and {len(notes) - 1} more)" if len(notes) > 1 else ""
+        raise ContractError(notes[0].place, f"{notes[0].reason}{more}")
+
+
+def _walked(found: Source, dialect: Dialect, notes: SetAsides | None, hosts: Iterable[str]) -> References:
+    """Make OpenAPI 3.1 of a document, in place, and return its references.
+
+    notes: where to say what is set aside; None where nothing is.
+    """
+    document: dict[str, Any] = found.document
+    remote = Remote(hosts)
+    references = References(found.path, document, found.folder, remote)
+    if found.address:
+        remote.know(references.root, found.address)
+    said = document.get(dialect.key)
+    if not isinstance(said, str):
+        problem = f"found {said!r}; expected a text, such as '{said}.0'"
+        if notes is None:
+            raise ContractError(f"{found.path}#/{dialect.key}", problem)
+        notes.note(f"{found.path}#/{dialect.key}", problem)
+    rules = dialect.rules(document)
+    if notes is not None:
+        rules = {kind: (*rules.get(kind, ()), *RULES.get(kind, ())) for kind in OBJECTS}
+    if rules:
+        Walk(references, rules, notes).through(document)
+    return references
 
 
 class _Loader:
     """One document being read."""
 
-    def __init__(self, path: Path, document: dict[str, Any], folder: Folder) -> None:
+    def __init__(self, found: Source, references: References, notes: SetAsides | None) -> None:
+        path, document, folder = found.path, found.document, found.folder
         self.path = path
-        self.document = document
-        self.references = References(path, document, folder)
+        self.address = found.address
+        self.document: dict[str, Any] = document
+        self.references = references
+        self.notes = notes
         self.evidence: dict[str, Evidence] = {}
         self.inferred: list[str] = []
         said = self._extension(document, "root", "")
         self.root = profile.completed(said, path, self.place(f"/{EXTENSION}"), folder)
         self.security = SecurityReader(document, self.references, self.root.get("auth"))
-        self._compiled: dict[tuple[Path, str], CompiledSchema] = {}
+        self.schemas = Schemas(self.references, notes)
+        self.parts = Parts(self.schemas, self._extension, notes)
 
     def place(self, pointer: str) -> str:
         return f"{self.path}#{pointer}"
 
     def contract(self) -> Contract:
+        self.servers = servers.addresses(self.document, self.place(""), self.notes) or ()
+        self.base = servers.base_path(next(iter(self.servers), ""), self.address)
         self.rules = self._pagination_rules()
         self.collections = self._collections()
         operations = tuple(self._operations())
@@ -130,7 +150,12 @@ class _Loader:
             evidence={**self.evidence, **self.security.evidence},
             world=self._world(),
             extension=self.root.get("extension"),
-            inferred=tuple(map(bounded_line, (*self.inferred, *self.security.notes, *self._pattern_notes()))),
+            set_aside=SetAsides() if self.notes is None else self.notes,
+            servers=self.servers,
+            base_path=self.base,
+            inferred=tuple(
+                map(bounded_line, (*self._server_notes(), *self.inferred, *self.security.notes, *self._pattern_notes()))
+            ),
         )
         names.check(contract)
         return contract
@@ -161,12 +186,22 @@ class _Loader:
 
     def _pattern_notes(self) -> list[str]:
         """Return a line for each of the first patterns that need an engine which goes back, and so an end to it."""
-        named = [text for text in self.references.patterns if not patterns.compiled(text).is_linear]
+        named = [text for text in self.references.patterns if patterns.goes_back(text)]
         most = BUDGETS.backtracks
         return [
             f"{self.references.patterns[text]}: the pattern {shortened(text, 80)!r} looks around or back; a text that "
             f"needs more than {most} steps for it is not judged"
             for text in named[:SHOWN_PATTERNS]
+        ]
+
+    def _server_notes(self) -> list[str]:
+        """Return a line that says below which path the operations lie, where that is not plain."""
+        others = {servers.base_path(address, self.address) for address in self.servers} - {self.base}
+        if not self.base and not others:
+            return []
+        which = f"the first of {len(self.servers)} servers" if len(self.servers) > 1 else "the server"
+        return [
+            f"{servers.NOTED}operations lie below {self.base or '/'}, as of {which}, {shortened(self.servers[0], 120)}"
         ]
 
     def _pagination_rules(self) -> dict[str, Pagination]:
@@ -184,7 +219,7 @@ class _Loader:
                 identity=value["identity"],
                 order=tuple(value.get("order", [value["identity"]])),
                 private=tuple(value.get("private", ())),
-                schema=self._schema(value["schema"], self.references.root, f"{base}/{name}/schema")
+                schema=self.schemas.of(value["schema"], self.references.root, f"{base}/{name}/schema")
                 if "schema" in value
                 else None,
                 volatile=tuple(value.get("volatile", ())),
@@ -192,18 +227,9 @@ class _Loader:
             for name, value in self.root.get("collections", {}).items()
         }
 
-    def _schema(self, schema: Any, holder: Path, pointer: str) -> CompiledSchema:
-        if not isinstance(schema, (dict, bool)):
-            raise ContractError(f"{holder}#{pointer}", f"found {schema!r}; expected a JSON Schema")
-        _, path, target = self.references.resolved(schema, holder, pointer)
-        if (path, target) not in self._compiled:
-            alone = self.references.standalone(schema, holder, pointer)
-            self._compiled[path, target] = CompiledSchema(alone, f"{path}#{target}", self.references.origins)
-        return self._compiled[path, target]
-
     def _operations(self) -> Iterator[Operation]:
         paths = self.document.get("paths")
-        if not isinstance(paths, dict) or not paths:
+        if not isinstance(paths, dict) or (not paths and self.notes is None):
             raise ContractError(self.place("/paths"), "expected an object with at least one path")
         seen: dict[str, str] = {}
         for path, item in paths.items():
@@ -215,12 +241,50 @@ class _Loader:
                 raise ContractError(self.place(pointer), "expected an object of methods")
             for method in METHODS:
                 if method in item:
-                    operation = self._operation(path, method, item, holder, f"{where}/{method}")
-                    if operation.id in seen:
-                        problem = f"the operationId {operation.id!r} is also that of {seen[operation.id]}"
-                        raise ContractError(self.place(operation.pointer), problem)
-                    seen[operation.id] = operation.pointer
-                    yield operation
+                    operation = self._understood(path, method, item, holder, f"{where}/{method}")
+                    if operation is not None:
+                        yield self._told_apart(operation, path, seen)
+
+    def _understood(self, path: str, method: str, item: dict[str, Any], holder: Path, pointer: str) -> Operation | None:
+        """Return an operation, or None where nothing of it can be used and that is no error."""
+        try:
+            return self._operation(path, method, item, holder, pointer)
+        except ContractError as error:
+            value = item[method]
+            if self.notes is None or (isinstance(value, dict) and EXTENSION in value):
+                raise
+            self.notes.note(error.place, f"{error.problem}; {method.upper()} {path} is left out")
+            return None
+
+    def _told_apart(self, operation: Operation, path: str, seen: dict[str, str]) -> Operation:
+        """Return an operation under an id of its own: its method and path where another one has its id."""
+        if operation.id in seen:
+            problem = f"the operationId {operation.id!r} is also that of {seen[operation.id]}"
+            if self.notes is None:
+                raise ContractError(self.place(operation.pointer), problem)
+            other = f"{operation.method.lower()} {path}"
+            self.notes.note(self.place(operation.pointer), f"{problem}; it is called {other!r} here")
+            operation = replace(operation, id=other)
+        seen[operation.id] = operation.pointer
+        return operation
+
+    def _security(self, value: dict[str, Any], place: str, operation_id: str) -> Security:
+        """Return what an operation asks for; nothing where that is not understood and no error."""
+        try:
+            return self.security.of(value, place, operation_id)
+        except ContractError as error:
+            if self.notes is None:
+                raise
+            self.notes.note(error.place, f"{error.problem}; what asks for it is asked without a credential")
+            return Security()
+
+    def _base(self, holder: Mapping[str, Any], item: Mapping[str, Any], place: str) -> str:
+        """Return the path below which an operation lies: that of its own first server, or of the document's."""
+        for owner in (holder, item):
+            named = servers.addresses(owner, place, self.notes)
+            if named is not None:
+                return servers.base_path(named[0], self.address)
+        return self.base
 
     def _operation(self, path: str, method: str, item: dict[str, Any], holder: Path, pointer: str) -> Operation:
         value = item[method]
@@ -228,9 +292,10 @@ class _Loader:
             raise ContractError(f"{holder}#{pointer}", "expected an operation object")
         rules = self._extension(value, "operation", pointer)
         operation_id = str(value.get("operationId") or f"{method} {path}")
-        security = self.security.of(value, f"{holder}#{pointer}", operation_id)
-        parameters = _other_than(security, self._parameters(path, item, value, holder, pointer))
-        responses = self._responses(value.get("responses"), holder, f"{pointer}/responses")
+        security = self._security(value, f"{holder}#{pointer}", operation_id)
+        base = self._base(value, item, f"{holder}#{pointer}")
+        parameters = _other_than(security, self.parts.parameters(path, item, value, holder, pointer))
+        responses = self.parts.responses(value.get("responses"), holder, f"{pointer}/responses")
         pagination = self._pagination(rules, method, parameters, responses, operation_id, pointer)
         collection = self.collections.get(rules.get("collection", ""))
         if "collection" in rules and collection is None:
@@ -242,7 +307,8 @@ class _Loader:
         return Operation(
             id=operation_id,
             method=method.upper(),
-            path=path,
+            path=base + path,
+            base=base,
             pointer=pointer,
             summary=str(value.get("summary", "")),
             security=security,
@@ -261,7 +327,7 @@ class _Loader:
             projection=extension.projection(rules.get("projection", {})),
             restrictions=extension.restrictions(rules.get("restricted", {})),
             unspecified=tuple(rules.get("unspecified", ())),
-            body=self._body(value, rules, holder, pointer),
+            body=self.parts.body(value, rules, holder, pointer),
             effect=rules.get("effect") or EFFECTS.get(behaviour),
             permission=tuple(rules.get("permission", ())),
         )
@@ -289,102 +355,6 @@ class _Loader:
             return None
         self.inferred.append(guess.line)
         return guess.rule
-
-    def _parameters(
-        self, path: str, item: dict[str, Any], operation: dict[str, Any], holder: Path, pointer: str
-    ) -> tuple[Parameter, ...]:
-        parameters: dict[tuple[str, str], Parameter] = {}
-        shared = pointer.rpartition("/")[0]
-        for listed, where in ((item.get("parameters", []), shared), (operation.get("parameters", []), pointer)):
-            if not isinstance(listed, list):
-                raise ContractError(f"{holder}#{where}/parameters", "expected an array of parameters")
-            for index, value in enumerate(listed):
-                parameter = self._parameter(*self.references.resolved(value, holder, f"{where}/parameters/{index}"))
-                parameters[parameter.place, parameter.name] = parameter
-        in_path = re.findall(r"{([^}]*)}", path)
-        for name in in_path:
-            if ("path", name) not in parameters:
-                raise ContractError(
-                    f"{holder}#{pointer}/parameters", f"the path has {{{name}}}, and no parameter says what it is"
-                )
-        ordered = [parameters.pop(("path", name)) for name in in_path]
-        return (*ordered, *(parameter for parameter in parameters.values() if parameter.place != "path"))
-
-    def _parameter(self, value: Any, holder: Path, pointer: str) -> Parameter:
-        if (
-            not isinstance(value, dict)
-            or not isinstance(value.get("name"), str)
-            or value.get("in")
-            not in (
-                "query",
-                "path",
-                "header",
-                "cookie",
-            )
-        ):
-            raise ContractError(f"{holder}#{pointer}", "expected a parameter with a name and in: query, path or header")
-        rules = self._extension(value, "parameter", pointer) if EXTENSION in value else {}
-        schema = self._schema(value.get("schema", {}), holder, f"{pointer}/schema").schema
-        schema = schema if isinstance(schema, dict) else {}
-        several = schema.get("type") == "array"
-        drawn = rules.get("drawn-from")
-        return Parameter(
-            name=value["name"],
-            place=value["in"],
-            required=bool(value.get("required", False)),
-            several=several,
-            schema=schema,
-            item_schema=schema.get("items", {}) if several else schema,
-            drawn_from=drawn and DrawnFrom(drawn["operation"], drawn["pointer"]),
-            example=value.get("example"),
-        )
-
-    def _body(self, operation: dict[str, Any], rules: dict[str, Any], holder: Path, pointer: str) -> Body | None:
-        if "requestBody" not in operation:
-            return None
-        value, holder, where = self.references.resolved(operation["requestBody"], holder, f"{pointer}/requestBody")
-        content = value.get("content") if isinstance(value, dict) else None
-        if not isinstance(content, dict) or not content:
-            raise ContractError(f"{holder}#{where}/content", "expected an object with at least one media type")
-        return Body(
-            required=bool(value.get("required", False)),
-            schemas=self._bodies(content, holder, where),
-            when_unreadable=rules.get("unreadable-body", "reject"),
-        )
-
-    def _bodies(self, content: dict[str, Any], holder: Path, pointer: str) -> dict[str, CompiledSchema | None]:
-        """Return the schema of each media type, None where it has none."""
-        schemas: dict[str, CompiledSchema | None] = {}
-        for media_type, body in content.items():
-            where = f"{pointer}/content{pointers.join([media_type])}"
-            schema = body.get("schema") if isinstance(body, dict) else None
-            schemas[media_type] = None if schema is None else self._schema(schema, holder, f"{where}/schema")
-        return schemas
-
-    def _responses(self, value: Any, holder: Path, pointer: str) -> dict[str, Response]:
-        if not isinstance(value, dict) or not value:
-            raise ContractError(f"{holder}#{pointer}", "expected an object with at least one status")
-        return {
-            status: self._response(
-                status, *self.references.resolved(response, holder, pointer + pointers.join([status]))
-            )
-            for status, response in value.items()
-        }
-
-    def _response(self, status: str, value: Any, holder: Path, pointer: str) -> Response:
-        if not re.fullmatch(r"[1-5](\d\d|XX)|default", status) or not isinstance(value, dict):
-            raise ContractError(
-                f"{holder}#{pointer}", f"found {status!r}; expected a status such as 200 with an object"
-            )
-        content = value.get("content") or {}
-        if not isinstance(content, dict):
-            raise ContractError(f"{holder}#{pointer}/content", "expected an object of media types")
-        if not content:
-            return Response(status, None, None, None)
-        bodies = self._bodies(content, holder, pointer)
-        media_type, body = next(iter(content.items()))
-        example = body.get("example") if isinstance(body, dict) else None
-        return Response(status, media_type, bodies[media_type], example, bodies)
 
 
 def _other_than(security: Security, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:

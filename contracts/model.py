@@ -15,6 +15,7 @@ from apitwin.contracts.pagination.rules import Pagination as Pagination
 from apitwin.contracts.requests import RequestRules
 from apitwin.contracts.security.scheme import AuthRule as AuthRule
 from apitwin.contracts.security.scheme import Scheme, Security
+from apitwin.contracts.set_aside import SetAsides
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.contracts.words import (
     Behaviour,
@@ -76,7 +77,10 @@ class DrawnFrom:
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of an operation. place: `query`, `path` or `header`. several: an array of repeated keys."""
+    """One parameter of an operation. place: `query`, `path` or `header`. several: an array.
+
+    style, explode: how its value is written (OpenAPI 3.1.1, section 4.8.12).
+    """
 
     name: str
     place: ParameterPlace
@@ -86,6 +90,8 @@ class Parameter:
     drawn_from: DrawnFrom | None
     item_schema: Mapping[str, Any]
     example: Any = None
+    style: str = "form"
+    explode: bool = True
 
 
 @dataclass(frozen=True)
@@ -238,6 +244,7 @@ class Operation:
     permission: words of the API for who may use it, all of which must hold.
     unspecified: query parameters of which it is not known what a valid value does.
     parameters: without those that carry a credential, which are in `security`.
+    path: the whole path of a request; base: that of the server, with which it begins.
     """
 
     id: str
@@ -264,6 +271,7 @@ class Operation:
     body: Body | None = None
     effect: Effect | None = None
     permission: tuple[str, ...] = ()
+    base: str = ""
 
     @property
     def secured(self) -> bool:
@@ -307,7 +315,9 @@ class Contract:
     document: as it was read, with what its profile adds. auth: how it refuses where no scheme says otherwise, None
     where no operation is secured. schemes: the security schemes that its operations ask for, by name. inferred: one
     line for each rule that was guessed or left out. extension: the name under which the code that answers what is the
-    API's own is installed, None where there is none.
+    API's own is installed, None where there is none. set_aside: what of the document is not understood and left out.
+    servers: the addresses that the document names, with the defaults of their variables; base_path: the path of the
+    first, below which every operation lies that names no other server; see `apitwin.contracts.servers`.
     """
 
     name: str
@@ -325,6 +335,9 @@ class Contract:
     world: Path | None
     inferred: tuple[str, ...] = ()
     extension: str | None = None
+    set_aside: SetAsides = field(default_factory=SetAsides)
+    servers: tuple[str, ...] = ()
+    base_path: str = ""
 
     def operation(self, operation_id: str) -> Operation:
         """Return the operation of that id. Raises KeyError when there is none."""

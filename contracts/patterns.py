@@ -8,6 +8,7 @@ not judged, so it counts as one that matches.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -20,6 +21,7 @@ OPTIONS = jsonschema_rs.FancyRegexOptions(backtrack_limit=BUDGETS.backtracks, si
 """How every compiled schema reads its patterns."""
 _LINEAR = jsonschema_rs.RegexOptions(size_limit=BUDGETS.pattern_bytes)
 _GAVE_UP = jsonschema_rs.ValidationErrorKind.BacktrackLimitExceeded
+_COUNT = re.compile(r"(?<=[{,])[0-9]+(?=[,}])")
 _KEPT = 1024
 """Patterns that are kept compiled."""
 
@@ -61,13 +63,33 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-@lru_cache(maxsize=_KEPT)
 def compiled(text: str) -> Pattern:
     """Return a pattern ready to match, compiled once. Raises PatternError."""
+    pattern = _compiled(text)
+    if pattern is None:
+        raise PatternError("no pattern of ECMA-262 that is understood here, or too large when it is compiled")
+    return pattern
+
+
+@lru_cache(maxsize=_KEPT)
+def _compiled(text: str) -> Pattern | None:
+    if any(int(count[-12:]) > BUDGETS.pattern_repetitions for count in _COUNT.findall(text)):
+        return None
     for is_linear, options in ((True, _LINEAR), (False, OPTIONS)):
         try:
             validator = jsonschema_rs.Draft202012Validator({"pattern": text}, pattern_options=options)
         except (ValueError, jsonschema_rs.ValidationError):
             continue
         return Pattern(text, is_linear, validator)
-    raise PatternError("no pattern of ECMA-262 that is understood here, or too large when it is compiled")
+    return None
+
+
+def goes_back(text: str) -> bool:
+    """Return whether a pattern needs the engine that goes back, and so an end to it. One not understood needs none."""
+    pattern = _compiled(text)
+    return pattern is not None and not pattern.is_linear
+
+
+def is_understood(text: str) -> bool:
+    """Return whether a text is a pattern that can be compiled."""
+    return _compiled(text) is not None

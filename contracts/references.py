@@ -1,12 +1,13 @@
 """Following `$ref` across files, and making schemas that stand alone.
 
-A reference is a file (relative to the file that holds it), a JSON pointer, or both. Nothing is ever fetched from a
-network: a contract is what lies on the disk, in its own folder.
+A reference is a file (relative to the file that holds it), a JSON pointer, or both. Nothing is fetched from a network
+but from hosts that the user names: a contract is what lies on the disk, in its own folder.
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from apitwin.contracts import documents, pointers
 from apitwin.contracts.errors import ContractError
 from apitwin.contracts.expansion import Expansion
 from apitwin.contracts.files import Folder
+from apitwin.contracts.remote import Remote
 
 _UNSUPPORTED = ("$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$anchor")
 
@@ -28,31 +30,41 @@ _MAPS = ("properties", "patternProperties", "dependentSchemas")
 class References:
     """The files of one contract, read once each. origins: where each definition of a stand-alone schema came from."""
 
-    def __init__(self, root: Path, document: Any, folder: Folder | None = None) -> None:
-        """root: the contract's own file, whose value is `document`; folder: where the other files must lie."""
-        self.root = root.resolve()
+    def __init__(self, root: Path, document: Any, folder: Folder | None = None, remote: Remote | None = None) -> None:
+        """root: the contract's own file, whose value is `document`; folder: where the other files must lie.
+
+        remote: the addresses that references may lead to; none where it is not given.
+        """
+        self.root = root if folder is not None and folder.is_closed else root.resolve()
         self.folder = Folder.of(self.root) if folder is None else folder
+        self.remote = Remote() if remote is None else remote
         self.patterns: dict[str, str] = {}
         self._definitions: dict[tuple[Path, str], Definition] = {}
         self._schema_values = 0
         self._expansion = Expansion(self.folder.account.budgets)
         self._files: dict[Path, Any] = {self.root: document}
         self.origins: dict[str, str] = {}
+        self._places: dict[str, tuple[Path, str]] = {}
+        self._lock = threading.RLock()
+        self._definitions_by_name = Definitions(self)
 
     def target(self, reference: Any, holder: Path, place: str) -> tuple[Path, str]:
         """Return the file and the pointer that a `$ref` names. place: where it stands, for errors.
 
-        Raises ContractError when it is no text, names a network address, or is not a JSON pointer.
+        Raises ContractError when it is no text, names an address whose host was not named, or is not a JSON pointer.
         """
         if not isinstance(reference, str):
             raise ContractError(place, f"$ref is {reference!r}; expected a text such as schemas/item.json")
         name, _, fragment = reference.partition("#")
-        if "://" in name:
-            raise ContractError(place, f"$ref {reference!r} is a network address; a contract only reads local files")
         if fragment and not fragment.startswith("/"):
             raise ContractError(place, f"$ref {reference!r} names an anchor; use a JSON pointer such as #/$defs/name")
         if not name:
             return holder, unquote(fragment)
+        address = self.remote.address(name, holder)
+        if address is not None:
+            return self.remote.path(address, place, reference, self.folder.account.budgets.file_bytes), unquote(
+                fragment
+            )
 
         def refused(reason: str) -> ContractError:
             return ContractError(place, f"$ref {reference!r} {reason}")
@@ -91,22 +103,45 @@ class References:
         return value, holder, pointer
 
     def standalone(self, schema: Any, holder: Path, pointer: str) -> Any:
-        """Return a schema that needs no other file: everything it refers to is carried in its `$defs`."""
-        bundle = _Copying(self)
-        copy = bundle.copied(schema, holder, pointer)
-        values, carried = bundle.values, self._carried(bundle.referred)
-        values += sum(self._definitions[place].values for place in carried)
+        """Return a schema that needs no other file: everything it refers to is carried in its `$defs`.
+
+        Raises ContractError where this one and those before it are too large together.
+        """
+        with self._lock:
+            copy, values = self._standalone(schema, holder, pointer, None)
         self._schema_values += values
         most = self.folder.account.budgets.schema_values
         if self._schema_values > most:
             found = f"the schemas up to this one, each with all that it refers to, have more than {most} values"
+            raise ContractError(f"{holder}#{pointer}", found)
+        return copy
+
+    def sized(self, schema: Any, holder: Path, pointer: str) -> tuple[Any, int]:
+        """Return the same, and how many values it has. Raises ContractError where it is too large by itself."""
+        with self._lock:
+            return self._standalone(schema, holder, pointer, self.folder.account.budgets.one_schema_values)
+
+    def view(self, schema: Any, holder: Path, pointer: str) -> Any:
+        """Return a schema to be looked at: what it refers to is copied into its `$defs` when it is looked up there."""
+        with self._lock:
+            bundle = _Copying(self)
+            copy = bundle.copied(schema, holder, pointer)
+        return {**copy, "$defs": self._definitions_by_name} if bundle.referred else copy
+
+    def _standalone(self, schema: Any, holder: Path, pointer: str, most: int | None) -> tuple[Any, int]:
+        bundle = _Copying(self)
+        copy = bundle.copied(schema, holder, pointer)
+        carried = self._carried(bundle.referred)
+        values = bundle.values + sum(self._definitions[place].values for place in carried)
+        if most is not None and values > most:
+            found = f"this schema, with all that it refers to, has more than {most} values"
             raise ContractError(f"{holder}#{pointer}", found)
         definitions = {self._definitions[place].name: self._definitions[place].schema for place in carried}
         new = [self._definitions[place] for place in carried if not self._definitions[place].is_affordable]
         self._expansion.check([*(definition.schema for definition in new), copy], definitions, f"{holder}#{pointer}")
         for definition in new:
             definition.is_affordable = True
-        return {**copy, "$defs": definitions} if definitions and isinstance(copy, dict) else copy
+        return ({**copy, "$defs": definitions} if definitions and isinstance(copy, dict) else copy), values
 
     def _carried(self, asked: Iterable[tuple[Path, str]]) -> list[tuple[Path, str]]:
         """Return everything that some references lead to, in however many steps, each copied once."""
@@ -114,16 +149,25 @@ class References:
         waiting = list(carried)
         while waiting:
             place = waiting.pop()
-            definition = self._definitions[place]
-            if not definition.is_copied:
-                copying = _Copying(self)
-                definition.schema = copying.copied(definition.schema, *place)
-                definition.referred, definition.values = tuple(copying.referred), copying.values
-                definition.is_copied = True
+            definition = self._copied(place)
             new = [other for other in definition.referred if other not in carried]
             carried.update(dict.fromkeys(new))
             waiting += new
         return list(carried)
+
+    def _copied(self, place: tuple[Path, str]) -> Definition:
+        definition = self._definitions[place]
+        if not definition.is_copied:
+            copying = _Copying(self)
+            definition.schema = copying.copied(definition.schema, *place)
+            definition.referred, definition.values = tuple(copying.referred), copying.values
+            definition.is_copied = True
+        return definition
+
+    def definition(self, name: str) -> Any:
+        """Return the schema that stands under a name in `$defs`. Raises KeyError where there is none."""
+        with self._lock:
+            return self._copied(self._places[name]).schema
 
     def named(self, reference: Any, holder: Path, pointer: str) -> Definition:
         """Return the definition that a `$ref` in a schema is rewritten to."""
@@ -132,6 +176,7 @@ class References:
             stem = re.sub(r"[^A-Za-z0-9_]+", "-", path.stem) or "schema"
             name = f"{stem}-{len(self.origins)}"
             self.origins[name] = f"{path}#{target}"
+            self._places[name] = (path, target)
             self._definitions[path, target] = Definition(name, (path, target), value)
         return self._definitions[path, target]
 
@@ -143,6 +188,25 @@ class References:
         self.patterns.setdefault(text, place)
         if len(self.patterns) > self.folder.account.budgets.patterns:
             raise ContractError(place, f"there are more than {len(self.patterns) - 1} different patterns")
+
+
+class Definitions(dict[str, Any]):
+    """The `$defs` of a schema that is looked at: each is copied when it is first asked for, and is not there before."""
+
+    def __init__(self, references: References) -> None:
+        super().__init__()
+        self._references = references
+
+    def __missing__(self, name: str) -> Any:
+        self[name] = self._references.definition(name)
+        return self[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._references.origins
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the schema of a name, the default where there is none."""
+        return self[name] if name in self else default  # noqa: SIM401  that is this method
 
 
 @dataclass

@@ -64,19 +64,7 @@ class CompiledSchema:
         """
         self.schema = schema
         self.place = place
-        problem = meta_problem(schema)
-        if problem is not None:
-            where = _origin(problem.pointer, place, origins or {})
-            raise ContractError(where, f"no JSON Schema 2020-12: {problem.message}")
-        try:
-            self._accepts = jsonschema_rs.Draft202012Validator(
-                cast("dict[str, Any] | bool", schema),
-                validate_formats=True,
-                formats=FORMAT_TESTS,
-                pattern_options=patterns.OPTIONS,
-            ).is_valid
-        except (ValueError, jsonschema_rs.ReferencingError) as error:
-            raise ContractError(place, f"no usable JSON Schema: {str(error).splitlines()[0]}") from None
+        self._accepts = compiled(schema, place, origins or {})
 
     @property
     def name(self) -> str:
@@ -93,7 +81,12 @@ class CompiledSchema:
 
     @cached_property
     def _explain(self) -> jsonschema.protocols.Validator:
-        return cast("jsonschema.protocols.Validator", explaining.explainer(self.schema, FORMATS))
+        return cast("jsonschema.protocols.Validator", explaining.explainer(self.whole, FORMATS))
+
+    @property
+    def whole(self) -> Mapping[str, Any] | bool:
+        """The schema with everything that it refers to."""
+        return self.schema
 
     def accepts(self, value: Any) -> bool:
         """Return whether a JSON value matches the schema."""
@@ -119,6 +112,23 @@ class CompiledSchema:
         if self._quickly(value):
             return []
         return [specific for error in explaining.explained(self._explain, value) for specific in _specific(error)]
+
+
+def compiled(schema: Any, place: str, origins: Mapping[str, str]) -> Callable[[Any], bool]:
+    """Return what says of a value whether a stand-alone schema accepts it. Raises ContractError where it is none."""
+    problem = meta_problem(schema)
+    if problem is not None:
+        raise ContractError(_origin(problem.pointer, place, origins), f"no JSON Schema 2020-12: {problem.message}")
+    try:
+        validator = jsonschema_rs.Draft202012Validator(
+            cast("dict[str, Any] | bool", schema),
+            validate_formats=True,
+            formats=FORMAT_TESTS,
+            pattern_options=patterns.OPTIONS,
+        )
+    except (ValueError, jsonschema_rs.ReferencingError) as error:
+        raise ContractError(place, f"no usable JSON Schema: {str(error).splitlines()[0]}") from None
+    return cast("Callable[[Any], bool]", validator.is_valid)
 
 
 def _specific(error: jsonschema.ValidationError) -> list[jsonschema.ValidationError]:

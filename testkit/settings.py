@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from apitwin.contracts import load
+from apitwin.contracts import load, servers
 from apitwin.contracts.model import Contract, Operation
 from apitwin.contracts.nearest import instead
 from apitwin.testkit.errors import TargetError, TestkitError, UsageError
@@ -56,6 +56,8 @@ class Settings:
     deadline: float | None = None
     debug: Callable[[BaseException], None] | None = None
     root: str | None = None
+    strict: bool | None = None
+    refs_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def plan(settings: Settings) -> Plan:
 
     Raises ContractError or TestkitError, each one line, for what is wrong with them.
     """
-    contract = load(settings.contract, settings.root)
+    contract = _contract(settings)
     target = _target(settings, contract)
     target.budget = RunBudget(_deadline(settings, target))
     operations = named(
@@ -115,6 +117,13 @@ def _left_out(operation: Operation) -> str:
         f"{operation.id}: GET {operation.path} looks like an action ({action(operation)}), and a live API is not asked "
         f"to act; --operation {shlex.quote(operation.id)} asks it all the same"
     )
+
+
+def _contract(settings: Settings) -> Contract:
+    """Return the contract, its operations below the path of the target's address where that has one."""
+    contract = load(settings.contract, settings.root, strict=settings.strict, refs_from=settings.refs_from)
+    base = "" if settings.target == "twin" else servers.base_path(settings.target)
+    return servers.at(contract, base) if base else contract
 
 
 def _deadline(settings: Settings, target: Target) -> float | None:
@@ -146,12 +155,18 @@ def _command(settings: Settings) -> str:
         ("--deadline", settings.deadline),
         ("--sandbox", settings.sandbox),
         ("--examples", settings.examples),
+        *(("--refs-from", host) for host in settings.refs_from),
         *(("--other-token", token) for token in settings.other_tokens),
         *(("--path-value", value) for value in settings.path_values),
         *(("--query-value", value) for value in settings.query_values),
     ):
         words += [] if value is None else [option, f"{value:g}" if isinstance(value, float) else str(value)]
-    return shlex.join([*words, "--token-in-url"] if settings.token_in_url else words)
+    flags = {
+        "--token-in-url": settings.token_in_url,
+        "--strict": settings.strict,
+        "--no-strict": settings.strict is False,
+    }
+    return shlex.join([*words, *(flag for flag, is_set in flags.items() if is_set)])
 
 
 def named(asked: Sequence[str], known: Mapping[str, T], option: str, kind: str) -> tuple[T, ...]:
@@ -225,9 +240,14 @@ def _listed(text: str | None) -> list[str]:
 def preflight(run: Plan) -> None:
     """Ask the target once, so that a wrong address or a refused token is said at once and not by every law.
 
-    Raises TargetError when it cannot be reached, refuses the token, or has not the sandbox that was named.
+    Raises TargetError when it cannot be reached, refuses the token, or has not the sandbox that was named; UsageError
+    where the contract has nothing to ask for.
     """
     context = run.context
+    if not context.contract.operations:
+        raise UsageError(
+            f"{context.contract.path}: has no operation that a request can reach; there is nothing to check"
+        )
     if context.target.is_twin:
         return
     try:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from apitwin.contracts import patterns, timestamps
+from apitwin.contracts import parameter_styles, patterns, timestamps
 from apitwin.contracts.model import Contract, Operation, Parameter
 from apitwin.mock_server.engine import numbers
 from apitwin.mock_server.messages import Query, Rejected
@@ -36,7 +36,9 @@ def read(query: Query, operation: Operation, contract: Contract) -> Values | Rej
             if parameter.required:
                 return Rejected(parameter.name, "required")
             continue
-        if not parameter.several:
+        if parameter.several:
+            texts = parameter_styles.values(parameter, texts)
+        else:
             texts = texts[:1] if contract.parameters.repeated == "first" else texts[-1:]
         readings = list(_readings(texts, parameter, contract))
         rejected = next((reading for reading in readings if isinstance(reading, Rejected)), None)

@@ -43,7 +43,9 @@ PERHAPS_LEFT = "; what the last law made may be left behind, look for names with
     help="End with exit code 2 also where a law that applies was skipped, or stayed open. Repeatable.",
 )
 def check(contract: str, json_file: Path | None, fail_on: tuple[str, ...], debug: bool, **options: Any) -> None:
-    """Check a target against the laws of CONTRACT: a bundled name (such as viktor) or a path.
+    """Check a target against the laws of CONTRACT: a bundled name (such as viktor), or a path or an address.
+
+    A CONTRACT of - is the document on standard input.
 
     A live API is only read, unless a --sandbox is named that may be written to.
 
@@ -62,6 +64,7 @@ def check(contract: str, json_file: Path | None, fail_on: tuple[str, ...], debug
             _writable(json_file)
         for line in run.notes:
             say(line, error=True)
+        _say_set_aside(run)
         preflight(run)
         _judge_all(run, json_file, fail_on)
 
@@ -86,6 +89,7 @@ def _judge_all(run: Any, json_file: Path | None, fail_on: tuple[str, ...]) -> No
     code = EXIT_BROKEN if BROKEN in outcomes else EXIT_COULD_NOT_RUN if reason is not None else 0
     STOPPING.settle(code)
     _report(run, verdicts, json_file)
+    _say_set_aside(run)
     if code == EXIT_COULD_NOT_RUN:
         raise Refused(str(reason))
     _say_what_was_missed(verdicts)
@@ -129,6 +133,12 @@ def _report(run: Any, verdicts: Sequence[Verdict], json_file: Path | None) -> No
     if json_file is not None:
         report = document(list(verdicts), context.contract, context.target, context.profile.random_seed)
         json_file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")  # ASCII: surrogates too are escapes
+
+
+def _say_set_aside(run: Any) -> None:
+    """Say what of the document was left out since it was last said."""
+    for line in run.context.contract.set_aside.lines():
+        say(line, error=True)
 
 
 def _writable(path: Path) -> None:

@@ -15,6 +15,18 @@ OPTIONS = (
         help="The folder that the contract's other files may lie in. [default: the contract's own]",
     ),
     click.option(
+        "--strict/--no-strict",
+        default=None,
+        help="Refuse a document for every detail that is not understood, instead of leaving it out. [default: only "
+        "where it has an x-apitwin of its own]",
+    ),
+    click.option(
+        "--refs-from",
+        multiple=True,
+        metavar="HOST",
+        help="Fetch from this host what the document refers to there, and keep it on the disk. Repeatable.",
+    ),
+    click.option(
         "--extension",
         metavar="MODULE:NAME",
         help="A twin's own behaviour, imported from here, or an installed one by its name, instead of the contract's.",

@@ -34,6 +34,18 @@ from apitwin.testkit.cli.stopping import STOPPING
     help="The folder that the contract's other files may lie in. [default: the contract's own]",
 )
 @click.option(
+    "--strict/--no-strict",
+    default=None,
+    help="Refuse a document for every detail that is not understood, instead of leaving it out. [default: only "
+    "where it has an x-apitwin of its own]",
+)
+@click.option(
+    "--refs-from",
+    multiple=True,
+    metavar="HOST",
+    help="Fetch from this host what the document refers to there, and keep it on the disk. Repeatable.",
+)
+@click.option(
     "--extension",
     metavar="MODULE:NAME",
     help="The API's own behaviour, imported from here, or an installed one by its name, instead of the contract's.",
@@ -69,6 +81,8 @@ def serve(
     port: int,
     world: Path | None,
     root: Path | None,
+    strict: bool | None,
+    refs_from: tuple[str, ...],
     extension: str | None,
     page_maximum: int | None,
     check_answers: bool,
@@ -77,7 +91,9 @@ def serve(
     ca_file: Path | None,
     control_token: str | None,
 ) -> None:
-    """Serve a twin of CONTRACT: a bundled name (such as viktor) or the path of an OpenAPI document.
+    """Serve a twin of CONTRACT: a bundled name (such as viktor), or the path or the address of an OpenAPI document.
+
+    A CONTRACT of - is the document on standard input.
 
     Prints the address, a token that works, and a curl line to try it with. Stop it with Ctrl-C or
     SIGTERM; its exit code is 0 then. Under /__twin__/ the twin answers for itself: GET health, journal, clock and
@@ -99,7 +115,7 @@ def serve(
     with refusals(), modules_from_here():
         try:
             twin = Twin(
-                load(contract, root),
+                load(contract, root, strict=strict, refs_from=refs_from),
                 world=world,
                 extension=extension,
                 page_maximum=page_maximum,
@@ -175,6 +191,8 @@ def _introduce(twin: Any, opening: tuple[str, ...]) -> None:
     authority = f"--cacert {shlex.quote(str(twin.ca_file))} " if twin.ca_file is not None else ""
     click.echo(f"{contract.title}: {len(contract.operations)} operations at {twin.url}")
     for line in contract.inferred:
+        click.echo(line, err=True)
+    for line in contract.set_aside.lines():
         click.echo(line, err=True)
     click.echo(f"token: {twin.token if credential.parts else 'none is needed'}")
     click.echo(f"try:   curl {authority}{header}{shlex.quote(twin.url + path + query)}")

@@ -105,6 +105,8 @@ def _settings(config: pytest.Config) -> Settings:
         contract=option(config, "contract"),
         target=option(config, "target"),
         root=option(config, "root"),
+        strict=option(config, "strict"),
+        refs_from=tuple(option(config, "refs-from")),
         extension=option(config, "extension"),
         token_env=option(config, "token-env"),
         other_tokens=tuple(option(config, "other-token")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,17 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "root": {
         "metavar": "FOLDER",
         "help": "The folder that the contract's other files may lie in, instead of the contract's own.",
+    },
+    "strict": {
+        "action": argparse.BooleanOptionalAction,
+        "default": None,
+        "help": "Refuse a document for every detail that is not understood, instead of leaving it out.",
+    },
+    "refs-from": {
+        "action": "append",
+        "default": [],
+        "metavar": "HOST",
+        "help": "Fetch from this host what the document refers to there. Repeatable.",
     },
     "extension": {
         "metavar": "MODULE:NAME",

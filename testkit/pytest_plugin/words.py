@@ -112,13 +112,19 @@ def world_in_code(words: Words) -> Any:
 
 def _located_contract(value: Any, root: Path, place: str) -> Any:
     """Return a contract as it can be loaded: a bundled name stays, a path is looked for from the rootdir on."""
-    if not _is_path(value) or value in _bundled():
+    if not _is_path(value) or value in _bundled() or _is_address(value):
         return value
     path = root / value
     if not path.is_file() and not (path / "openapi.yaml").is_file():
         hint = _meant(path.name, [*_bundled(), *_beside(path)]) or f"bundled: {', '.join(_bundled())}"
         raise _usage_error(f"{place}: {str(value)!r} is no bundled contract, and there is no file {path}; {hint}")
     return path
+
+
+def _is_address(value: Any) -> bool:
+    from apitwin.contracts.remote import is_address
+
+    return is_address(str(value))
 
 
 def _located_world(value: Any, root: Path, place: str) -> Any:

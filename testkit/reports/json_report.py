@@ -19,6 +19,7 @@ def document(verdicts: Sequence[Verdict], contract: Contract, target: Target, ra
         "target": target.name,
         "random_seed": random_seed,
         "inferred": list(contract.inferred),
+        "set_aside": list(map(str, contract.set_aside)),
         "verdicts": [_verdict(verdict, target) for verdict in verdicts],
     }
     return {name: _cleaned(value, target.secrets) for name, value in report.items()}

@@ -13,6 +13,7 @@ from urllib.parse import urljoin
 from hypothesis import strategies
 
 from apitwin.contracts.model import Contract, Operation, Pagination, Response
+from apitwin.contracts.parameter_styles import written
 from apitwin.contracts.validation import as_json, shortened
 from apitwin.testkit.errors import NothingToExamine, OverBudget
 from apitwin.testkit.server.positions import Position
@@ -180,14 +181,17 @@ class Probe:
         path: str | None = None,
         body: Any = None,
     ) -> Exchange:
-        """Send one request to the operation; what is not given is as in a valid request."""
+        """Send one request to the operation; what is not given is as in a valid request.
+
+        query: a pair for each value, which are joined where the contract says so.
+        """
         names = {name for name, _ in query}
         required = tuple((name, value) for name, value in self.subject.query if name not in names)
         return self._send(
             Request(
                 method or self.operation.method,
                 path or self.subject.path,
-                (*required, *query),
+                written(self.operation.parameters, (*required, *query)),
                 credential or self.credential,
                 body=body,
             )

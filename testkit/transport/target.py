@@ -18,6 +18,7 @@ from requests.structures import CaseInsensitiveDict
 
 from apitwin.contracts.model import Contract, Operation
 from apitwin.contracts.nearest import hint
+from apitwin.contracts.remote import shown
 from apitwin.contracts.security.scheme import Scheme, Security
 from apitwin.contracts.security.spellings import Spellings
 from apitwin.testkit.errors import NeverSent, TargetError, Unreadable, UsageError
@@ -294,7 +295,7 @@ def live_target(
     sandbox: Iterable[str] = (),
     contract: Contract | None = None,
 ) -> Target:
-    """Return the target at an address.
+    """Return the target at an address, whose path is that of the contract's operations and no part of the target.
 
     token_env: the environment variable that holds the token. others: such variables by kind of token. sandbox: paths
     below which it may be written to. contract: whose schemes say which variables are looked at, None for that one only.
@@ -308,8 +309,9 @@ def live_target(
     if parts.scheme not in ("http", "https") or not parts.hostname:
         expected = f"'twin' or an address such as https://host{hint(address, ['twin'])}"
         raise UsageError(f"--target {address!r} is no target: expected {expected}")
-    if parts.path.strip("/") or parts.query or parts.username:
-        raise UsageError(f"--target {address!r}: give scheme and host only, such as {parts.scheme}://{parts.hostname}")
+    if parts.query or parts.fragment or parts.username is not None:
+        plain = f"{parts.scheme}://{parts.hostname}{parts.path}"
+        raise UsageError(f"--target {shown(address)!r}: give scheme, host and path only, such as {plain}")
     if not (rate == 0 or SLOWEST_RATE <= rate < math.inf):
         raise UsageError(f"--rate {rate:g}: expected a number of {SLOWEST_RATE:g} or more, or 0, which means no limit")
     if parts.scheme == "https":

@@ -35,8 +35,7 @@ class Change:
 
 
 CHANGES = [
-    Change("version-2", "/openapi", REMOVED, ("found None", "3.1")),
-    Change("version-3.0", "/openapi", "3.0.3", ("found '3.0.3'", "3.1")),
+    Change("version-missing", "/openapi", REMOVED, ("no `openapi` that says the version", "openapi: 3.1.0"), ""),
     Change("version-a-number", "/openapi", 3.1, ("found 3.1", "3.1.0")),
     Change("version-4", "/openapi", "4.0.0", ("found '4.0.0'", "3.1")),
     Change("no-paths", "/paths", REMOVED, ("at least one path",)),
@@ -423,7 +422,7 @@ FILES = [
     File("a-list", b"[1, 2]", ("the document is no object", "OpenAPI 3.1")),
     File("a-list-in-json", b"[1, 2]", ("the document is no object",), "json"),
     File("a-text", b"openapi", ("the document is no object",)),
-    File("swagger-2", b"swagger: '2.0'\npaths: {}\n", ("found None", "3.1.0"), named="#/openapi"),
+    File("swagger-1", b"swagger: '1.2'\npaths: {}\n", ("found '1.2'", "3.1.0"), named="#/openapi"),
 ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Loads hostile files in a process of its own and says, a JSON line each, what came of it: `python -m` with a list.
 
-The argument is a JSON file: a list of [what (`document` or `world`), path]. Nothing but what the case may open is
-opened: an audit hook of Python sees every file and every socket.
+The argument is a JSON file: a list of [what (`document`, `plain` or `world`), path]; a plain one's schemas are used.
+Nothing but what the case may open is opened: an audit hook of Python sees every file and every socket.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 import jsonschema_rs  # noqa: F401  loaded before the hook looks
 
 import apitwin
-from apitwin.contracts import ContractError, load
+from apitwin.contracts import Contract, ContractError, load
 from apitwin.mock_server import Twin, TwinError
 from tests.contracts.minimal import document, write
 
@@ -43,9 +43,21 @@ def _loaded(what: str, path: Path, good: Path) -> str:
         if what == "world":
             Twin(load(good), world=str(path))
             return ""
-        return load(path).title
+        contract = load(path)
+        if what == "plain":
+            _judge(contract)
+        return contract.title
     except (ContractError, TwinError) as error:
         return f"{type(error).__name__}: {error}"
+
+
+def _judge(contract: Contract) -> None:
+    """Compile every schema of a contract, and let it judge something."""
+    for operation in contract.operations:
+        bodies = [schema for response in operation.responses.values() for schema in response.bodies.values()]
+        for schema in [*bodies, *(operation.body.schemas.values() if operation.body is not None else ())]:
+            if schema is not None:
+                schema.violations({"name": "a"})
 
 
 def main() -> None:
@@ -57,7 +69,7 @@ def main() -> None:
     sys.addaudithook(_hook)
     for what, name in json.loads(listed.read_text(encoding="utf-8")):
         WATCHED.update(
-            folder=str(Path(name).parent.resolve()) if what == "document" else str(listed.parent.resolve()), opened=[]
+            folder=str(Path(name).parent.resolve()) if what != "world" else str(listed.parent.resolve()), opened=[]
         )
         start = time.process_time()
         said = _loaded(what, Path(name), good)

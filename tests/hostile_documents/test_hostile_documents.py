@@ -19,6 +19,8 @@ from tests.hostile_documents.documents import LOADED, SECRET, Case
 SECONDS = 5
 """Of the processor: the machines that run this are busy with other tests as well."""
 MEGABYTES = 300
+ANYTHING = "anything"
+"""Loaded or refused: all the same."""
 LONGEST = 720
 """Characters of a line: those of the error, and the name of its class before it."""
 
@@ -40,11 +42,24 @@ def folder_of(root: Path, case: Case) -> Path:
     return folder
 
 
+def without_extension() -> tuple[Case, ...]:
+    """Return the documents that can be parsed as plain ones, of which every detail that is wrong is left out."""
+    cases = []
+    for case in documents.CASES:
+        try:
+            value = json.loads(case.text)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(value, dict) and value.pop("x-apitwin", None) is not None:
+            cases.append(Case(case.name, json.dumps(value), ANYTHING))
+    return tuple(cases)
+
+
 def outcomes(root: Path, what: str, cases: tuple[Case, ...]) -> list[dict[str, Any]]:
     """Return what the loading process says of each case."""
     listed = []
     for number, case in enumerate(cases):
-        folder = folder_of(root, case) if what == "document" else root
+        folder = folder_of(root, case) if what != "world" else root
         path = folder / f"{what}-{number}.{case.kind}"
         path.write_bytes(case.text.encode("utf-8", "surrogatepass"))
         listed.append([what, str(path)])
@@ -57,7 +72,10 @@ def outcomes(root: Path, what: str, cases: tuple[Case, ...]) -> list[dict[str, A
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders, and links need rights")
-@pytest.mark.parametrize(("what", "cases", "least"), [("document", documents.CASES, 100), ("world", worlds.CASES, 40)])
+@pytest.mark.parametrize(
+    ("what", "cases", "least"),
+    [("document", documents.CASES, 100), ("plain", without_extension(), 60), ("world", worlds.CASES, 40)],
+)
 def test_all_are_loaded_or_refused_within_their_bounds(
     tmp_path: Path, what: str, cases: tuple[Case, ...], least: int
 ) -> None:
@@ -66,7 +84,8 @@ def test_all_are_loaded_or_refused_within_their_bounds(
     for case, outcome in zip(cases, outcomes(tmp_path, what, cases), strict=True):
         said = outcome["said"]
         refused = said.startswith(("ContractError: ", "TwinError: "))
-        right = not refused if case.expected == LOADED else refused and case.expected in said
+        said_right = not refused if case.expected == LOADED else refused and case.expected in said
+        right = case.expected == ANYTHING or said_right
         shown = len(said) <= LONGEST and said.isprintable() and SECRET not in said and "root:" not in said
         bounded = outcome["seconds"] < SECONDS and outcome["megabytes"] < MEGABYTES and not outcome["opened"]
         if not (right and shown and bounded):

@@ -10,6 +10,7 @@ from hypothesis import strategies
 
 from apitwin.contracts import pointers, timestamps
 from apitwin.contracts.model import Filter, Parameter
+from apitwin.contracts.parameter_styles import can_be_written
 from apitwin.testkit.server import walks
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.transport.exchange import Query
@@ -79,7 +80,8 @@ def _values(probe: Probe, rule: Filter) -> list[str]:
         return ["true", "false"]
     if schema.get("type") == "integer":
         return [text for text in texts if text.isascii() and text.isdigit()][:20]
-    return [text for text in texts if text.strip() == text][:20]
+    whole = [text for text in texts if text.strip() == text]
+    return [text for text in whole if parameter is None or can_be_written(parameter, text)][:20]
 
 
 def _unused(parameter: Parameter) -> list[str]:

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
 from hypothesis import strategies
 
+from apitwin.contracts.parameter_styles import written
 from apitwin.contracts.validation import as_json
 from apitwin.testkit.server import pages, walks
 from apitwin.testkit.server.applicability import next_linked, paginated, previous_linked, reading
@@ -200,7 +201,8 @@ def link_query(probe: Probe) -> None:
         if not probe.rule.style.parameters:  # what leads to the page has a name that only the server knows
             kept = [pair for pair in kept if pair[0] in {name for name, _ in (*required, *sent)}]
         # A parameter that the contract does not have may be dropped, but not mangled.
-        wanted = [sorted((*required, *sent)), sorted((*required, *extra))]
+        known = probe.operation.parameters
+        wanted = [sorted(written(known, (*required, *sent))), sorted(written(known, (*required, *extra)))]
         probe.require(
             kept in wanted,
             f"the {name} link loses or changes a query parameter",

@@ -1,0 +1,69 @@
+"""OpenAPI 3.0: its schemas are another dialect of JSON Schema than those of 3.1.
+
+Source: OpenAPI 3.0.4, section 4.7.24 (Schema Object) and 4.7.23.2 (siblings of `$ref`); what became of it in 3.1 is in
+the migration guide, "Migrating from OpenAPI 3.0 to 3.1.0".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apitwin.contracts.dialects.dialect import Dialect
+from apitwin.contracts.walking import Place, Walk
+
+ANNOTATIONS = frozenset({"description", "title", "default", "examples", "readOnly", "writeOnly", "deprecated"})
+"""What may stand beside a `$ref`: it says nothing of which values are valid."""
+BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
+NULLABLE = ("nullable", "x-nullable")
+"""Words for a value that may be null; the second is that of generators of Swagger 2.0."""
+_SHAPED = frozenset({"enum", "const", "allOf", "anyOf", "oneOf", "not", "$ref"})
+
+
+def schema(value: dict[str, Any], place: Place, walk: Walk) -> dict[str, Any]:
+    """Turn a schema of OpenAPI 3.0 or Swagger 2.0 into one of JSON Schema 2020-12, in place."""
+    if "example" in value:
+        value.setdefault("examples", [value["example"]])
+        del value["example"]
+    for exclusive, bound in BOUNDS:
+        _exclusive(value, exclusive, bound)
+    _file(value)
+    may_be_null = any([value.pop(word, False) is True for word in NULLABLE])  # a list: every word is taken out
+    if "$ref" in value:
+        for word in [word for word in value if word not in ANNOTATIONS and word[:2] != "x-" and word != "$ref"]:
+            del value[word]  # siblings of a reference are ignored
+    if may_be_null:
+        _with_null(value)
+    return value
+
+
+def _exclusive(value: dict[str, Any], exclusive: str, bound: str) -> None:
+    """Turn `exclusiveMinimum: true` beside `minimum: 0` into `exclusiveMinimum: 0`."""
+    if isinstance(value.get(exclusive), bool) and value.pop(exclusive) and bound in value:
+        value[exclusive] = value.pop(bound)
+
+
+def _file(value: dict[str, Any]) -> None:
+    """Turn `type: file` of Swagger 2.0 into a text of bytes."""
+    if value.get("type") == "file":
+        value.update(type="string", format="binary")
+
+
+def _with_null(value: dict[str, Any]) -> None:
+    """Let null be a value too.
+
+    3.0.4 says that `nullable` adds nothing to an `enum` without null, nor where no `type` stands beside it; whoever
+    writes it there means null all the same (assumed), and a server that answers it is not accused.
+    """
+    kind = value.get("type")
+    if isinstance(kind, str) and not value.keys() & (_SHAPED - {"enum"}):
+        value["type"] = [kind] if kind == "null" else [kind, "null"]
+        if isinstance(value.get("enum"), list) and None not in value["enum"]:
+            value["enum"] = [*value["enum"], None]
+    elif value.keys() & (_SHAPED | {"type"}):
+        kept = {word: value.pop(word) for word in list(value) if word in ANNOTATIONS}
+        inner = dict(value)
+        value.clear()
+        value.update(kept, anyOf=[inner, {"type": "null"}])
+
+
+DIALECT = Dialect("OpenAPI 3.0", "openapi", ("3.0.",), lambda document: {"schema": (schema,)})

@@ -1,0 +1,151 @@
+"""Keywords of a schema whose values are no values of theirs: they are taken out, and the rest of the schema holds.
+
+Source: JSON Schema 2020-12, Validation sections 6 to 9 and Core sections 8 to 10, as its own meta-schema says it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from apitwin.contracts.pattern_dialects import translated
+from apitwin.contracts.walking import Place, Walk, shown
+
+TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
+UNSUPPORTED = ("$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$anchor", "$recursiveAnchor")
+"""Keywords of references that are not followed here."""
+Test = Callable[[Any], bool]
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _count(value: Any) -> bool:
+    return _number(value) and value >= 0 and value == int(value)
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _truth(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _schemas(value: Any) -> bool:
+    return isinstance(value, list) and bool(value)
+
+
+def _named(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _schema(value: Any) -> bool:
+    return isinstance(value, (dict, bool))
+
+
+def _names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+def _type(value: Any) -> bool:
+    listed = value if isinstance(value, list) else [value]
+    return bool(listed) and all(isinstance(one, str) and one in TYPES for one in listed)
+
+
+def _pattern(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+_A_NUMBER, _A_COUNT, _A_TEXT = (_number, "a number"), (_count, "a whole number, 0 or more"), (_text, "a text")
+_A_TRUTH, _A_SCHEMA, _MAP = (_truth, "true or false"), (_schema, "a schema"), (_named, "an object of schemas")
+_LIST: tuple[Test, str] = (_schemas, "a list of schemas")
+KEYWORDS: Mapping[str, tuple[Test, str]] = {
+    "type": (_type, f"one of {', '.join(sorted(TYPES))}, or a list of them"),
+    "enum": (lambda value: isinstance(value, list), "a list"),
+    "multipleOf": (lambda value: _number(value) and value > 0, "a number above 0"),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), _A_NUMBER),
+    **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems", "minContains", "maxContains"), _A_COUNT),
+    **dict.fromkeys(("minProperties", "maxProperties"), _A_COUNT),
+    **dict.fromkeys(("uniqueItems", "deprecated", "readOnly", "writeOnly"), _A_TRUTH),
+    **dict.fromkeys(("title", "description", "format", "$comment", "contentEncoding", "contentMediaType"), _A_TEXT),
+    "pattern": (_pattern, "a regular expression"),
+    "examples": (lambda value: isinstance(value, list), "a list"),
+    "required": (_names, "a list of names"),
+    "dependentRequired": (
+        lambda value: isinstance(value, dict) and all(map(_names, value.values())),
+        "an object of lists of names",
+    ),
+    **dict.fromkeys(("properties", "patternProperties", "dependentSchemas", "$defs", "definitions"), _MAP),
+    **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), _LIST),
+    **dict.fromkeys(
+        ("items", "contains", "additionalProperties", "propertyNames", "unevaluatedItems", "unevaluatedProperties"),
+        _A_SCHEMA,
+    ),
+    **dict.fromkeys(("not", "if", "then", "else"), _A_SCHEMA),
+    **dict.fromkeys(("$id", "$schema"), _A_TEXT),
+    "contentSchema": _A_SCHEMA,
+}
+"""What each keyword has to be: a test, and how it is called."""
+
+
+def schema(value: dict[str, Any], place: Place, walk: Walk) -> dict[str, Any]:
+    """Take out of a schema what is no value of its keyword, and what is not understood."""
+    _repeated_names(value)
+    for word in [word for word in value if word in KEYWORDS]:
+        is_it, expected = KEYWORDS[word]
+        if not is_it(value[word]):
+            _replace(value, word, expected, place, walk)
+    for word in UNSUPPORTED:
+        if word in value:
+            walk.aside(place, f"{word} is not supported; use $ref with a JSON pointer")
+            del value[word]
+    if "pattern" in value:
+        _understood(value, place, walk)
+    if "patternProperties" in value:
+        _understood_names(value["patternProperties"], place, walk)
+    return value
+
+
+def _repeated_names(value: dict[str, Any]) -> None:
+    """A name that is required twice is required once: nothing of it is unclear, and nothing is said."""
+    for word in ("required", "type"):
+        listed = value.get(word)
+        if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
+            value[word] = list(dict.fromkeys(listed))
+
+
+def _replace(value: dict[str, Any], word: str, expected: str, place: Place, walk: Walk) -> None:
+    """Take a keyword out, or put in its place what was certainly meant by it."""
+    found = value.pop(word)
+    if word == "items" and isinstance(found, list) and found:
+        value["prefixItems"] = found  # as it was called before 2020-12
+        return
+    walk.aside(place.inside(word), f"found {shown(found)}; expected {expected}")
+
+
+def _understood(value: dict[str, Any], place: Place, walk: Walk) -> None:
+    """Keep a pattern that is understood, or that can be translated; take out another one, which is then not judged."""
+    walk.references.note_pattern(value["pattern"], f"{place.holder}#{place.pointer}")
+    text = translated(value["pattern"])
+    if text is None:
+        walk.aside(place.inside("pattern"), f"the pattern {shown(value['pattern'])} {NOT_UNDERSTOOD}")
+        del value["pattern"]
+    else:
+        value["pattern"] = text
+
+
+def _understood_names(named: dict[str, Any], place: Place, walk: Walk) -> None:
+    for name in list(named):
+        walk.references.note_pattern(name, f"{place.holder}#{place.pointer}")
+        text = translated(name)
+        held = named.pop(name)
+        if text is None:
+            walk.aside(place.inside("patternProperties"), f"the pattern {shown(name)} {NOT_UNDERSTOOD}")
+        else:
+            named[text] = held
+
+
+NOT_UNDERSTOOD = "is none of ECMA-262 that is understood here; it is not judged"
