@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from apitwin.contracts import documents, extension, inference, names, patterns, pointers, profile
+from apitwin.contracts import documents, extension, names, patterns, pointers, profile
 from apitwin.contracts.budgets import BUDGETS
 from apitwin.contracts.errors import ContractError, bounded_line, shortened
 from apitwin.contracts.extension import EXTENSION
 from apitwin.contracts.files import Folder
+from apitwin.contracts.inference import reading as inference
+from apitwin.contracts.inference.guess import Inferred
+from apitwin.contracts.inference.survey import Survey
 from apitwin.contracts.model import (
     Body,
     Collection,
@@ -100,10 +104,13 @@ class _Loader:
         self.references = References(path, document, folder)
         self.evidence: dict[str, Evidence] = {}
         self.inferred: list[str] = []
+        self.inferred_evidence: dict[str, Evidence] = {}
         said = self._extension(document, "root", "")
         self.root = profile.completed(said, path, self.place(f"/{EXTENSION}"), folder)
         self.security = SecurityReader(document, self.references, self.root.get("auth"))
         self._compiled: dict[tuple[Path, str], CompiledSchema] = {}
+        self._speaks = any(key in said for key in inference.SPEAKS)
+        self._survey = Survey(document, path.resolve(), self.references.follow_from)
 
     def place(self, pointer: str) -> str:
         return f"{self.path}#{pointer}"
@@ -133,7 +140,7 @@ class _Loader:
             inferred=tuple(map(bounded_line, (*self.inferred, *self.security.notes, *self._pattern_notes()))),
         )
         names.check(contract)
-        return contract
+        return replace(contract, evidence={**self.inferred_evidence, **contract.evidence})
 
     def _extension(self, holder: Mapping[str, Any], part: str, pointer: str) -> dict[str, Any]:
         pointer = f"{pointer}/{EXTENSION}"
@@ -190,6 +197,21 @@ class _Loader:
                 volatile=tuple(value.get("volatile", ())),
             )
             for name, value in self.root.get("collections", {}).items()
+        } | ({} if self._speaks else self._inferred_collections())
+
+    def _inferred_collections(self) -> dict[str, Collection]:
+        """Return the collections that the paths and the answers of the document look like."""
+        return {
+            name: Collection(
+                name=name,
+                identity=guess.identity.place,
+                order=(guess.identity.place,),
+                private=(),
+                schema=None
+                if guess.schema is None
+                else self._schema(guess.schema.value, guess.schema.holder, guess.schema.pointer),
+            )
+            for name, guess in self._survey.collections.items()
         }
 
     def _schema(self, schema: Any, holder: Path, pointer: str) -> CompiledSchema:
@@ -227,11 +249,14 @@ class _Loader:
         if not isinstance(value, dict):
             raise ContractError(f"{holder}#{pointer}", "expected an operation object")
         rules = self._extension(value, "operation", pointer)
+        inferred = self._inferred(path, method, rules)
+        rules = rules if inferred is None else {**inferred.rules}
         operation_id = str(value.get("operationId") or f"{method} {path}")
         security = self.security.of(value, f"{holder}#{pointer}", operation_id)
         parameters = _other_than(security, self._parameters(path, item, value, holder, pointer))
         responses = self._responses(value.get("responses"), holder, f"{pointer}/responses")
-        pagination = self._pagination(rules, method, parameters, responses, operation_id, pointer)
+        parameters = _drawn(parameters, rules.get("drawn-from", {}))
+        pagination = self._pagination(rules, inferred, operation_id, pointer)
         collection = self.collections.get(rules.get("collection", ""))
         if "collection" in rules and collection is None:
             known = ", ".join(self.collections) or "none"
@@ -266,14 +291,15 @@ class _Loader:
             permission=tuple(rules.get("permission", ())),
         )
 
+    def _inferred(self, path: str, method: str, rules: Mapping[str, Any]) -> Inferred | None:
+        """Return what is inferred of an operation that says nothing itself, and only that which it may say here."""
+        if rules or (self._speaks and method != "get"):
+            return None
+        inferred = self._survey.of(path, method)
+        return replace(inferred, rules={}) if self._speaks else inferred
+
     def _pagination(
-        self,
-        rules: dict[str, Any],
-        method: str,
-        parameters: tuple[Parameter, ...],
-        responses: Mapping[str, Response],
-        operation_id: str,
-        pointer: str,
+        self, rules: Mapping[str, Any], inferred: Inferred | None, operation_id: str, pointer: str
     ) -> Pagination | None:
         if "pagination" in rules:
             name = rules["pagination"]
@@ -281,14 +307,13 @@ class _Loader:
                 problem = f"found {name!r}; there is: {', '.join(self.rules) or 'no rule in /x-apitwin/pagination'}"
                 raise ContractError(self.place(f"{pointer}/{EXTENSION}/pagination"), problem)
             return self.rules.get(name or "")
-        response = responses.get("200")
-        if method != "get" or response is None or response.schema is None or rules:
+        if inferred is None:
             return None
-        guess = inference.pagination(parameters, response.schema.schema, operation_id, pointer)
-        if guess is None:
-            return None
-        self.inferred.append(guess.line)
-        return guess.rule
+        if inferred.line is not None:
+            self.inferred.append(inferred.line)
+        place = f"{pointer}/{EXTENSION}"
+        self.inferred_evidence |= inference.evidence(inferred, place)
+        return inference.pagination(inferred, operation_id, f"{place}/pagination")
 
     def _parameters(
         self, path: str, item: dict[str, Any], operation: dict[str, Any], holder: Path, pointer: str
@@ -385,6 +410,16 @@ class _Loader:
         media_type, body = next(iter(content.items()))
         example = body.get("example") if isinstance(body, dict) else None
         return Response(status, media_type, bodies[media_type], example, bodies)
+
+
+def _drawn(parameters: tuple[Parameter, ...], sources: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    """Return the parameters with the sources of their values that the operation names; their own count before these."""
+    return tuple(
+        replace(parameter, drawn_from=DrawnFrom(**sources[parameter.name]))
+        if parameter.place == "path" and parameter.drawn_from is None and parameter.name in sources
+        else parameter
+        for parameter in parameters
+    )
 
 
 def _other_than(security: Security, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:

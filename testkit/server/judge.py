@@ -379,13 +379,17 @@ def _broken(
     law: Law, operation: Operation, context: RunContext, probe: Probe, finding: Finding, examination: _Examination
 ) -> Verdict:
     conversation, shown = kept(probe.exchanges, finding.shown)
+    evidence = context.contract.evidence_for(finding.fact) if finding.fact is not None else None
+    if evidence is not None and not evidence.is_stated:
+        reason = f"{finding.says}; but what it goes by is only a guess ({evidence}); say it in the contract to be sure"
+        return Verdict(operation.id, law.name, INCONCLUSIVE, reason, examples=examination.examined)
     return Verdict(
         operation.id,
         law.name,
         BROKEN,
         finding.says,
         finding=replace(finding, shown=shown),
-        evidence=context.contract.evidence_for(finding.fact) if finding.fact is not None else None,
+        evidence=evidence,
         drawn={name: _plain(value) for name, value in probe.drawn},
         conversation=conversation,
         replay=f"{context.command} --operation {operation.id} --law {law.name} "

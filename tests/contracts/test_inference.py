@@ -217,7 +217,7 @@ def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
         (ENVELOPE, "limit", None),
         (ENVELOPE, "amount", "offset"),
         ({"type": "object", "properties": {"count": COUNT}}, "limit", "offset"),
-        ({"type": "object", "properties": {"crates": ITEMS, "lids": ITEMS}}, "limit", "offset"),
+        ({"type": "object", "properties": {"boxes": ITEMS, "lids": ITEMS}}, "limit", "offset"),
         ({"type": "string"}, "limit", "offset"),
         (True, "limit", "offset"),
         ({}, "limit", "offset"),
