@@ -32,6 +32,7 @@ from apitwin.contracts.model import (
     Response,
 )
 from apitwin.contracts.nearest import hint
+from apitwin.contracts.overlay import laid_over
 from apitwin.contracts.pagination import reading
 from apitwin.contracts.printable import one_line
 from apitwin.contracts.references import References
@@ -58,10 +59,11 @@ DEFAULT = bundled()[0]
 """The contract of a twin for which none is named: the first that comes with the package."""
 
 
-def load(source: str | Path, root: str | Path | None = None) -> Contract:
+def load(source: str | Path, root: str | Path | None = None, overlay: str | Path | None = None) -> Contract:
     """Load a contract by the name of a bundled one (`viktor`) or by the path of its OpenAPI document.
 
     root: the folder in which everything lies that the document refers to; its own folder where none is named.
+    overlay: a file that is laid over the document first (OpenAPI Overlay 1.0.0).
     Raises ContractError, one line, where anything in it is wrong.
     """
     path = locate(source)
@@ -72,6 +74,8 @@ def load(source: str | Path, root: str | Path | None = None) -> Contract:
     version = document.get("openapi")
     if not isinstance(version, str) or not version.startswith("3.1"):
         raise ContractError(f"{path}#/openapi", f"found {version!r}; expected a version such as 3.1.0")
+    if overlay is not None:
+        document = laid_over(document, Path(overlay), folder.account)
     try:
         return _Loader(path, document, folder).contract()
     except RecursionError:

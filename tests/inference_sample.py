@@ -20,6 +20,7 @@ from apitwin.contracts.inference.reading import survey
 from apitwin.contracts.inference.survey import Survey
 
 SAMPLE = Path(__file__).with_name("inference_sample.txt")
+LEAST_PRECISION, LEAST_RECALL = 0.98, 0.92
 NONE, NOT_DECIDED, NOTHING = "none", "?", "-"
 
 
@@ -81,35 +82,67 @@ def difference(judged: Judged, inferred: Inferred) -> str | None:
     return None
 
 
-def main(folder: Path) -> int:
-    """Print the precision and the recall, and everything that is wrong."""
-    surveys: dict[str, Survey] = {}
-    counts: Counter[str] = Counter()
-    identities: Counter[bool] = Counter()
-    for judged in sample():
-        if judged.document not in surveys:
-            surveys[judged.document] = survey(json.loads((folder / judged.document).read_text(encoding="utf-8")))
-        inferred = surveys[judged.document].of(judged.path, "get")
+class Score:
+    """How many lists are right, of those that were found and of those that there are, and how many identities."""
+
+    def __init__(self) -> None:
+        self.documents: set[str] = set()
+        self.counts: Counter[str] = Counter()
+
+    def add(self, judged: Judged, inferred: Inferred) -> Iterator[str]:
+        """Count an operation, and give what is wrong with it."""
+        counts, wrong = self.counts, difference(judged, inferred)
         is_paged, is_found = judged.styles != (NONE,), style(inferred) != NONE
-        wrong = difference(judged, inferred)
+        self.documents.add(judged.document)
         counts["operations"] += 1
-        counts["right"] += is_paged and is_found and wrong is None
-        counts["judged"] += is_paged
+        counts["paginated"] += is_paged
         counts["found"] += is_found
+        counts["right"] += is_paged and is_found and wrong is None
         if wrong is not None:
-            print(f"{judged.document} {judged.path}: {wrong}")
+            yield wrong
         if judged.identity != NOT_DECIDED:
             place = next((guess.value for guess in inferred.guesses if guess.question == "identity"), None)
-            identities[place == judged.identity] += 1
+            counts["identities"] += 1
+            counts["right identities"] += place == judged.identity
             if place != judged.identity:
-                print(f"{judged.document} {judged.path}: identity {place}, not {judged.identity}")
-    right, found, all_of_them = counts["right"], counts["found"], counts["judged"]
-    print(f"{counts['operations']} operations of {len(surveys)} documents, {all_of_them} of them paginated")
-    print(
-        f"precision {right / found:.1%} ({right} of {found}), recall {right / all_of_them:.1%} ({right} of {all_of_them})"
-    )
-    print(f"identity  {identities[True] / identities.total():.1%} ({identities[True]} of {identities.total()})")
-    return 0
+                yield f"identity {place}, not {judged.identity}"
+
+    @property
+    def precision(self) -> float:
+        """The part of what was found that is right."""
+        return self.counts["right"] / max(1, self.counts["found"])
+
+    @property
+    def recall(self) -> float:
+        """The part of what there is that was found and is right."""
+        return self.counts["right"] / max(1, self.counts["paginated"])
+
+    def lines(self) -> Iterator[str]:
+        """Give the score in words."""
+        counts = self.counts
+        documents = len(self.documents)
+        yield f"{counts['operations']} operations of {documents} documents, {counts['paginated']} of them paginated"
+        yield f"  precision {self.precision:.1%} ({counts['right']} of {counts['found']})"
+        yield f"  recall    {self.recall:.1%} ({counts['right']} of {counts['paginated']})"
+        yield f"  identity  right in {counts['right identities']} of {counts['identities']}"
+
+
+def main(folder: Path) -> int:
+    """Print everything that is wrong, the scores of both parts of the sample, and that of all of it."""
+    surveys: dict[str, Survey] = {}
+    scores = {"with which the rules were made": Score(), "drawn afterwards": Score(), "all": Score()}
+    for judged in sample():
+        name = judged.document.removeprefix("+")
+        if name not in surveys:
+            surveys[name] = survey(json.loads((folder / name).read_text(encoding="utf-8")))
+        inferred = surveys[name].of(judged.path, "get")
+        part = "drawn afterwards" if name != judged.document else "with which the rules were made"
+        for wrong in scores[part].add(judged, inferred):
+            print(f"{name} {judged.path}: {wrong}")
+        list(scores["all"].add(judged, inferred))
+    for part, score in scores.items():
+        print(f"{part}:", *score.lines(), sep="\n")
+    return 0 if scores["all"].precision >= LEAST_PRECISION and scores["all"].recall >= LEAST_RECALL else 1
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""What a page says beside its items: the count of all, the links and cursors to its neighbours, whether there is more."""
+"""What a page says beside its items: the count of all, what leads to its neighbours, whether there is more."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from apitwin.contracts.inference.holders import Holder, Member, holders, members
 from apitwin.contracts.inference.nodes import Shape, Shapes
@@ -29,30 +29,32 @@ COUNT_HEADERS = ("xtotalcount", "xtotal", "totalcount", "xpaginationtotalcount",
 NEXT = ("next", "nexturl", "nextlink", "nextpageurl", "nextpagelink", "nexthref", "odatanextlink", "nextpageuri",
         "nexturi", "nextpagepath", "nextpath", "nextpage", "nextrecordsurl", "moreuri")  # fmt: skip
 PREVIOUS = ("previous", "prev", "previousurl", "prevurl", "previouslink", "prevlink", "prevpageurl", "previouspageurl",
-            "previoushref", "previousuri", "previouspageuri", "prevpagelink", "previouspagelink", "prevpage", "previouspage")  # fmt: skip
+            "previoushref", "previousuri", "previouspageuri", "prevpagelink", "previouspagelink", "prevpage",
+            "previouspage")  # fmt: skip
 MORE = ("hasmore", "hasnext", "more", "hasnextpage", "moreresults", "morerecords", "hasmoreitems", "istruncated",
-        "moreitems", "hasmoreresults", "hasmorerecords", "moreavailable", "hasadditionalresults", "moredata")  # fmt: skip
+        "moreitems", "hasmoreresults", "hasmorerecords", "moreavailable", "hasadditionalresults",
+        "moredata")  # fmt: skip
 _OF_A_PAGE = re.compile(
-    r"(in|on|of|for|from|by) (this|the current|each|the|a|a single|that) (page|response|batch|chunk|request|query|result set page)\b"
-    r"|current page|number of pages|\bpages\b|per page|page size|being returned|have been returned"
+    r"(in|on|of|for|from|by) (this|the current|each|the|a|a single|that) (page|response|batch|chunk|request|query)\b"
+    r"|number of pages|current page|\bpages\b|per page|page size|being returned|have been returned"
     r"|(objects|items|results|records|entries|resources|rows|elements|features)? ?(actually )?returned\b(?! if)"
 )
 _OF_ALL = re.compile(
     r"\b(total|all|overall|matching|matched|available|without pagination|across|entire|full|regardless|irrespective)\b"
 )
 _SAID_TOTAL = re.compile(
-    r"\btotal (number|count|amount) of (all )?(the )?(available |matching )?(results|items|records|entries|objects|rows|elements|resources)\b"
+    r"\btotal (number|count|amount) of (all )?(the )?(available |matching )?"
+    r"(results|items|records|entries|objects|rows|elements|resources)\b"
 )
 _ADDRESS = re.compile(r"\b(url|uri|link|href|endpoint|hyperlink|path)s?\b")
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """The members of a page as a rule of `x-apitwin` has them. reasons: of each, by its key; count_certainty: of that."""
+    """The members of a page as a rule of `x-apitwin` has them, and how sure it is that the count is of all."""
 
     rule: Mapping[str, object]
     count_certainty: Certainty = "certain"
-    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
 def envelope(

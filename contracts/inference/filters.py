@@ -32,8 +32,8 @@ MOST = ("lte", "max", "maximum", "to", "before", "until", "end", "lt", "enddate"
 """The words of a parameter for the two ends of a range (assumed)."""
 INCLUSIVE = frozenset({"gte", "lte", "min", "max", "minimum", "maximum", "ge", "le", "atleast", "atmost"})
 _OTHER = re.compile(
-    r"\b(expand|embed|sort|order(ed)? by|fields? to|columns to|wildcard|contains?|containing|partial|substring|like|search"
-    r"|case.insensitive|prefix|starts? with|regex|pattern|fuzzy|exclude|comma)"
+    r"\b(expand|embed|sort|order(ed)? by|fields? to|columns to|wildcard|contains?|containing|partial|substring|like"
+    r"|search|case.insensitive|prefix|starts? with|regex|pattern|fuzzy|exclude|comma)"
 )
 _FAMILIES = {"integer": "number"}
 

@@ -1,4 +1,4 @@
-"""The objects of an answer that say something of the page: the answer itself, and `meta`, `paging` and the like in it."""
+"""The objects of an answer that say something of the page: itself, and `meta`, `paging` and the like in it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,21 @@ from apitwin.contracts.inference.nodes import Node, Shape, Shapes
 from apitwin.contracts.inference.spelling import joined, words
 
 ABOUT = frozenset(
-    "meta metadata pagination paging page pageinfo paginationinfo links link cursors cursor paginator info resultinfo "
-    "responsemetadata pagemeta pager summary header next nextpage previous prev metainfo listmetadata resultset hits "
-    "pagingcursors paginationmetadata searchmetadata context stats pages pagedetails pageable pagingmetadata".split()
-)
+    (
+        "meta", "metadata", "pagination", "paging", "page", "pageinfo", "paginationinfo", "links", "link",
+        "cursors", "cursor", "paginator", "info", "resultinfo", "responsemetadata", "pagemeta", "pager",
+        "summary", "header", "next", "nextpage", "previous", "prev", "metainfo", "listmetadata", "resultset",
+        "hits", "pagingcursors", "paginationmetadata", "searchmetadata", "context", "stats", "pages",
+        "pagedetails", "pageable", "pagingmetadata",
+    )
+)  # fmt: skip
 """What the members that describe a page are called, however spelled (assumed)."""
-WRAPPERS = frozenset("data result results response embedded payload body content hits output value list".split())
+WRAPPERS = frozenset(
+    (
+        "data", "result", "results", "response", "embedded", "payload", "body", "content", "hits", "output",
+        "value", "list",
+    )
+)  # fmt: skip
 """What the members are called that hold all of an answer (assumed)."""
 
 

@@ -40,9 +40,9 @@ def identity(
         return None if alone is None else Identity(_place(alone), f"its things have {alone}", "likely")
     spoken = words(parameter)
     wanted = [joined(parameter)]
-    if len(spoken) > 1 and singular("".join(spoken[:-1])) in (noun, singular(noun)) or len(spoken) == 2:
+    if (len(spoken) > 1 and singular("".join(spoken[:-1])) in (noun, singular(noun))) or len(spoken) == 2:
         wanted.append(spoken[-1])
-    if spoken and spoken[-1] in ("id", "identifier", "uuid", "guid") or parameter in ("id", "pk"):
+    if (spoken and spoken[-1] in ("id", "identifier", "uuid", "guid")) or parameter in ("id", "pk"):
         wanted += ["id", f"{noun}id", "uuid", "guid", "identifier", "resourceid", "objectid"]
     if joined(parameter).startswith(noun) and joined(parameter) != noun:
         wanted.append(joined(parameter)[len(noun) :])

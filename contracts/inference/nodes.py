@@ -27,9 +27,8 @@ class Node:
         node: Node | None = self
         for key in keys:
             held = node.value if node is not None else None
-            if isinstance(held, Mapping) and key in held:
-                value = held[key]
-            elif isinstance(held, list) and isinstance(key, int) and key < len(held):
+            is_there = key in held if isinstance(held, Mapping) else isinstance(held, list) and key in range(len(held))
+            if is_there:
                 value = held[key]
             else:
                 return None

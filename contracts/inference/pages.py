@@ -19,7 +19,6 @@ from apitwin.contracts.pagination.rules import LINK_HEADER
 from apitwin.contracts.pagination.styles import LINKS_ONLY, STYLES
 from apitwin.contracts.words import Certainty
 
-
 PLACES = tuple(STYLES)
 """The styles in the order of their table: where nothing else decides, the first counts."""
 
@@ -96,13 +95,14 @@ def _unread(operation: Described, guess: StyleGuess, limit: Size) -> tuple[tuple
     if guess.certainty != "certain":
         return None
     names = (limit.parameter, *filter(None, [guess.parameter]))
-    line = f"{operation.id}: inferred {'/'.join(names)} ({guess.word}), but where its items stand is not described: not paginated"
-    told = (
+    told = f"{operation.id}: inferred {'/'.join(names)} ({guess.word})"
+    line = f"{told}, but where its items stand is not described: not paginated"
+    guesses = (
         Guess("style", guess.word, guess.reason, guess.certainty),
         Guess("begin", guess.parameter, guess.reason, guess.certainty),
         Guess("size", limit.parameter, limit.reason, limit.certainty),
     )
-    return (0, 0, 0, -PLACES.index(guess.word), 0), Pages(None, line, told, guess.word, names, "unsure")
+    return (0, 0, 0, -PLACES.index(guess.word), 0), Pages(None, line, guesses, guess.word, names, "unsure")
 
 
 def _rank(option: tuple[tuple[int, ...], Pages]) -> tuple[int, ...]:

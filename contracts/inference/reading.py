@@ -70,7 +70,7 @@ def facts_of(inferred: Inferred) -> Iterator[tuple[str, Guess]]:
 
 
 def page_facts(inferred: Inferred) -> Iterator[tuple[str, Guess]]:
-    """Give the facts of the rule of its pages, by pointer in that: first the whole of it, which is as sure as its parts."""
+    """Give the facts of the rule of its pages, by pointer in that: first the whole, which is as sure as its parts."""
     if inferred.pagination is None:
         return
     parts = [guess for guess in inferred.guesses if guess.question in ("style", "size", "results")]

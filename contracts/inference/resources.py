@@ -1,4 +1,4 @@
-"""What operations are, from their methods and their paths: which list, which make, change and delete, which read one."""
+"""What operations are, from their methods and paths: which list, which make, change and delete, which read one."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def resources(paths: Iterable[tuple[str, str]]) -> tuple[dict[str, Resource], di
     for path in methods:
         last = _LAST.match(bare(path))
         above = at.get(last["parent"]) if last is not None else None
-        if last is None or above is None or above in collections and collections[above].item is not None:
+        if last is None or above is None or (above in collections and collections[above].item is not None):
             continue
         resource = Resource(above, path, last["name"], methods[above], methods[path])
         collections[above] = items[path] = resource

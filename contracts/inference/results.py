@@ -17,10 +17,13 @@ RESULTS = (
 )  # fmt: skip
 """What the array of items is called in public APIs, however spelled (assumed)."""
 ASIDE = frozenset(
-    "errors error warnings warning links link messages included facets aggregations fields columns parameters params "
-    "notifications sort sorts filters filter debug details headers scopes infos order orderby actions breadcrumbs "
-    "expand suggestions meta metadata".split()
-)
+    (
+        "errors", "error", "warnings", "warning", "links", "link", "messages", "included", "facets",
+        "aggregations", "fields", "columns", "parameters", "params", "notifications", "sort", "sorts",
+        "filters", "filter", "debug", "details", "headers", "scopes", "infos", "order", "orderby", "actions",
+        "breadcrumbs", "expand", "suggestions", "meta", "metadata",
+    )
+)  # fmt: skip
 """What arrays are called that stand beside the items (assumed)."""
 LEAST = 4
 """The points an array needs to be taken for the items; an only array of objects has as many."""

@@ -16,16 +16,16 @@ _MOMENT = re.compile(
     r"\b(date|time|timestamp|epoch|unix|iso ?-?8601|rfc ?-?3339|yyyy|day|hour|minutes|seconds|datetime)\b"
 )
 _TOKEN = re.compile(
-    r"\b(tokens?|cursors?|opaque|bookmark)\b|(returned|received|obtained|provided|given|present|from|in) (by|from|in|with|the)?"
-    r" ?(a |the )?(previous|prior|last|preceding|earlier) (call|request|response|page|query|result)"
+    r"\b(tokens?|cursors?|opaque|bookmark)\b|(returned|received|obtained|provided|given|from|in) "
+    r"(by|from|in|with|the)? ?(a |the )?(previous|prior|last|preceding|earlier) (call|request|response|page|query|result)"
 )
 _CREDENTIAL = re.compile(
     r"\b(authenticat\w+|authoriz\w+|access|api|bearer|csrf|session|oauth|auth) ?-?(token|key)|scope"
 )
 _NUMBERS = re.compile(r"^-?\d+$")
 _COUNTED = re.compile(
-    r"(number|amount|count|quantity|maximum|max\.?|limit|size|how many)\b.{0,60}\b(items?|results?|records?|rows?|entries|objects"
-    r"|elements|resources|documents|hits|returned?|per[- ]page|page|list|response)\b|page size|results? per page"
+    r"(number|amount|count|quantity|maximum|max\.?|limit|size|how many)\b.{0,60}\b(items?|results?|records?|rows?|entries"
+    r"|objects|elements|resources|documents|hits|returned?|per[- ]page|page|list|response)\b|page size|results? per page"
     r"|limits? (the|on the)?.{0,20}(results?|items|number|page)"
 )
 _RANGES = {
@@ -58,10 +58,8 @@ def is_numeric(asked: Asked) -> bool:
     shape = asked.shape
     if shape.is_a("integer", "number"):
         return True
-    if (
-        shape.format not in ("", "int32", "int64")
-        or shape.choices
-        and not all(_NUMBERS.match(str(c)) for c in shape.choices)
+    if shape.format not in ("", "int32", "int64") or (
+        shape.choices and not all(_NUMBERS.match(str(c)) for c in shape.choices)
     ):
         return False
     if not shape.types:
@@ -91,7 +89,7 @@ def ends_range(asked: Asked, query: Mapping[str, Asked]) -> bool:
 
 
 def named(query: Mapping[str, Asked], names: Iterable[str]) -> list[Asked]:
-    """Return the parameters with one of some names, however spelled, in the order of the names, deprecated ones last."""
+    """Return the parameters with one of some names, however spelled, in the names' order, deprecated ones last."""
     order = {name: index for index, name in enumerate(names)}
     found = [asked for asked in query.values() if joined(asked.name) in order]
     return sorted(found, key=lambda asked: (asked.is_deprecated, order[joined(asked.name)]))

@@ -18,15 +18,14 @@ LIMITS = (
     "resultsize", "resultlimit", "maxkeys", "hitsperpage", "pagelen", "pagelength", "recordsperpage", "rowsperpage",
     "entriesperpage", "take", "rows", "rpp", "maxnumber", "maxcount", "maxnumberofresults", "maxsize", "querylimit",
     "num", "n", "perpagecount", "ps", "pagecount", "limitto", "limitnumber", "pageitems", "pgsize", "batchsize",
-    "count", "first", "results", "items", "max", "length", "amount", "number", "perpageresults", "resultcount", "itemcount",
-    "display",
+    "count", "first", "results", "items", "max", "length", "amount", "number", "perpageresults", "resultcount",
+    "itemcount", "display",
 )  # fmt: skip
 """What the size of a page is called in public APIs, however spelled (assumed)."""
 WEAK = LIMITS[LIMITS.index("count") :]
 """Those among the names that mean other things, too: a size only where the description says so."""
-NAMED_ALONE = ("num", "n", "ps", "rows", "take", "pagecount")
 _MOST = (
-    re.compile(r"(?:max(?:imum|\.)?|at most|up to|no more than|not exceed|cannot exceed|upper limit|less than or equal to)"
+    re.compile(r"(?:max(?:imum|\.)?|at most|up to|no more than|(?:not|cannot) exceed|upper limit|less than or equal to)"
                r"[^.;\d\n]{0,40}?(\d[\d,]{0,6})\b(?!\s*(?:char|second|minute|day|month|hour|byte|kb|mb|%))"),
     re.compile(r"between \d+ and (\d[\d,]{0,6})\b"),
     re.compile(r"\b(?:from )?1\s*(?:-|–|to|\.\.)\s*(\d[\d,]{0,6})\b"),
@@ -64,9 +63,9 @@ def size(query: Mapping[str, Asked], taken: str | None) -> Size | None:
         name = joined(asked.name)
         if asked.name == taken or is_token(asked) or not (is_numeric(asked) or is_said_number(asked)):
             continue
-        if name in WEAK and not (counts_items(asked) or name == "count" and taken is not None and not asked.said):
+        if name in WEAK and not (counts_items(asked) or (name == "count" and taken is not None and not asked.said)):
             continue
-        if asked.shape.is_a("boolean", "array", "object") or is_moment(asked) and not counts_items(asked):
+        if asked.shape.is_a("boolean", "array", "object") or (is_moment(asked) and not counts_items(asked)):
             continue
         return _read(asked, "certain" if name not in WEAK else "likely")
     for asked in query.values():
@@ -97,7 +96,7 @@ def _read(asked: Asked, certainty: Certainty) -> Size:
         sure = "likely" if maximum is not None else certainty
         if maximum is not None and default is not None and default > maximum:
             maximum = None
-    if maximum is not None and (maximum < 1 or default is not None and default > maximum):
+    if maximum is not None and (maximum < 1 or (default is not None and default > maximum)):
         maximum = None if maximum < 1 else maximum
         default = default if maximum is None or default is None or default <= maximum else None
     return Size(asked.name, maximum, default if default and default > 0 else None, reason, certainty, sure)

@@ -99,7 +99,7 @@ class Survey:
 
     @cached_property
     def _by_parameter(self) -> dict[str, Resource]:
-        """The collections that can be listed without a value for a path, by what only they call their things in paths."""
+        """The collections that are listed without a value for a path, by what only they call their things in paths."""
         found: dict[str, list[Resource]] = {}
         for resource in self._listed.values():
             if resource.parameter is not None and "{" not in resource.path:
@@ -139,7 +139,7 @@ class Survey:
         read = self._operations.get((resource.item or "", "get"))
         thing = self._shapes.of(read.body) if read is not None else NOTHING
         members = identity.things(listing.item if listing is not None else thing)
-        if listing is None and (resource.item is None or not resource.methods & {"post", "get"}) or not members:
+        if (listing is None and (resource.item is None or not resource.methods & {"post", "get"})) or not members:
             return None
         asked = self._parameter(resource)
         noun = singular(words(resource.name)[-1]) if words(resource.name) else ""
@@ -229,6 +229,8 @@ class Survey:
             {name: asked for name, asked in operation.query.items() if name not in taken}, members, told, unknown
         )
         self._place(operation, rules, told, unknown)
+        if paged is None and listing.found.place == "" and guess is not None:
+            rules["behaviour"] = "list"
         rule = paged.rule if paged is not None else None
         return Inferred("list", rules, rule, tuple(told), paged.line if paged is not None else None, tuple(unknown))
 

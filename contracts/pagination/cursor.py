@@ -22,7 +22,8 @@ ForeignTreatment = Literal["reject", "unspecified"]
 """What a server makes of a cursor that it gave out for another list, or for other filters."""
 
 NAMES = (
-    "cursor", "nextcursor", "pagecursor", "pagetoken", "nextpagetoken", "nexttoken", "continuationtoken", "continuation",
+    "cursor", "nextcursor", "pagecursor", "pagetoken", "nextpagetoken", "nexttoken", "continuationtoken",
+    "continuation",
     "continue", "startingafter", "startafter", "after", "aftercursor", "pageafter", "marker", "bookmark", "scrollid",
     "skiptoken", "paginationtoken", "startingtoken", "token", "nextmarker", "pagekey", "exclusivestartkey", "nextpage",
     "nextid", "startcursor", "syncpagetoken", "pagestate", "offsettoken", "next",
@@ -100,9 +101,10 @@ SCHEMA: Mapping[str, Any] = {
 }
 MEMBERS: Mapping[str, tuple[str, ...]] = {
     "next-cursor": (
-        "next_cursor", "next_page_cursor", "next_page_token", "next_token", "continuation_token", "next_continuation_token",
-        "end_cursor", "next_marker", "next_id", "next_key", "next_page_key", "next_page_id", "last_key", "last_evaluated_key",
-        "scroll_id", "pagination_token", "cursor_next", "next_start_key", "next_bookmark", "continue", "after", "cursor",
+        "next_cursor", "next_page_cursor", "next_page_token", "next_token", "continuation_token",
+        "next_continuation_token", "end_cursor", "next_marker", "next_id", "next_key", "next_page_key", "next_page_id",
+        "last_key", "last_evaluated_key", "scroll_id", "pagination_token", "cursor_next", "next_start_key",
+        "next_bookmark", "continue", "after", "cursor",
         "next_page", "next", "bookmark", "next_offset", "sync_page_token", "last_id", "next_position",
     ),
     "previous-cursor": (
@@ -140,7 +142,10 @@ def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
 
     A cursor is a text, or a number that is said to be one. A moment, or one end of a range, is none.
     """
-    for asked in [*named(query, NAMES), *(other for other in named(query, BORROWED) if is_token(other))]:
+    for asked in [
+        *named(query, NAMES),
+        *(other for other in named(query, BORROWED) if is_token(other) and not other.shape.is_a("integer")),
+    ]:
         if asked.shape.format not in ("", "byte", "uri", "uuid", "int32", "int64") or asked.shape.choices:
             continue
         name = joined(asked.name)

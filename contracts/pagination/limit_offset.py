@@ -90,7 +90,12 @@ def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
     An offset is a number. One that is said to be a token or a moment, or is one end of a range, is none.
     """
     for asked in named(query, NAMES):
-        if not is_numeric(asked) or is_token(asked) or is_moment(asked) or ends_range(asked, query):
+        if (
+            not is_numeric(asked)
+            or (is_token(asked) and not asked.shape.is_a("integer"))
+            or is_moment(asked)
+            or ends_range(asked, query)
+        ):
             continue
         if joined(asked.name) == "first" and not _PLAIN.search(asked.said.replace("first", "", 1)):
             continue

@@ -77,7 +77,7 @@ GIVEN_OUT: tuple[str, ...] = ()
 
 
 def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
-    """Return the style where the parameter is called as in SCIM and said to count from 1: in words, or by its schema."""
+    """Return the style where a parameter is called as in SCIM and said to count from 1: in words, or by its schema."""
     for asked in named(query, ("startindex", "start")):
         known = asked.shape.words
         is_one = known.get("minimum") == 1 or known.get("default") in (1, "1") or "1-based" in asked.said

@@ -214,7 +214,7 @@ def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
     ("schema", "limit", "offset"),
     [
         (ENVELOPE, None, "offset"),
-        (ENVELOPE, "limit", None),
+        ({"properties": {"count": COUNT, "results": ITEMS}}, "limit", None),
         (ENVELOPE, "amount", "offset"),
         ({"type": "object", "properties": {"count": COUNT}}, "limit", "offset"),
         ({"type": "object", "properties": {"boxes": ITEMS, "lids": ITEMS}}, "limit", "offset"),
