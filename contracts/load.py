@@ -66,6 +66,20 @@ def load(source: str | Path, root: str | Path | None = None, overlay: str | Path
     overlay: a file that is laid over the document first (OpenAPI Overlay 1.0.0).
     Raises ContractError, one line, where anything in it is wrong.
     """
+    path, document, folder = opened(source, root, overlay)
+    try:
+        return _Loader(path, document, folder).contract()
+    except RecursionError:
+        raise ContractError(str(path), "nested too deeply to be read") from None
+
+
+def opened(
+    source: str | Path, root: str | Path | None = None, overlay: str | Path | None = None
+) -> tuple[Path, dict[str, Any], Folder]:
+    """Return the file of a contract, what stands in it with the overlay over it, and what was read of its folder.
+
+    Raises ContractError as `load` does, where it is no document of a version that is read.
+    """
     path = locate(source)
     folder = Folder.of(path.resolve(), None if root is None else Path(root))
     document = documents.read(path, folder.account)
@@ -76,10 +90,7 @@ def load(source: str | Path, root: str | Path | None = None, overlay: str | Path
         raise ContractError(f"{path}#/openapi", f"found {version!r}; expected a version such as 3.1.0")
     if overlay is not None:
         document = laid_over(document, Path(overlay), folder.account)
-    try:
-        return _Loader(path, document, folder).contract()
-    except RecursionError:
-        raise ContractError(str(path), "nested too deeply to be read") from None
+    return path, document, folder
 
 
 def locate(source: str | Path) -> Path:

@@ -26,8 +26,8 @@ _ESCAPED = re.compile(r"\\(.)")
 def laid_over(document: dict[str, Any], path: Path, account: Account) -> dict[str, Any]:
     """Return a document with an overlay file laid over it; the document itself stays as it is.
 
-    account: what was read of the contract before. Raises ContractError where the file is no overlay, or where one of its
-    actions names what the document does not have: an overlay that has got out of step with its document.
+    account: what was read of the contract before. Raises ContractError where the file is no overlay, or where one of
+    its actions names what the document does not have: an overlay that has got out of step with its document.
     """
     overlay = documents.read(path, account)
     if not isinstance(overlay, dict) or not isinstance(overlay.get("actions"), list):

@@ -53,6 +53,7 @@ class Settings:
     deadline: float | None = None
     debug: Callable[[BaseException], None] | None = None
     root: str | None = None
+    overlay: str | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ def plan(settings: Settings) -> Plan:
 
     Raises ContractError or TestkitError, each one line, for what is wrong with them.
     """
-    contract = load(settings.contract, settings.root)
+    contract = load(settings.contract, settings.root, settings.overlay)
     target = _target(settings, contract)
     target.budget = RunBudget(_deadline(settings, target))
     operations = named(
@@ -119,6 +120,7 @@ def _command(settings: Settings) -> str:
     words = ["apitwin", "check", settings.contract, "--target", settings.target]
     for option, value in (
         ("--root", settings.root),
+        ("--overlay", settings.overlay),
         ("--extension", settings.extension),
         ("--token-env", settings.token_env),
         ("--rate", settings.rate),

@@ -9,19 +9,29 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import yaml
+
 from apitwin.contracts.inference.guess import Inferred, weakest
 from apitwin.contracts.inference.nodes import Node
 from apitwin.contracts.inference.reading import facts_of, page_facts
 from apitwin.contracts.inference.spelling import words
 from apitwin.contracts.inference.survey import CollectionGuess, Survey
+from apitwin.contracts.load import opened
+from apitwin.contracts.references import References
 from apitwin.contracts.words import Certainty
 
+HEAD = """# What apitwin infers of a document. Read it, correct it, keep it: --overlay takes it.
+# Only what is certain is judged; the rest is used for asking.
+"""
 VERSION = "1.0.0"
 """The version of the OpenAPI Overlay Specification."""
 
 
 def overlay(survey: Survey, name: str, root: Path | None) -> dict[str, Any]:
-    """Return everything that is inferred as an overlay. name: of the document; root: its file, None where it has none."""
+    """Return everything that is inferred as an overlay.
+
+    name: of the document; root: its file, None where it has none.
+    """
     rules = _Rules()
     operations = [_action(operation.path, operation.method, survey, rules) for operation in survey.operations]
     collections = {name: _collection(guess, root) for name, guess in survey.collections.items()}
@@ -109,3 +119,14 @@ def _reference(node: Node, root: Path | None) -> str:
     if isinstance(own, str) and not file:
         return own
     return f"{file}#{quote(node.pointer, safe='/~{}')}"
+
+
+def written(source: str | Path, root: str | Path | None = None) -> str:
+    """Return the overlay of a document as YAML. source, root: as `apitwin.contracts.load` takes them.
+
+    Raises ContractError, one line, where the document cannot be read.
+    """
+    path, document, folder = opened(source, root)
+    survey = Survey(document, path.resolve(), References(path, document, folder).follow_from)
+    text = yaml.safe_dump(overlay(survey, path.name, path.resolve()), sort_keys=False, width=110, allow_unicode=True)
+    return HEAD + text

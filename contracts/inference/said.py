@@ -17,15 +17,17 @@ _MOMENT = re.compile(
 )
 _TOKEN = re.compile(
     r"\b(tokens?|cursors?|opaque|bookmark)\b|(returned|received|obtained|provided|given|from|in) "
-    r"(by|from|in|with|the)? ?(a |the )?(previous|prior|last|preceding|earlier) (call|request|response|page|query|result)"
+    r"(by|from|in|with|the)? ?(a |the )?(previous|prior|last|preceding|earlier) "
+    r"(call|request|response|page|query|result)"
 )
 _CREDENTIAL = re.compile(
     r"\b(authenticat\w+|authoriz\w+|access|api|bearer|csrf|session|oauth|auth) ?-?(token|key)|scope"
 )
 _NUMBERS = re.compile(r"^-?\d+$")
 _COUNTED = re.compile(
-    r"(number|amount|count|quantity|maximum|max\.?|limit|size|how many)\b.{0,60}\b(items?|results?|records?|rows?|entries"
-    r"|objects|elements|resources|documents|hits|returned?|per[- ]page|page|list|response)\b|page size|results? per page"
+    r"(number|amount|count|quantity|maximum|max\.?|limit|size|how many)\b.{0,60}\b(items?|results?|records?|rows?"
+    r"|entries|objects|elements|resources|documents|hits|returned?|per[- ]page|page|list|response)\b"
+    r"|page size|results? per page"
     r"|limits? (the|on the)?.{0,20}(results?|items|number|page)"
 )
 _RANGES = {

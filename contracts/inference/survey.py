@@ -257,7 +257,7 @@ class Survey:
         if kept:
             rules["filters"] = {rule.parameter: {"match": rule.match, "fields": [rule.place]} for rule in kept}
         names = {rule.parameter for rule in kept}
-        if others := [name for name in left if name not in names]:
+        if others := [name for name, asked in left.items() if name not in names and not asked.is_required]:
             rules["unspecified"] = others
             unknown.append(f"what {', '.join(others)} {'do' if len(others) > 1 else 'does'}")
         return rules
@@ -276,6 +276,10 @@ class Survey:
             if source.parameter != identified and own is not None and guess is not own and "collection" in rules:
                 field = _parent_field(identity.things(self._shapes.of(own.schema)), source.parameter, guess)
                 within[source.parameter] = {"collection": guess.name, **({"field": field} if field else {})}
+                reason = (
+                    f"{field} names one of {guess.resource.path}" if field else f"it lies below {guess.resource.item}"
+                )
+                told.append(Guess("parent", source.parameter, reason, "likely"))
         if missing := [name for name in operation.names_in_path if name not in drawn]:
             unknown.append(f"values for {', '.join(missing)}")
         if drawn:

@@ -15,6 +15,11 @@ OPTIONS = (
         help="The folder that the contract's other files may lie in. [default: the contract's own]",
     ),
     click.option(
+        "--overlay",
+        metavar="FILE",
+        help="An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
+    ),
+    click.option(
         "--extension",
         metavar="MODULE:NAME",
         help="A twin's own behaviour, imported from here, or an installed one by its name, instead of the contract's.",

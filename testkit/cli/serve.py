@@ -33,6 +33,12 @@ from apitwin.testkit.cli.stopping import STOPPING
     help="The folder that the contract's other files may lie in. [default: the contract's own]",
 )
 @click.option(
+    "--overlay",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
+)
+@click.option(
     "--extension",
     metavar="MODULE:NAME",
     help="The API's own behaviour, imported from here, or an installed one by its name, instead of the contract's.",
@@ -62,6 +68,7 @@ def serve(
     port: int,
     world: Path | None,
     root: Path | None,
+    overlay: Path | None,
     extension: str | None,
     page_maximum: int | None,
     check_answers: bool,
@@ -89,7 +96,7 @@ def serve(
     with refusals(), modules_from_here():
         try:
             twin = Twin(
-                load(contract, root),
+                load(contract, root, overlay),
                 world=world,
                 extension=extension,
                 page_maximum=page_maximum,

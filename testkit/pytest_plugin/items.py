@@ -105,6 +105,7 @@ def _settings(config: pytest.Config) -> Settings:
         contract=option(config, "contract"),
         target=option(config, "target"),
         root=option(config, "root"),
+        overlay=option(config, "overlay"),
         extension=option(config, "extension"),
         token_env=option(config, "token-env"),
         other_tokens=tuple(option(config, "other-token")),

@@ -20,6 +20,10 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "metavar": "FOLDER",
         "help": "The folder that the contract's other files may lie in, instead of the contract's own.",
     },
+    "overlay": {
+        "metavar": "FILE",
+        "help": "An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
+    },
     "extension": {
         "metavar": "MODULE:NAME",
         "help": "A twin's own behaviour: a module and a name in it, or an installed one, instead of the contract's.",
