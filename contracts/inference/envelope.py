@@ -61,26 +61,19 @@ def envelope(
     shape: Shape, found: Results, shapes: Shapes, style: StyleReader, parameter: str | None, headers: Mapping[str, str]
 ) -> Envelope:
     """Return what a page says of itself. parameter: that of the style; headers: those of the answer, in lower case."""
-    about = tuple(holder for holder in holders(shape, shapes, found.path) if found.place) if shape.members else ()
-    about = tuple(holder for holder in about if not _is_inside(holder, found))
+    about = holders(shape, shapes, found.path) if found.place else ()
     rule: dict[str, object] = {"results": found.place}
     counted = _count(about, found, shapes)
-    certainty: Certainty = "certain"
-    if counted is not None:
-        member, certainty = counted
-        rule["count"] = member.place
-        if member.shape.is_nullable:
-            rule["count-nullable"] = True
-    else:
-        stated = next((name for lower, name in headers.items() if joined(lower) in COUNT_HEADERS), None)
-        if stated is not None:
-            rule["count"] = HEADER + stated
+    certainty: Certainty = "certain" if counted is None else counted[1]
+    rule.update(_counting(counted and counted[0], headers))
     for key, names in (("next", NEXT), ("previous", PREVIOUS)):
         link = _link(about, names, shapes)
         if link is not None:
             rule[key] = link
         elif "link" in headers and key == "next":
             rule[key] = LINK_HEADER
+    if "next" in rule or "previous" in rule:  # links beside it: what is counted is not this page
+        certainty = "certain"
     more = next((member for member in members(about, MORE, shapes) if member.shape.is_a("boolean")), None)
     if more is not None:
         rule["more"] = more.place
@@ -88,8 +81,12 @@ def envelope(
     return Envelope(rule, certainty)
 
 
-def _is_inside(holder: Holder, found: Results) -> bool:
-    return bool(holder.path) and holder.path == found.path
+def _counting(member: Member | None, headers: Mapping[str, str]) -> dict[str, object]:
+    """Return where the count stands, in a member or else in a header, and whether it may be null."""
+    if member is not None:
+        return {"count": member.place, **({"count-nullable": True} if member.shape.is_nullable else {})}
+    stated = next((name for lower, name in headers.items() if joined(lower) in COUNT_HEADERS), None)
+    return {} if stated is None else {"count": HEADER + stated}
 
 
 def _count(about: Iterable[Holder], found: Results, shapes: Shapes) -> tuple[Member, Certainty] | None:

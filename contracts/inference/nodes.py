@@ -24,16 +24,15 @@ class Node:
 
     def at(self, *keys: str | int) -> Node | None:
         """Return what stands below some keys, or None where nothing does."""
-        node: Node | None = self
+        value = self.value
         for key in keys:
-            held = node.value if node is not None else None
-            is_there = key in held if isinstance(held, Mapping) else isinstance(held, list) and key in range(len(held))
-            if is_there:
-                value = held[key]
+            if isinstance(value, Mapping) and key in value:
+                value = value[key]
+            elif isinstance(value, list) and key in range(len(value)):
+                value = value[int(key)]
             else:
                 return None
-            node = Node(value, node.holder, node.pointer + pointers.join([str(key)])) if node is not None else None
-        return node
+        return Node(value, self.holder, self.pointer + pointers.join(keys))
 
 
 Follow = Callable[[Any, Any, str], tuple[Any, Any, str]]

@@ -39,11 +39,11 @@ class Pages:
     certainty: Certainty
 
 
-def pages(operation: Described, found: Results | None, shape: Shape, shapes: Shapes) -> Pages | None:
-    """Return how an operation is paginated, or None where it does not look so. found: its items; shape: its answer."""
-    options = [_option(operation, guess, found, shape, shapes) for guess in _guesses(operation)]
-    options = [option for option in options if option is not None]
-    return max(options, key=_rank)[1] if options else None
+def pages(operation: Described, items: Results | None, shape: Shape, shapes: Shapes) -> Pages | None:
+    """Return how an operation is paginated, or None where it does not look so. items: where they stand; shape: its answer."""
+    options = (_option(operation, guess, items, shape, shapes) for guess in _guesses(operation))
+    ranked = [option for option in options if option is not None]
+    return max(ranked, key=lambda option: option[0])[1] if ranked else None
 
 
 def _guesses(operation: Described) -> list[StyleGuess]:
@@ -103,10 +103,6 @@ def _unread(operation: Described, guess: StyleGuess, limit: Size) -> tuple[tuple
         Guess("size", limit.parameter, limit.reason, limit.certainty),
     )
     return (0, 0, 0, -PLACES.index(guess.word), 0), Pages(None, line, guesses, guess.word, names, "unsure")
-
-
-def _rank(option: tuple[tuple[int, ...], Pages]) -> tuple[int, ...]:
-    return option[0]
 
 
 def _support(guess: StyleGuess, rule: Mapping[str, Any]) -> int:

@@ -51,7 +51,7 @@ def pagination(inferred: Inferred, operation_id: str, pointer: str) -> Paginatio
 
 def evidence(inferred: Inferred, place: str) -> dict[str, Evidence]:
     """Return the evidence of what is inferred of an operation, by pointer. place: of its `x-apitwin` object."""
-    found = {}
+    found: dict[str, Evidence] = {}
     for base, facts in (("/pagination", page_facts(inferred)), ("", facts_of(inferred))):
         found |= {f"{place}{base}{fact}": Evidence("inferred", guess.reason, guess.certainty) for fact, guess in facts}
     return found

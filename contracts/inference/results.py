@@ -57,8 +57,8 @@ def results(shape: Shape, shapes: Shapes, path: str) -> Results | None:
 
 def _candidates(
     shape: Shape, shapes: Shapes, nouns: frozenset[str], others: frozenset[str], path: tuple[str, ...], penalty: int
-) -> list[tuple[int, Results]]:
-    found: list[tuple[int, Results]] = []
+) -> list[tuple[float, Results]]:
+    found: list[tuple[float, Results]] = []
     looked = {name: shapes.of(node) for name, node in shape.members.items()}
     arrays = [
         name
@@ -68,7 +68,9 @@ def _candidates(
     for name in arrays:
         is_named, is_noun = joined(name) in RESULTS, _is_of(name, nouns)
         of_objects = shapes.of(looked[name].items).is_a("object")
-        points = 5 * is_named + 6 * is_noun + 3 * _is_of(name, others) + of_objects + 4 * (len(arrays) == 1) - penalty
+        points: float = (
+            5 * is_named + 6 * is_noun + 3 * _is_of(name, others) + of_objects + 4 * (len(arrays) == 1) - penalty
+        )
         points -= RESULTS.index(joined(name)) / 100 if is_named else 0
         why = "is named as the path is" if is_noun else "is named as items are" if is_named else "is the only array"
         sure: Certainty = "certain" if is_named or is_noun else "likely"

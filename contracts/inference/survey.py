@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from apitwin.contracts import pointers
 from apitwin.contracts.inference import described, filters, identity, pages, path_values, results, search, sorts
 from apitwin.contracts.inference.described import Described
 from apitwin.contracts.inference.guess import Guess, Inferred
@@ -183,7 +184,7 @@ class Survey:
         if unread is not None:
             told += unread.guesses
             unknown.append("where its items stand")
-        return Inferred(kind, rules, None, tuple(told), unread and unread.line, tuple(unknown))
+        return Inferred(kind, rules, None, tuple(told), unread.line if unread is not None else None, tuple(unknown))
 
     def _unread(self, operation: Described) -> pages.Pages | None:
         """Return what is told of an operation that asks for pages and does not describe them."""
@@ -198,7 +199,9 @@ class Survey:
         """Return what an operation is by its method and its path."""
         collections, items = self._resources
         if operation.path in items:
-            return "read" if operation.method == "get" else EFFECTS.get(operation.method, "other")
+            effect = EFFECTS.get(operation.method, "other")
+            is_empty = effect == "update" and not operation.takes_body
+            return "read" if operation.method == "get" else "other" if is_empty else effect
         resource = collections.get(operation.path)
         if operation.method == "post" and resource is not None and operation.takes_body:
             return "create" if resource.item is not None or self.listing(operation.path) is not None else "other"
@@ -207,7 +210,7 @@ class Survey:
     def _is_thing(self, operation: Described, guess: CollectionGuess) -> bool:
         """Return whether an operation answers a thing of a collection, and not something around it; nothing will do."""
         shape = self._shapes.of(operation.body)
-        return operation.body is None or guess.identity.place[1:] in shape.members
+        return operation.body is None or pointers.split(guess.identity.place)[0] in shape.members
 
     def _of_list(self, operation: Described, listing: Listing) -> Inferred:
         guess = self._by_path.get(operation.path)
