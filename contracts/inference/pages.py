@@ -40,7 +40,10 @@ class Pages:
 
 
 def pages(operation: Described, items: Results | None, shape: Shape, shapes: Shapes) -> Pages | None:
-    """Return how an operation is paginated, or None where it does not look so. items: where they stand; shape: its answer."""
+    """Return how an operation is paginated, or None where it does not look so.
+
+    items: where they stand; shape: what its answer comes to.
+    """
     options = (_option(operation, guess, items, shape, shapes) for guess in _guesses(operation))
     ranked = [option for option in options if option is not None]
     return max(ranked, key=lambda option: option[0])[1] if ranked else None

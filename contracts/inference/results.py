@@ -13,7 +13,7 @@ from apitwin.contracts.words import Certainty
 RESULTS = (
     "results", "items", "data", "objects", "values", "entries", "records", "rows", "list", "elements", "content",
     "resources", "members", "member", "value", "docs", "documents", "hits", "nodes", "features", "result", "collection",
-    "contents", "matches", "children",
+    "contents", "entry", "matches", "children",
 )  # fmt: skip
 """What the array of items is called in public APIs, however spelled (assumed)."""
 ASIDE = frozenset(

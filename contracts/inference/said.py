@@ -47,7 +47,12 @@ def is_moment(asked: Asked) -> bool:
 
 def is_token(asked: Asked) -> bool:
     """Return whether it is said to be a text that another answer gave out."""
-    return bool(_TOKEN.search(asked.said)) and not _CREDENTIAL.search(asked.said)
+    return bool(_TOKEN.search(asked.said)) and not is_credential(asked)
+
+
+def is_credential(asked: Asked) -> bool:
+    """Return whether it is said to be what opens the API, such as an access token."""
+    return bool(_CREDENTIAL.search(asked.said))
 
 
 def is_said_text(text: str) -> bool:

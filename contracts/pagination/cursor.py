@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from apitwin.contracts.inference.described import Asked
-from apitwin.contracts.inference.said import MOMENTS, ends_range, is_moment, is_token, named
+from apitwin.contracts.inference.said import MOMENTS, ends_range, is_credential, is_moment, is_token, named
 from apitwin.contracts.inference.spelling import joined
 from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import EnvelopeRule, Style
@@ -149,6 +149,8 @@ def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
         if asked.shape.format not in ("", "byte", "uri", "uuid", "int32", "int64") or asked.shape.choices:
             continue
         name = joined(asked.name)
+        if is_credential(asked):
+            continue
         if not asked.shape.may_be("string") and not is_token(asked) and not _STRONG.search(name):
             continue
         if (asked.shape.format in MOMENTS or (is_moment(asked) and not is_token(asked))) or ends_range(asked, query):

@@ -17,6 +17,7 @@ from apitwin.contracts.pagination.rules import EnvelopeRule, LinkRule, Paginatio
 ITEMS = {"type": "array", "items": {"type": "object"}}
 COUNT = {"type": "integer"}
 LINK = {"type": ["string", "null"]}
+COUNTED = {"type": "object", "properties": {"count": COUNT, "results": ITEMS}}
 ENVELOPE = {"type": "object", "properties": {"count": COUNT, "next": LINK, "previous": LINK, "results": ITEMS}}
 
 
@@ -214,7 +215,7 @@ def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
     ("schema", "limit", "offset"),
     [
         (ENVELOPE, None, "offset"),
-        ({"properties": {"count": COUNT, "results": ITEMS}}, "limit", None),
+        (COUNTED, "limit", None),
         (ENVELOPE, "amount", "offset"),
     ],
     ids=[
@@ -328,7 +329,7 @@ def test_a_parameter_in_the_path_or_a_header_is_no_limit(tmp_path: Path) -> None
                         {"name": "limit", "in": "path", "required": True},
                         {"name": "offset", "in": "header"},
                     ],
-                    "responses": {"200": {"content": {"application/json": {"schema": ENVELOPE}}}},
+                    "responses": {"200": {"content": {"application/json": {"schema": COUNTED}}}},
                 }
             }
         },
