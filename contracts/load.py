@@ -216,6 +216,12 @@ class _Loader:
 
     def _inferred_collections(self) -> dict[str, Collection]:
         """Return the collections that the paths and the answers of the document look like."""
+        self.inferred_evidence |= {
+            f"/{EXTENSION}/collections/{name}/identity": Evidence(
+                "inferred", guess.identity.reason, guess.identity.certainty
+            )
+            for name, guess in self._survey.collections.items()
+        }
         return {
             name: Collection(
                 name=name,

@@ -28,6 +28,7 @@ from apitwin.testkit.errors import (
 )
 from apitwin.testkit.generation.examples import draw
 from apitwin.testkit.server import pages
+from apitwin.testkit.server.guesses import guess_behind
 from apitwin.testkit.server.keeping import kept
 from apitwin.testkit.server.laws import Law
 from apitwin.testkit.server.positions import Position
@@ -380,8 +381,9 @@ def _broken(
 ) -> Verdict:
     conversation, shown = kept(probe.exchanges, finding.shown)
     evidence = context.contract.evidence_for(finding.fact) if finding.fact is not None else None
-    if evidence is not None and not evidence.is_stated:
-        reason = f"{finding.says}; but what it goes by is only a guess ({evidence}); say it in the contract to be sure"
+    guess = guess_behind(context.contract, operation, finding.fact)
+    if guess is not None:
+        reason = f"{finding.says}; but what it goes by is only a guess ({guess}); say it in the contract to be sure"
         return Verdict(operation.id, law.name, INCONCLUSIVE, reason, examples=examination.examined)
     return Verdict(
         operation.id,

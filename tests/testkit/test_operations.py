@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -96,30 +97,31 @@ def test_an_overlay_that_cannot_be_written_is_said(document: Path, tmp_path: Pat
     assert "cannot be written" in one_line(completed)
 
 
-class Miscounting:
-    """A server of seven books that counts only those of the page."""
+@contextmanager
+def served(application: Flask) -> Iterator[str]:
+    """Serve an application on the loopback interface; yields its address."""
+    server = wsgi.Server(("127.0.0.1", 0), application, numthreads=2)
+    server.prepare()
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    finally:
+        server.stop()
+        thread.join()
 
-    def __init__(self, member: str) -> None:
-        application = Flask(__name__)
 
-        @application.get("/books")
-        def books() -> Any:
-            offset, limit = int(request.args.get("offset", 0)), min(int(request.args.get("limit", 5)), 5)
-            page = [{"id": identity} for identity in range(7)][offset : offset + limit]
-            return {"books": page, member: len(page)}
+def miscounting_server(member: str) -> Flask:
+    """Return a server of seven books that counts only those of the page."""
+    application = Flask(__name__)
 
-        self._server = wsgi.Server(("127.0.0.1", 0), application, numthreads=2)
-        self._server.prepare()
-        self.url = f"http://127.0.0.1:{self._server.bind_addr[1]}"
-        self._thread = threading.Thread(target=self._server.serve)
+    @application.get("/books")
+    def books() -> Any:
+        offset, limit = int(request.args.get("offset", 0)), min(int(request.args.get("limit", 5)), 5)
+        page = [{"id": identity} for identity in range(7)][offset : offset + limit]
+        return {"books": page, member: len(page)}
 
-    def __enter__(self) -> str:
-        self._thread.start()
-        return self.url
-
-    def __exit__(self, *failure: object) -> None:
-        self._server.stop()
-        self._thread.join()
+    return application
 
 
 @pytest.fixture(params=["total", "count"])
@@ -128,7 +130,7 @@ def miscounting(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tupl
     item = holding(id=WHOLE)
     answer = holding(books=array(item), **{request.param: WHOLE})
     document = written(tmp_path, {"/books": {"get": get(answer, PAGES)}, "/books/{id}": {"get": get(item)}})
-    with Miscounting(request.param) as url:
+    with served(miscounting_server(request.param)) as url:
         yield request.param, document, url
 
 
@@ -146,3 +148,28 @@ def test_only_what_is_certain_is_judged(miscounting: tuple[str, Path, str], tmp_
     else:
         assert verdict["outcome"] == "inconclusive"
         assert "what it goes by is only a guess (inferred, likely: /count counts all items)" in verdict["reason"]
+
+
+@pytest.mark.parametrize(("members", "outcome"), [({"id": WHOLE}, "broken"), ({"id": TEXT}, "inconclusive")])
+def test_a_thing_that_is_told_apart_by_a_guess_is_not_judged_by_it(
+    tmp_path: Path, members: dict[str, Any], outcome: str
+) -> None:
+    """The server gives every book twice; where the path wants a number and a book has a text, `id` is a guess."""
+    item = holding(**members)
+    document = written(tmp_path, {"/books": {"get": get(array(item), PAGES)}, "/books/{id}": {"get": get(item)}})
+    application = Flask(__name__)
+
+    @application.get("/books")
+    def books() -> Any:
+        offset, limit = int(request.args.get("offset", 0)), min(int(request.args.get("limit", 5)), 5)
+        return [{"id": number // 2 if outcome == "broken" else str(number // 2)} for number in range(8)][
+            offset : offset + limit
+        ]
+
+    report = tmp_path / "report.json"
+    with served(application) as url:
+        options = ("--target", url, "--rate", "0", "--operation", "get /books", "--law", "partition")
+        apitwin("check", str(document), *options, "--json", str(report))
+    (verdict,) = json.loads(report.read_text("utf-8"))["verdicts"]
+
+    assert verdict["outcome"] == outcome
