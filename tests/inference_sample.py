@@ -21,6 +21,8 @@ from apitwin.contracts.inference.survey import Survey
 
 SAMPLE = Path(__file__).with_name("inference_sample.txt")
 LEAST_PRECISION, LEAST_RECALL = 0.98, 0.92
+PARTS = ("with which the rules were made", "drawn afterwards", "drawn once more")
+"""The parts of the sample, by the number of plus signs before the name of a document."""
 NONE, NOT_DECIDED, NOTHING = "none", "?", "-"
 
 
@@ -128,15 +130,15 @@ class Score:
 
 
 def main(folder: Path) -> int:
-    """Print everything that is wrong, the scores of both parts of the sample, and that of all of it."""
+    """Print everything that is wrong, the score of each part of the sample, and that of all of it."""
     surveys: dict[str, Survey] = {}
-    scores = {"with which the rules were made": Score(), "drawn afterwards": Score(), "all": Score()}
+    scores = {part: Score() for part in (*PARTS, "all")}
     for judged in sample():
-        name = judged.document.removeprefix("+")
+        name = judged.document.lstrip("+")
         if name not in surveys:
             surveys[name] = survey(json.loads((folder / name).read_text(encoding="utf-8")))
         inferred = surveys[name].of(judged.path, "get")
-        part = "drawn afterwards" if name != judged.document else "with which the rules were made"
+        part = PARTS[judged.document.count("+")]
         for wrong in scores[part].add(judged, inferred):
             print(f"{name} {judged.path}: {wrong}")
         list(scores["all"].add(judged, inferred))

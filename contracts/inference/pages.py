@@ -95,7 +95,7 @@ def _option(
 
 def _unread(operation: Described, guess: StyleGuess, limit: Size) -> tuple[tuple[int, ...], Pages] | None:
     """Return what is told of pages whose items are described nowhere."""
-    if guess.certainty != "certain":
+    if guess.parameter is None or guess.certainty == "unsure" or limit.certainty != "certain":
         return None
     names = (limit.parameter, *filter(None, [guess.parameter]))
     told = f"{operation.id}: inferred {'/'.join(names)} ({guess.word})"

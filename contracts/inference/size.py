@@ -16,6 +16,7 @@ LIMITS = (
     "limit", "perpage", "pagesize", "pagelimit", "size", "maxresults", "top", "resultsperpage", "itemsperpage",
     "maxitems", "maxrecords", "maxresultcount", "numresults", "numberofresults", "maxpagesize", "recordlimit",
     "resultsize", "resultlimit", "maxkeys", "hitsperpage", "pagelen", "pagelength", "recordsperpage", "rowsperpage",
+    "rowcount",
     "entriesperpage", "take", "rows", "rpp", "maxnumber", "maxcount", "maxnumberofresults", "maxsize", "querylimit",
     "num", "n", "perpagecount", "ps", "pagecount", "limitto", "limitnumber", "pageitems", "pgsize", "batchsize",
     "count", "first", "results", "items", "max", "length", "amount", "number", "perpageresults", "resultcount",
@@ -24,6 +25,8 @@ LIMITS = (
 """What the size of a page is called in public APIs, however spelled (assumed)."""
 WEAK = LIMITS[LIMITS.index("count") :]
 """Those among the names that mean other things, too: a size only where the description says so."""
+PLAIN = ("perpage", "pagesize", "itemsperpage", "resultsperpage")
+"""Those that mean nothing else: a size also where a document calls them texts."""
 _MOST = (
     re.compile(r"(?:max(?:imum|\.)?|at most|up to|no more than|(?:not|cannot) exceed|upper limit|less than or equal to)"
                r"[^.;\d\n]{0,40}?(\d[\d,]{0,6})\b(?!\s*(?:char|second|minute|day|month|hour|byte|kb|mb|%))"),
@@ -61,7 +64,8 @@ def size(query: Mapping[str, Asked], taken: str | None) -> Size | None:
     """Return what the query parameters say of the size of a page. taken: the one that says where a page begins."""
     for asked in named(query, LIMITS):
         name = joined(asked.name)
-        if asked.name == taken or is_token(asked) or not (is_numeric(asked) or is_said_number(asked)):
+        is_number = is_numeric(asked) or is_said_number(asked) or (name in PLAIN and taken is not None)
+        if asked.name == taken or is_token(asked) or not is_number:
             continue
         if name in WEAK and not (counts_items(asked) or (name == "count" and taken is not None and not asked.said)):
             continue

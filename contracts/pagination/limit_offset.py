@@ -21,7 +21,8 @@ OffsetTreatment = Literal["zero", "reject", "unspecified"]
 ODD = ("negative", "text", "empty", "fraction")
 """The kinds of offsets that are none."""
 NAMES = (
-    "offset", "skip", "startat", "startindex", "start", "from", "firstresult", "startrow", "startposition", "startfrom",
+    "offset", "skip", "startat", "startindex", "start", "from", "firstresult", "startrow",
+    "firstrow", "startposition", "startfrom",
     "resultoffset", "recordoffset", "recordstoskip", "itemoffset", "pageoffset", "queryoffset", "first",
 )  # fmt: skip
 """What offsets are called in public APIs, however spelled (assumed)."""

@@ -117,11 +117,8 @@ def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
     The first page is number 1, unless the parameter's schema allows or sets 0, or its description says so.
     """
     for asked in named(query, NAMES):
-        if (
-            not (is_numeric(asked) or is_said_number(asked) or _is_said_page(asked))
-            or is_token(asked)
-            or is_moment(asked)
-        ):
+        is_number = is_numeric(asked) or is_said_number(asked) or _is_said_page(asked, query)
+        if not is_number or is_token(asked) or is_moment(asked):
             continue
         if joined(asked.name) in ("p", "pg", "pageid") and "page" not in asked.said:
             continue
@@ -133,9 +130,9 @@ def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
     return None
 
 
-def _is_said_page(asked: Asked) -> bool:
-    return (
-        asked.shape.is_a("string")
-        and asked.shape.format == ""
-        and bool(re.search(r"page (number|index|to)|number of the page", asked.said))
-    )
+def _is_said_page(asked: Asked, query: Mapping[str, Asked]) -> bool:
+    """Return whether a text is the number of a page: by its description, or beside a parameter for the page's size."""
+    if not asked.shape.is_a("string") or asked.shape.format != "" or asked.shape.choices is not None:
+        return False
+    is_beside_size = any(joined(name) in ("pagesize", "perpage", "itemsperpage") for name in query)
+    return is_beside_size or bool(re.search(r"page (number|index|to)|number of the page", asked.said))
