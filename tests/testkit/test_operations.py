@@ -173,3 +173,33 @@ def test_a_thing_that_is_told_apart_by_a_guess_is_not_judged_by_it(
     (verdict,) = json.loads(report.read_text("utf-8"))["verdicts"]
 
     assert verdict["outcome"] == outcome
+
+
+def test_fixtures_and_laws_of_pytest_take_an_overlay(pytester: pytest.Pytester) -> None:
+    document = written(pytester.path, {"/books": {"get": get(array(BOOK), query(size=WHOLE, at=WHOLE))}})
+    rule = {"limit": {"parameter": "size"}, "offset": {"parameter": "at"}, "envelope": {"results": ""}}
+    actions = [
+        {
+            "target": "$",
+            "update": {"x-apitwin": {"pagination": {"by-place": rule}, "collections": {"books": {"identity": "/id"}}}},
+        },
+        {
+            "target": "$.paths['/books'].get",
+            "update": {"x-apitwin": {"pagination": "by-place", "collection": "books"}},
+        },
+    ]
+    overlay = pytester.path / "overlay.json"
+    overlay.write_text(json.dumps({"overlay": "1.0.0", "actions": actions}), encoding="utf-8")
+    pytester.makeini(f"[pytest]\napitwin_contract = {document.name}\napitwin_overlay = overlay.json\n")
+    pytester.makepyfile(
+        """
+        def test_the_twin_has_the_rule(twin):
+            assert twin.contract.operations[0].pagination.parameters == ("size", "at")
+        """
+    )
+    pytester.runpytest_subprocess("-p", "no:randomly").assert_outcomes(passed=1)
+
+    laws = ("--apitwin-contract", str(document), "--apitwin-overlay", str(overlay), "--apitwin-law", "overlap")
+    outcome = pytester.runpytest_subprocess(*laws, "-rs")
+    outcome.stdout.no_fnmatch_line("*its pages are not by*")
+    assert outcome.ret == 0
