@@ -133,6 +133,8 @@ def evidence(value: Mapping[str, Any], pointer: str) -> dict[str, Evidence]:
     pointer: where that object stands; the keys of its `evidence` are relative to it, or to the document after `#`.
     """
     return {
-        key[1:] if key.startswith("#") else pointer + key: Evidence(entry["status"], entry["source"])
+        key[1:] if key.startswith("#") else pointer + key: Evidence(
+            entry["status"], entry["source"], entry.get("certainty", "certain")
+        )
         for key, entry in value.get("evidence", {}).items()
     }

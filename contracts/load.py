@@ -12,14 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from apitwin.contracts import extension, inference, names, patterns, pointers, profile, servers, sources
+from apitwin.contracts import extension, names, patterns, pointers, profile, servers, sources
 from apitwin.contracts.budgets import BUDGETS
 from apitwin.contracts.dialects.dialect import Dialect
 from apitwin.contracts.dialects.table import dialect_of
 from apitwin.contracts.errors import ContractError, bounded_line, shortened
 from apitwin.contracts.extension import EXTENSION
-from apitwin.contracts.model import Collection, Contract, Evidence, Operation, Pagination, Parameter, Response
+from apitwin.contracts.inference import reading as inference
+from apitwin.contracts.inference.guess import Inferred
+from apitwin.contracts.inference.survey import Survey
+from apitwin.contracts.model import Collection, Contract, DrawnFrom, Evidence, Operation, Pagination, Parameter
 from apitwin.contracts.objects import METHODS, OBJECTS
+from apitwin.contracts.overlay import laid_over
 from apitwin.contracts.pagination import reading
 from apitwin.contracts.parts import Parts
 from apitwin.contracts.printable import one_line
@@ -48,6 +52,7 @@ DEFAULT = bundled()[0]
 def load(
     source: str | Path,
     root: str | Path | None = None,
+    overlay: str | Path | None = None,
     *,
     strict: bool | None = None,
     refs_from: Iterable[str] = (),
@@ -55,23 +60,41 @@ def load(
     """Load a contract by the name of a bundled one (`viktor`), or by the path or the address of its OpenAPI document.
 
     `-` is the document on standard input. root: the folder in which everything lies that the document refers to; its
-    own folder where none is named. strict: whether every detail that is not understood is an error; else it is left out
-    and listed in `Contract.set_aside`. None: only in a document with an `x-apitwin` of its own. refs_from: hosts from
-    which what the document refers to may be fetched.
+    own folder where none is named. overlay: a file that is laid over the document first (OpenAPI Overlay 1.0.0).
+    strict: whether every detail that is not understood is an error; else it is left out and listed in
+    `Contract.set_aside`. None: only in a document with an `x-apitwin` of its own. refs_from: hosts from which what the
+    document refers to may be fetched.
     Raises ContractError, one line, where it cannot be read, or anything in it is wrong that is not left out.
     """
-    found = sources.opened(source, None if root is None else Path(root))
-    dialect = dialect_of(found.document, str(found.path))
-    notes = None if strict is None and EXTENSION in found.document else SetAsides()
     try:
-        references = _walked(found, dialect, notes, refs_from)
+        found, references, notes = opened(source, root, overlay, strict=strict, refs_from=refs_from)
         contract = _Loader(found, references, notes).contract()
         if not strict:
             return contract
         _require_all(contract.set_aside)
         return _Loader(found, references, None).contract()
     except RecursionError:
-        raise ContractError(str(found.path), "nested too deeply to be read") from None
+        raise ContractError(str(source), "nested too deeply to be read") from None
+
+
+def opened(
+    source: str | Path,
+    root: str | Path | None = None,
+    overlay: str | Path | None = None,
+    *,
+    strict: bool | None = None,
+    refs_from: Iterable[str] = (),
+) -> tuple[Source, References, SetAsides | None]:
+    """Return a document as OpenAPI 3.1 with the overlay over it, what follows its references, and what is set aside.
+
+    The last is None where everything that is not understood is an error. Raises ContractError as `load` does.
+    """
+    found = sources.opened(source, None if root is None else Path(root))
+    dialect = dialect_of(found.document, str(found.path))
+    notes = None if strict is None and EXTENSION in found.document else SetAsides()
+    if overlay is not None:
+        found = replace(found, document=laid_over(found.document, Path(overlay), found.folder.account))
+    return found, _walked(found, dialect, notes, refs_from), notes
 
 
 def _require_all(notes: SetAsides) -> None:
@@ -117,11 +140,14 @@ class _Loader:
         self.notes = notes
         self.evidence: dict[str, Evidence] = {}
         self.inferred: list[str] = []
+        self.inferred_evidence: dict[str, Evidence] = {}
         said = self._extension(document, "root", "")
         self.root = profile.completed(said, path, self.place(f"/{EXTENSION}"), folder)
         self.security = SecurityReader(document, self.references, self.root.get("auth"))
         self.schemas = Schemas(self.references, notes)
         self.parts = Parts(self.schemas, self._extension, notes)
+        self._speaks = any(key in said for key in inference.SPEAKS)
+        self._survey = Survey(document, references.root, references.follow_from)
 
     def place(self, pointer: str) -> str:
         return f"{self.path}#{pointer}"
@@ -131,7 +157,7 @@ class _Loader:
         self.base = servers.base_path(next(iter(self.servers), ""), self.address)
         self.rules = self._pagination_rules()
         self.collections = self._collections()
-        operations = tuple(self._operations())
+        operations = _with_known_sources(tuple(self._operations()), self._speaks)
         info = self.document.get("info")
         title = str(info.get("title", "")) if isinstance(info, dict) else ""
         folder = self.path.parent.name if self.path.stem == "openapi" else self.path.stem
@@ -158,7 +184,7 @@ class _Loader:
             ),
         )
         names.check(contract)
-        return contract
+        return replace(contract, evidence={**self.inferred_evidence, **contract.evidence})
 
     def _extension(self, holder: Mapping[str, Any], part: str, pointer: str) -> dict[str, Any]:
         pointer = f"{pointer}/{EXTENSION}"
@@ -225,6 +251,27 @@ class _Loader:
                 volatile=tuple(value.get("volatile", ())),
             )
             for name, value in self.root.get("collections", {}).items()
+        } | ({} if self._speaks else self._inferred_collections())
+
+    def _inferred_collections(self) -> dict[str, Collection]:
+        """Return the collections that the paths and the answers of the document look like."""
+        self.inferred_evidence |= {
+            f"/{EXTENSION}/collections/{name}/identity": Evidence(
+                "inferred", guess.identity.reason, guess.identity.certainty
+            )
+            for name, guess in self._survey.collections.items()
+        }
+        return {
+            name: Collection(
+                name=name,
+                identity=guess.identity.place,
+                order=(guess.identity.place,),
+                private=(),
+                schema=None
+                if guess.schema is None
+                else self.schemas.of(guess.schema.value, guess.schema.holder, guess.schema.pointer),
+            )
+            for name, guess in self._survey.collections.items()
         }
 
     def _operations(self) -> Iterator[Operation]:
@@ -291,12 +338,15 @@ class _Loader:
         if not isinstance(value, dict):
             raise ContractError(f"{holder}#{pointer}", "expected an operation object")
         rules = self._extension(value, "operation", pointer)
+        inferred = self._inferred(path, method, rules)
+        rules = rules if inferred is None else {**inferred.rules}
         operation_id = str(value.get("operationId") or f"{method} {path}")
         security = self._security(value, f"{holder}#{pointer}", operation_id)
         base = self._base(value, item, f"{holder}#{pointer}")
         parameters = _other_than(security, self.parts.parameters(path, item, value, holder, pointer))
         responses = self.parts.responses(value.get("responses"), holder, f"{pointer}/responses")
-        pagination = self._pagination(rules, method, parameters, responses, operation_id, pointer)
+        parameters = _drawn(parameters, rules.get("drawn-from", {}))
+        pagination = self._pagination(rules, inferred, operation_id, pointer)
         collection = self.collections.get(rules.get("collection", ""))
         if "collection" in rules and collection is None:
             known = ", ".join(self.collections) or "none"
@@ -332,14 +382,15 @@ class _Loader:
             permission=tuple(rules.get("permission", ())),
         )
 
+    def _inferred(self, path: str, method: str, rules: Mapping[str, Any]) -> Inferred | None:
+        """Return what is inferred of an operation that says nothing itself, and only that which it may say here."""
+        if rules or (self._speaks and method != "get"):
+            return None
+        inferred = self._survey.of(path, method)
+        return replace(inferred, rules={}) if self._speaks else inferred
+
     def _pagination(
-        self,
-        rules: dict[str, Any],
-        method: str,
-        parameters: tuple[Parameter, ...],
-        responses: Mapping[str, Response],
-        operation_id: str,
-        pointer: str,
+        self, rules: Mapping[str, Any], inferred: Inferred | None, operation_id: str, pointer: str
     ) -> Pagination | None:
         if "pagination" in rules:
             name = rules["pagination"]
@@ -347,14 +398,38 @@ class _Loader:
                 problem = f"found {name!r}; there is: {', '.join(self.rules) or 'no rule in /x-apitwin/pagination'}"
                 raise ContractError(self.place(f"{pointer}/{EXTENSION}/pagination"), problem)
             return self.rules.get(name or "")
-        response = responses.get("200")
-        if method != "get" or response is None or response.schema is None or rules:
+        if inferred is None:
             return None
-        guess = inference.pagination(parameters, response.schema.schema, operation_id, pointer)
-        if guess is None:
-            return None
-        self.inferred.append(guess.line)
-        return guess.rule
+        if inferred.line is not None:
+            self.inferred.append(inferred.line)
+        place = f"{pointer}/{EXTENSION}"
+        self.inferred_evidence |= inference.evidence(inferred, place)
+        return inference.pagination(inferred, operation_id, f"{place}/pagination")
+
+
+def _drawn(parameters: tuple[Parameter, ...], sources: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    """Return the parameters with the sources of their values that the operation names; their own count before these."""
+    return tuple(
+        replace(parameter, drawn_from=DrawnFrom(**sources[parameter.name]))
+        if parameter.place == "path" and parameter.drawn_from is None and parameter.name in sources
+        else parameter
+        for parameter in parameters
+    )
+
+
+def _with_known_sources(operations: tuple[Operation, ...], speaks: bool) -> tuple[Operation, ...]:
+    """Return the operations without guesses that name one which was left out. speaks: whether nothing is a guess."""
+    known = {operation.id for operation in operations}
+
+    def known_only(parameter: Parameter) -> Parameter:
+        source = parameter.drawn_from
+        return parameter if source is None or source.operation in known else replace(parameter, drawn_from=None)
+
+    if speaks:
+        return operations
+    return tuple(
+        replace(operation, parameters=tuple(map(known_only, operation.parameters))) for operation in operations
+    )
 
 
 def _other_than(security: Security, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:

@@ -19,6 +19,7 @@ from apitwin.contracts.set_aside import SetAsides
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.contracts.words import (
     Behaviour,
+    Certainty,
     Collation,
     Directions,
     Effect,
@@ -34,13 +35,20 @@ from apitwin.contracts.words import (
 
 @dataclass(frozen=True)
 class Evidence:
-    """How a fact is known, and where."""
+    """How a fact is known, and where. certainty: how sure it is where it is inferred."""
 
     status: EvidenceStatus
     source: str
+    certainty: Certainty = "certain"
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether a server may be judged by it: a guess that is not certain is for asking only."""
+        return self.status != "inferred" or self.certainty == "certain"
 
     def __str__(self) -> str:
-        return f"{self.status}: {self.source}"
+        how = f", {self.certainty}" if self.status == "inferred" else ""
+        return f"{self.status}{how}: {self.source}"
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,10 @@ class References:
         except LookupError as error:
             raise ContractError(place, f"$ref {reference!r} names nothing: {error}") from None
 
+    def follow_from(self, reference: Any, holder: Path, pointer: str) -> tuple[Any, Path, str]:
+        """Return the same for a `$ref` that stands at a pointer of a file."""
+        return self.follow(reference, holder, f"{holder}#{pointer}")
+
     def resolved(self, value: Any, holder: Path, pointer: str) -> tuple[Any, Path, str]:
         """Return a value with its own `$ref` followed, as often as needed, and where it was found.
 

@@ -8,8 +8,28 @@ from __future__ import annotations
 
 from typing import Any, Literal, get_args
 
-EvidenceStatus = Literal["documented", "observed", "assumed"]
-"""How sure a fact is."""
+EvidenceStatus = Literal["documented", "observed", "assumed", "inferred"]
+"""How sure a fact is; `inferred`: from other things that the document states."""
+Certainty = Literal["certain", "likely", "unsure"]
+"""How sure something inferred is. Only by what is certain is anybody judged."""
+Question = Literal[
+    "kind",
+    "style",
+    "begin",
+    "size",
+    "maximum",
+    "results",
+    "count",
+    "links",
+    "collection",
+    "identity",
+    "parent",
+    "filter",
+    "sort",
+    "search",
+    "path value",
+]
+"""What is asked of an operation that a document describes."""
 
 Repeated = Literal["last", "first", "unspecified"]
 """Which of a repeated scalar parameter counts."""

@@ -58,6 +58,7 @@ class Settings:
     root: str | None = None
     strict: bool | None = None
     refs_from: tuple[str, ...] = ()
+    overlay: str | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,9 @@ def _left_out(operation: Operation) -> str:
 
 def _contract(settings: Settings) -> Contract:
     """Return the contract, its operations below the path of the target's address where that has one."""
-    contract = load(settings.contract, settings.root, strict=settings.strict, refs_from=settings.refs_from)
+    contract = load(
+        settings.contract, settings.root, settings.overlay, strict=settings.strict, refs_from=settings.refs_from
+    )
     base = "" if settings.target == "twin" else servers.base_path(settings.target)
     return servers.at(contract, base) if base else contract
 
@@ -149,6 +152,7 @@ def _command(settings: Settings) -> str:
     words = ["apitwin", "check", settings.contract, "--target", settings.target]
     for option, value in (
         ("--root", settings.root),
+        ("--overlay", settings.overlay),
         ("--extension", settings.extension),
         ("--token-env", settings.token_env),
         ("--rate", settings.rate),

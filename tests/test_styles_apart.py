@@ -16,11 +16,14 @@ NAME = re.compile(r"offset|page.?number|cursor|start.?index", re.IGNORECASE)
 STYLES_OF_FILES = ("limit_offset", "page_number", "cursor", "start_index")
 HOMES = {
     "contracts/pagination": (*STYLES_OF_FILES, "styles"),
+    "contracts/inference": ("said", "holders"),
     "mock_server/engine/pagination": (*STYLES_OF_FILES, "pagers"),
     "testkit/server/styles": (*STYLES_OF_FILES, "walkers"),
     "testkit/server/laws": (*STYLES_OF_FILES, "__init__"),
 }
-"""Where a style is known: a file of its own in each room, and the table in which it is a line."""
+"""Where a style is known: a file of its own in each room, and the table in which it is a line. What people say of
+parameters, and what they call the objects about a page, are vocabularies of all styles.
+"""
 AT_HOME = {ROOT / folder / f"{name}.py" for folder, names in HOMES.items() for name in names}
 ENGINE = sorted(
     path

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from apitwin.contracts.inference.described import Asked
+from apitwin.contracts.inference.said import MOMENTS, ends_range, is_credential, is_moment, is_token, named
+from apitwin.contracts.inference.spelling import joined
+from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import EnvelopeRule, Style
-from apitwin.contracts.words import schema
+from apitwin.contracts.words import Certainty, schema
 
 CursorValue = Literal["opaque", "identity"]
 """What a cursor is: a text that only the server reads, or the identity of the last item before the page."""
@@ -17,11 +22,31 @@ ForeignTreatment = Literal["reject", "unspecified"]
 """What a server makes of a cursor that it gave out for another list, or for other filters."""
 
 NAMES = (
-    "cursor", "next_cursor", "page_token", "pageToken", "next_token", "nextToken", "continuation_token",
-    "continuationToken", "starting_after", "after", "marker", "bookmark", "scroll_id", "$skiptoken",
+    "cursor", "nextcursor", "pagecursor", "pagetoken", "nextpagetoken", "nexttoken", "continuationtoken",
+    "continuation",
+    "continue", "startingafter", "startafter", "after", "aftercursor", "pageafter", "marker", "bookmark", "scrollid",
+    "skiptoken", "paginationtoken", "startingtoken", "token", "nextmarker", "pagekey", "exclusivestartkey", "nextpage",
+    "nextid", "startcursor", "syncpagetoken", "pagestate", "offsettoken", "next",
 )  # fmt: skip
-"""What cursors are called in public APIs (assumed)."""
-OF_AN_ITEM = ("starting_after", "marker")
+"""What cursors are called in public APIs, however spelled (assumed)."""
+SAID_ONLY = ("token", "next", "after", "continue", "nextid", "marker")
+"""Those among the names that mean other things, too: a cursor only where its description or the answer says so."""
+BORROWED = (
+    "offset",
+    "start",
+    "from",
+    "page",
+    "startkey",
+    "pageid",
+    "iterator",
+    "startat",
+    "since",
+    "skip",
+    "pagenumber",
+)
+"""Names of other things that a text with a token in it goes by in some APIs (seen in those of Asana and Pinecone)."""
+_STRONG = re.compile("cursor|token|startingafter|scrollid")
+OF_AN_ITEM = ("startingafter", "marker")
 """Those among the names that take the identity of an item (assumed: the way of Stripe and OpenStack)."""
 
 
@@ -76,10 +101,16 @@ SCHEMA: Mapping[str, Any] = {
 }
 MEMBERS: Mapping[str, tuple[str, ...]] = {
     "next-cursor": (
-        "next_cursor", "nextCursor", "next_page_token", "nextPageToken", "next_token", "nextToken", "continuationToken",
-        "continuation_token", "cursor", "after",
+        "next_cursor", "next_page_cursor", "next_page_token", "next_token", "continuation_token",
+        "next_continuation_token", "end_cursor", "next_marker", "next_id", "next_key", "next_page_key", "next_page_id",
+        "last_key", "last_evaluated_key", "scroll_id", "pagination_token", "cursor_next", "next_start_key",
+        "next_bookmark", "continue", "after", "cursor",
+        "next_page", "next", "bookmark", "next_offset", "sync_page_token", "last_id", "next_position",
     ),
-    "previous-cursor": ("previous_cursor", "previousCursor", "prev_cursor", "prevCursor", "before"),
+    "previous-cursor": (
+        "previous_cursor", "prev_cursor", "previous_page_token", "prev_page_token", "previous_token", "start_cursor",
+        "before",
+    ),
 }  # fmt: skip
 """What a page may state, and what that is called in public APIs (assumed): the cursors of the pages beside it, null or
 empty where there is none.
@@ -98,10 +129,37 @@ def read(value: Mapping[str, Any]) -> Cursor:
     )
 
 
-def guess(names: Mapping[str, Mapping[str, Any]]) -> Cursor | None:
-    """Return the style that an operation's query parameters look like. names: their schemas, by name.
+LINKS_ONLY = StyleGuess(
+    Cursor.word, {"parameter": None}, "its answer links to the next page, and no parameter begins one", "likely"
+)
+NEEDS_SIZE = False
+SUPPORT: Mapping[str, int] = {"next-cursor": 3, "next": 2}
+GIVEN_OUT: tuple[str, ...] = tuple(MEMBERS)
 
-    A text with a format, such as a date, is no cursor.
+
+def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
+    """Return the style that an operation's query parameters look like.
+
+    A cursor is a text, or a number that is said to be one. A moment, or one end of a range, is none.
     """
-    name = next((name for name in NAMES if name in names and "format" not in names[name]), None)
-    return None if name is None else read({"parameter": name, "value": "identity" if name in OF_AN_ITEM else "opaque"})
+    for asked in [
+        *named(query, NAMES),
+        *(other for other in named(query, BORROWED) if is_token(other) and not other.shape.is_a("integer")),
+    ]:
+        if asked.shape.format not in ("", "byte", "uri", "uuid", "int32", "int64") or asked.shape.choices:
+            continue
+        name = joined(asked.name)
+        if is_credential(asked):
+            continue
+        if not asked.shape.may_be("string") and not is_token(asked) and not _STRONG.search(name):
+            continue
+        if (asked.shape.format in MOMENTS or (is_moment(asked) and not is_token(asked))) or ends_range(asked, query):
+            continue
+        certainty: Certainty = "likely" if name in SAID_ONLY and not _goes_on(asked) else "certain"
+        value = {"parameter": asked.name, "value": "identity" if name in OF_AN_ITEM else "opaque"}
+        return StyleGuess(Cursor.word, value, f"{asked.name} is a text that says where to go on", certainty)
+    return None
+
+
+def _goes_on(asked: Asked) -> bool:
+    return is_token(asked) or bool(re.search(r"next|pagina|page|start", asked.said))

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from apitwin.contracts.inference.described import Asked
+from apitwin.contracts.inference.said import ends_range, is_moment, is_numeric, is_token, named
+from apitwin.contracts.inference.spelling import joined
 from apitwin.contracts.pagination import treatments
+from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import Style
-from apitwin.contracts.words import PastEnd, Spelling, schema
+from apitwin.contracts.words import Certainty, PastEnd, Spelling, schema
 
 OffsetTreatment = Literal["zero", "reject", "unspecified"]
 """What a server makes of an offset that is no whole number of 0 or more."""
 
 ODD = ("negative", "text", "empty", "fraction")
 """The kinds of offsets that are none."""
-NAMES = ("offset", "start", "skip", "startAt", "start_index", "startIndex", "_start", "from", "first_result")
-"""What offsets are called in public APIs (assumed)."""
+NAMES = (
+    "offset", "skip", "startat", "startindex", "start", "from", "firstresult", "startrow",
+    "firstrow", "startposition", "startfrom",
+    "resultoffset", "recordoffset", "recordstoskip", "itemoffset", "pageoffset", "queryoffset", "first",
+)  # fmt: skip
+"""What offsets are called in public APIs, however spelled (assumed)."""
+_PLAIN = re.compile(r"(offset|skip|index|position|zero|0|first (item|result|record|row|entry)|start(ing)?)")
 
 
 @dataclass(frozen=True)
@@ -70,7 +80,27 @@ def read(value: Mapping[str, Any]) -> LimitOffset:
     )
 
 
-def guess(names: Mapping[str, Mapping[str, Any]]) -> LimitOffset | None:
-    """Return the style that an operation's query parameters look like. names: their schemas, by name."""
-    name = next((name for name in NAMES if name in names), None)
-    return None if name is None else read({"parameter": name})
+NEEDS_SIZE = True
+SUPPORT: Mapping[str, int] = {}
+GIVEN_OUT: tuple[str, ...] = ()
+
+
+def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
+    """Return the style that an operation's query parameters look like.
+
+    An offset is a number. One that is said to be a token or a moment, or is one end of a range, is none.
+    """
+    for asked in named(query, NAMES):
+        if (
+            not is_numeric(asked)
+            or (is_token(asked) and not asked.shape.is_a("integer"))
+            or is_moment(asked)
+            or ends_range(asked, query)
+        ):
+            continue
+        if joined(asked.name) == "first" and not _PLAIN.search(asked.said.replace("first", "", 1)):
+            continue
+        is_plain = joined(asked.name) in ("offset", "skip", "startat") or bool(_PLAIN.search(asked.said))
+        certainty: Certainty = "certain" if is_plain and asked.shape.types else "likely"
+        return StyleGuess(LimitOffset.word, {"parameter": asked.name}, f"{asked.name} is a number of items", certainty)
+    return None

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from apitwin.contracts.inference.described import Asked
+from apitwin.contracts.inference.said import is_moment, is_numeric, is_said_number, is_token, named
+from apitwin.contracts.inference.spelling import joined
 from apitwin.contracts.pagination import treatments
+from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import Style
-from apitwin.contracts.words import PastEnd, Spelling, schema
+from apitwin.contracts.words import Certainty, PastEnd, Spelling, schema
 
 PageTreatment = Literal["first", "reject", "unspecified"]
 """What a server makes of a number that is no page: it answers the first one, or an error."""
 
 ODD = ("below", "text", "empty", "fraction")
 """The kinds of page numbers that are none; `below`: whole numbers before the first page's, such as 0."""
-NAMES = ("page", "page_number", "pageNumber", "page_num", "pageNum", "pageNo")
-"""What page numbers are called in public APIs (assumed)."""
+NAMES = (
+    "page", "pagenumber", "pagenum", "pageno", "pageindex", "currentpage", "pageid", "startpage", "paged", "p", "pg",
+    "resultspage",
+)  # fmt: skip
+"""What page numbers are called in public APIs, however spelled (assumed)."""
+_ZERO = re.compile(r"(zero|0)[- ](based|indexed)|(start|begin)(s|ing)? (with|at|from) (page )?(0|zero)|first page is 0")
 
 
 @dataclass(frozen=True)
@@ -72,11 +81,11 @@ SCHEMA: Mapping[str, Any] = {
     },
 }
 MEMBERS: Mapping[str, tuple[str, ...]] = {
-    "page": ("page", "current_page", "currentPage", "page_number", "pageNumber", "number"),
-    "pages": ("pages", "total_pages", "totalPages", "page_count", "pageCount", "last_page"),
-    "size": ("per_page", "perPage", "page_size", "pageSize", "size"),
-    "next-page": ("next_page", "nextPage"),
-    "previous-page": ("previous_page", "previousPage", "prev_page", "prevPage"),
+    "page": ("page", "current_page", "page_number", "page_no", "page_index", "number", "current"),
+    "pages": ("pages", "total_pages", "page_count", "last_page", "num_pages", "number_of_pages", "total_page_count"),
+    "size": ("per_page", "page_size", "size", "items_per_page"),
+    "next-page": ("next_page", "next"),
+    "previous-page": ("previous_page", "prev_page", "previous", "prev"),
 }
 """What a page may state, and what that is called in public APIs (assumed): its number, how many pages there are, its
 size in effect, the numbers of the pages beside it, null where there is none.
@@ -97,14 +106,33 @@ def read(value: Mapping[str, Any]) -> PageNumber:
     )
 
 
-def guess(names: Mapping[str, Mapping[str, Any]]) -> PageNumber | None:
-    """Return the style that an operation's query parameters look like. names: their schemas, by name.
+NEEDS_SIZE = False
+SUPPORT: Mapping[str, int] = {"page": 1, "pages": 1, "next-page": 1}
+GIVEN_OUT: tuple[str, ...] = ()
 
-    The first page is number 1, unless the parameter's schema allows or sets 0.
+
+def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
+    """Return the style that an operation's query parameters look like.
+
+    The first page is number 1, unless the parameter's schema allows or sets 0, or its description says so.
     """
-    name = next((name for name in NAMES if name in names), None)
-    if name is None:
-        return None
-    known = names[name]
-    first = 0 if known.get("minimum") == 0 or known.get("default") == 0 else 1
-    return read({"parameter": name, "first": first})
+    for asked in named(query, NAMES):
+        is_number = is_numeric(asked) or is_said_number(asked) or _is_said_page(asked, query)
+        if not is_number or is_token(asked) or is_moment(asked):
+            continue
+        if joined(asked.name) in ("p", "pg", "pageid") and "page" not in asked.said:
+            continue
+        known = asked.shape.words
+        is_zero = known.get("minimum") == 0 or known.get("default") == 0 or bool(_ZERO.search(asked.said))
+        certainty: Certainty = "certain" if asked.shape.is_a("integer", "number") else "likely"
+        value = {"parameter": asked.name, "first": 0 if is_zero else 1}
+        return StyleGuess(PageNumber.word, value, f"{asked.name} is the number of a page", certainty)
+    return None
+
+
+def _is_said_page(asked: Asked, query: Mapping[str, Asked]) -> bool:
+    """Return whether a text is the number of a page: by its description, or beside a parameter for the page's size."""
+    if not asked.shape.is_a("string") or asked.shape.format != "" or asked.shape.choices is not None:
+        return False
+    is_beside_size = any(joined(name) in ("pagesize", "perpage", "itemsperpage") for name in query)
+    return is_beside_size or bool(re.search(r"page (number|index|to)|number of the page", asked.said))

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from apitwin.contracts.inference.described import Asked
+from apitwin.contracts.inference.said import ends_range, is_moment, is_numeric, named
 from apitwin.contracts.pagination import treatments
+from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import Style
 from apitwin.contracts.words import PastEnd, Spelling, schema
 
@@ -68,6 +71,16 @@ def read(value: Mapping[str, Any]) -> StartIndex:
     )
 
 
-def guess(names: Mapping[str, Mapping[str, Any]]) -> None:
-    """Return that nothing looks like it: whether a `startIndex` counts from 0 or from 1, no schema says."""
+NEEDS_SIZE = True
+SUPPORT: Mapping[str, int] = {"start": 1, "items": 1}
+GIVEN_OUT: tuple[str, ...] = ()
+
+
+def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
+    """Return the style where a parameter is called as in SCIM and said to count from 1: in words, or by its schema."""
+    for asked in named(query, ("startindex", "start")):
+        known = asked.shape.words
+        is_one = known.get("minimum") == 1 or known.get("default") in (1, "1") or "1-based" in asked.said
+        if is_numeric(asked) and is_one and not is_moment(asked) and not ends_range(asked, query):
+            return StyleGuess(StartIndex.word, {"parameter": asked.name}, f"{asked.name} counts from 1", "certain")
     return None

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from apitwin.contracts.inference.described import Asked
 from apitwin.contracts.pagination import cursor, limit_offset, page_number, start_index
+from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import Style
 
 
@@ -15,19 +17,33 @@ class StyleReader:
     """How a style is read from a contract.
 
     key: under which a rule of this style says where a page begins; schema: of what stands there; members: what pages of
-    this style may state beyond what every page may; read: makes the style of it; guess: makes it of the names and
-    schemas of query parameters, or None where they do not look like it.
+    this style may state beyond what every page may; read: makes the style of it; guess: what query parameters look like
+    to it, or None where they do not look like it; needs_size: whether only a parameter for the size of a page makes it
+    one; support: what an answer states that speaks for the style, with its weight; given_out: the members that are
+    texts to send back.
     """
 
     key: str
     schema: Mapping[str, Any]
     members: Mapping[str, tuple[str, ...]]
     read: Callable[[Mapping[str, Any]], Style]
-    guess: Callable[[Mapping[str, Mapping[str, Any]]], Style | None]
+    guess: Callable[[Mapping[str, Asked]], StyleGuess | None]
+    needs_size: bool
+    support: Mapping[str, int]
+    given_out: tuple[str, ...]
 
 
 def _reader(style: type[Style], module: Any) -> StyleReader:
-    return StyleReader(style.key, module.SCHEMA, module.MEMBERS, module.read, module.guess)
+    return StyleReader(
+        style.key,
+        module.SCHEMA,
+        module.MEMBERS,
+        module.read,
+        module.guess,
+        module.NEEDS_SIZE,
+        module.SUPPORT,
+        module.GIVEN_OUT,
+    )
 
 
 STYLES: Mapping[str, StyleReader] = {
@@ -38,3 +54,5 @@ STYLES: Mapping[str, StyleReader] = {
 }
 """Every style by its word; the first is that of a rule that names none."""
 USUAL = next(iter(STYLES))
+LINKS_ONLY = cursor.LINKS_ONLY
+"""The style of lists whose pages are only linked."""

@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to copy items from."
 )
 @click.option(
+    "--overlay",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
+)
+@click.option(
     "--extension",
     metavar="MODULE:NAME",
     help="The API's own behaviour, imported from here, or an installed one by its name, instead of the contract's.",
@@ -79,6 +85,7 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
             contract=contract,
             operation=options["operation"],
             world=None if world is None else str(world),
+            overlay=None if options["overlay"] is None else str(options["overlay"]),
             extension=options["extension"],
             laws=options["laws"],
             without=options["without"],

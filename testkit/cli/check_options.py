@@ -27,6 +27,11 @@ OPTIONS = (
         help="Fetch from this host what the document refers to there, and keep it on the disk. Repeatable.",
     ),
     click.option(
+        "--overlay",
+        metavar="FILE",
+        help="An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
+    ),
+    click.option(
         "--extension",
         metavar="MODULE:NAME",
         help="A twin's own behaviour, imported from here, or an installed one by its name, instead of the contract's.",

@@ -10,8 +10,10 @@ import click
 
 from apitwin.testkit.cli.check import check
 from apitwin.testkit.cli.check_client import check_client
+from apitwin.testkit.cli.contract import contract
 from apitwin.testkit.cli.faults import faults
 from apitwin.testkit.cli.laws import laws
+from apitwin.testkit.cli.operations import operations
 from apitwin.testkit.cli.serve import serve
 from apitwin.testkit.cli.stopping import STOPPING
 
@@ -38,6 +40,7 @@ def apitwin() -> None:
     Check a live API:                 apitwin check viktor --target https://demo.viktor.ai --token-env TOKEN
     Check a client of yours:          apitwin check-client "python my_client.py"
     What is checked:                  apitwin laws
+    What a document looks like:       apitwin operations openapi.yaml
 
     \b
     Exit codes:
@@ -51,5 +54,5 @@ def apitwin() -> None:
             reconfigure(errors="backslashreplace")
 
 
-for command in (serve, check, check_client, laws, faults):
+for command in (serve, check, check_client, operations, contract, laws, faults):
     apitwin.add_command(command)

@@ -18,6 +18,8 @@ EXIT_CODES: Mapping[str, Mapping[int, str]] = {
         EXIT_BROKEN: "the client breaks one",
         EXIT_COULD_NOT_RUN: "it could not be judged, more verdicts stayed open than laws hold, or it was stopped",
     },
+    "operations": {EXIT_GOOD: "listed", EXIT_COULD_NOT_RUN: "the document cannot be read, or it was stopped"},
+    "contract infer": {EXIT_GOOD: "written", EXIT_COULD_NOT_RUN: "the document cannot be read, or it was stopped"},
     "laws and faults": {EXIT_GOOD: "listed", EXIT_COULD_NOT_RUN: "no such name, or it was stopped"},
 }
 """What each exit code of a command means. 1 only ever means a broken law; a defect of apitwin ends with 2."""

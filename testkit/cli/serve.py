@@ -46,6 +46,12 @@ from apitwin.testkit.cli.stopping import STOPPING
     help="Fetch from this host what the document refers to there, and keep it on the disk. Repeatable.",
 )
 @click.option(
+    "--overlay",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
+)
+@click.option(
     "--extension",
     metavar="MODULE:NAME",
     help="The API's own behaviour, imported from here, or an installed one by its name, instead of the contract's.",
@@ -83,6 +89,7 @@ def serve(
     root: Path | None,
     strict: bool | None,
     refs_from: tuple[str, ...],
+    overlay: Path | None,
     extension: str | None,
     page_maximum: int | None,
     check_answers: bool,
@@ -115,7 +122,7 @@ def serve(
     with refusals(), modules_from_here():
         try:
             twin = Twin(
-                load(contract, root, strict=strict, refs_from=refs_from),
+                load(contract, root, overlay, strict=strict, refs_from=refs_from),
                 world=world,
                 extension=extension,
                 page_maximum=page_maximum,

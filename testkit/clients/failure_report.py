@@ -47,6 +47,7 @@ OPTIONS = {
     "contract": "--contract",
     "operation": "--operation",
     "world": "--world",
+    "overlay": "--overlay",
     "extension": "--extension",
     "laws": "--law",
     "examples": "--examples",

@@ -27,6 +27,7 @@ class Settings:
     contract: str = DEFAULT
     operation: str | None = None
     world: str | None = None
+    overlay: str | None = None
     extension: Extension | str | None = None
     laws: tuple[str, ...] = ()
     without: tuple[str, ...] = ()

@@ -107,6 +107,7 @@ def _settings(config: pytest.Config) -> Settings:
         root=option(config, "root"),
         strict=option(config, "strict"),
         refs_from=tuple(option(config, "refs-from")),
+        overlay=option(config, "overlay"),
         extension=option(config, "extension"),
         token_env=option(config, "token-env"),
         other_tokens=tuple(option(config, "other-token")),

@@ -32,6 +32,10 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "metavar": "HOST",
         "help": "Fetch from this host what the document refers to there. Repeatable.",
     },
+    "overlay": {
+        "metavar": "FILE",
+        "help": "An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
+    },
     "extension": {
         "metavar": "MODULE:NAME",
         "help": "A twin's own behaviour: a module and a name in it, or an installed one, instead of the contract's.",

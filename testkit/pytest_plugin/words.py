@@ -24,6 +24,7 @@ MARKER = "apitwin"
 def add_ini_options(parser: pytest.Parser) -> None:
     """Add the ini options, which say what holds for a whole project."""
     parser.addini("apitwin_contract", "contract of the fixture twin: a bundled name or a path", default=None)
+    parser.addini("apitwin_overlay", "overlay to lay over that contract, from the rootdir on", default=None)
     parser.addini("apitwin_world", "YAML file with the world of the fixture twin, from the rootdir on", default=None)
     parser.addini("apitwin_extension", "module:NAME of the fixture twin's own behaviour", default=None)
     # "int" lets a native TOML table say 50 instead of "50"; an older pytest has neither.
@@ -48,7 +49,7 @@ def _of_the_project(config: pytest.Config) -> Words:
     from apitwin.contracts import DEFAULT
 
     words: dict[str, Any] = {"contract": DEFAULT}
-    for word in ("contract", "world", "extension", "page_maximum", "check_answers"):
+    for word in ("contract", "overlay", "world", "extension", "page_maximum", "check_answers"):
         name = f"apitwin_{word}"
         try:
             value = config.getini(name)
@@ -68,7 +69,7 @@ def merged(farther: Words, closer: Words) -> Words:
     before.
     """
     names_another = closer.get("contract", farther["contract"]) != farther["contract"]
-    forgotten = {"world", "extension", "faults", "page_maximum"} if names_another else set()
+    forgotten = {"overlay", "world", "extension", "faults", "page_maximum"} if names_another else set()
     return {**{word: value for word, value in farther.items() if word not in forgotten}, **closer}
 
 
@@ -96,6 +97,7 @@ def configuration(words: Words) -> Configuration:
     world = words.get("world")
     return Configuration(
         contract=words["contract"],
+        overlay=words.get("overlay"),
         world=world if _is_path(world) else None,
         extension=words.get("extension"),
         page_maximum=words.get("page_maximum"),
@@ -127,8 +129,8 @@ def _is_address(value: Any) -> bool:
     return is_address(str(value))
 
 
-def _located_world(value: Any, root: Path, place: str) -> Any:
-    """Return a world that was made in code as it is, and the path of a world file, looked for from the rootdir on."""
+def _located_file(value: Any, root: Path, place: str) -> Any:
+    """Return what was made in code, such as a world, as it is, and the path of a file, found from the rootdir on."""
     if not _is_path(value):
         return value
     path: Path = root / value
@@ -180,6 +182,7 @@ def _is_page_maximum(value: Any) -> bool:
 
 VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "contract": (_is_contract, "a bundled name or the path of an OpenAPI document"),
+    "overlay": (lambda value: value is None or _is_path(value), "the path of an OpenAPI Overlay"),
     "world": (
         lambda value: value is None or _is_path(value) or hasattr(value, "tables"),
         "the path of a YAML file, or a World such as WorldBuilder().world",
@@ -194,7 +197,11 @@ VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "tls": (lambda value: isinstance(value, bool), "True or False"),
 }
 """Every word: whether a value fits, and what does."""
-MARKED = ("contract", "world", "extension", "page_maximum", "faults", "check_answers")
+MARKED = ("contract", "overlay", "world", "extension", "page_maximum", "faults", "check_answers")
 """The words of the marker and, but for faults, of the ini options; `tls` is for a factory only."""
-LOCATED: Mapping[str, Callable[[Any, Path, str], Any]] = {"contract": _located_contract, "world": _located_world}
+LOCATED: Mapping[str, Callable[[Any, Path, str], Any]] = {
+    "contract": _located_contract,
+    "overlay": _located_file,
+    "world": _located_file,
+}
 """The words that may name a file."""

@@ -28,6 +28,7 @@ from apitwin.testkit.errors import (
 )
 from apitwin.testkit.generation.examples import draw
 from apitwin.testkit.server import pages
+from apitwin.testkit.server.guesses import guess_behind
 from apitwin.testkit.server.keeping import kept
 from apitwin.testkit.server.laws import Law
 from apitwin.testkit.server.positions import Position
@@ -379,13 +380,18 @@ def _broken(
     law: Law, operation: Operation, context: RunContext, probe: Probe, finding: Finding, examination: _Examination
 ) -> Verdict:
     conversation, shown = kept(probe.exchanges, finding.shown)
+    evidence = context.contract.evidence_for(finding.fact) if finding.fact is not None else None
+    guess = guess_behind(context.contract, operation, finding.fact)
+    if guess is not None:
+        reason = f"{finding.says}; but what it goes by is only a guess ({guess}); say it in the contract to be sure"
+        return Verdict(operation.id, law.name, INCONCLUSIVE, reason, examples=examination.examined)
     return Verdict(
         operation.id,
         law.name,
         BROKEN,
         finding.says,
         finding=replace(finding, shown=shown),
-        evidence=context.contract.evidence_for(finding.fact) if finding.fact is not None else None,
+        evidence=evidence,
         drawn={name: _plain(value) for name, value in probe.drawn},
         conversation=conversation,
         replay=f"{context.command} --operation {operation.id} --law {law.name} "

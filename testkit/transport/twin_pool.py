@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 from weakref import WeakSet
 
-from apitwin.contracts import DEFAULT, Contract
+from apitwin.contracts import DEFAULT, Contract, load
 from apitwin.testkit.transport.twins import Extension, FaultWords, Twin, World
 
 MOST_IDLE = 8
@@ -24,12 +24,14 @@ MOST_IDLE = 8
 class Configuration:
     """What a server is made of; who asks for the same may get one that was used before.
 
-    contract: a bundled name, a path, or a loaded contract. world: its file, None for the contract's own.
+    contract: a bundled name, a path, or a loaded contract. overlay: a file that is laid over one that is not
+    loaded yet. world: its file, None for the contract's own.
     extension: the API's own behaviour, None for the one that the contract names. page_maximum: items a page, at most,
     None for the contract's own. check_answers: 500 rather than what the contract does not allow. tls: HTTPS.
     """
 
     contract: str | Path | Contract = DEFAULT
+    overlay: Path | None = None
     world: Path | None = None
     extension: Extension | str | None = None
     page_maximum: int | None = None
@@ -41,7 +43,7 @@ class Configuration:
         """What tells it from others: a loaded contract and an extension are only ever the same as themselves."""
         contract = id(self.contract) if isinstance(self.contract, Contract) else str(self.contract)
         extension = self.extension if isinstance(self.extension, str) else id(self.extension)
-        return contract, self.world, extension, self.page_maximum, self.check_answers, self.tls
+        return contract, self.overlay, self.world, extension, self.page_maximum, self.check_answers, self.tls
 
 
 class _Pooled:
@@ -50,7 +52,7 @@ class _Pooled:
     def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration  # also keeps a loaded contract and an extension, whose ids are in the key
         self.twin = Twin(
-            configuration.contract,
+            _loaded(configuration),
             world=configuration.world,
             extension=configuration.extension,
             page_maximum=configuration.page_maximum,
@@ -59,6 +61,12 @@ class _Pooled:
         )
         self.began = 0
         """The requests that it had got when it became idle."""
+
+
+def _loaded(configuration: Configuration) -> str | Path | Contract:
+    """Return a contract with its overlay over it; one that is loaded already has what it has."""
+    contract, overlay = configuration.contract, configuration.overlay
+    return contract if overlay is None or isinstance(contract, Contract) else load(contract, overlay=overlay)
 
 
 class TwinPool:

@@ -17,6 +17,7 @@ from apitwin.contracts.pagination.rules import EnvelopeRule, LinkRule, Paginatio
 ITEMS = {"type": "array", "items": {"type": "object"}}
 COUNT = {"type": "integer"}
 LINK = {"type": ["string", "null"]}
+COUNTED = {"type": "object", "properties": {"count": COUNT, "results": ITEMS}}
 ENVELOPE = {"type": "object", "properties": {"count": COUNT, "next": LINK, "previous": LINK, "results": ITEMS}}
 
 
@@ -214,23 +215,13 @@ def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
     ("schema", "limit", "offset"),
     [
         (ENVELOPE, None, "offset"),
-        (ENVELOPE, "limit", None),
+        (COUNTED, "limit", None),
         (ENVELOPE, "amount", "offset"),
-        ({"type": "object", "properties": {"count": COUNT}}, "limit", "offset"),
-        ({"type": "object", "properties": {"crates": ITEMS, "lids": ITEMS}}, "limit", "offset"),
-        ({"type": "string"}, "limit", "offset"),
-        (True, "limit", "offset"),
-        ({}, "limit", "offset"),
     ],
     ids=[
         "no-limit",
         "no-offset",
         "uncommon-limit",
-        "no-array",
-        "two-arrays",
-        "text",
-        "anything",
-        "nothing",
     ],
 )
 def test_where_nothing_can_be_seen_nothing_is_guessed(
@@ -240,6 +231,34 @@ def test_where_nothing_can_be_seen_nothing_is_guessed(
 
     assert inferred.operations[0].pagination is None
     assert inferred.inferred == ()
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "object", "properties": {"count": COUNT}},
+        {"type": "object", "properties": {"boxes": ITEMS, "lids": ITEMS}},
+        {"type": "string"},
+        True,
+        {},
+    ],
+    ids=["no-array", "two-arrays", "text", "anything", "nothing"],
+)
+def test_where_items_are_not_described_that_is_told(tmp_path: Path, schema: Any) -> None:
+    inferred = contract(tmp_path, schema)
+
+    assert inferred.operations[0].pagination is None
+    assert inferred.inferred == (
+        "crates_list: inferred limit/offset (limit-offset), but where its items stand is not described: not paginated",
+    )
+
+
+def test_pages_that_are_linked_need_no_parameter(tmp_path: Path) -> None:
+    inferred = contract(tmp_path, ENVELOPE, offset=None)
+
+    assert isinstance(rule(inferred).style, Cursor)
+    assert rule(inferred).style.parameters == ()
+    assert (rule(inferred).limit.parameter, rule(inferred).envelope.next) == ("limit", "/next")
 
 
 @pytest.mark.parametrize(("schema", "first"), [({}, 1), ({"minimum": 0}, 0), ({"default": 0}, 0), ({"minimum": 1}, 1)])
@@ -310,7 +329,7 @@ def test_a_parameter_in_the_path_or_a_header_is_no_limit(tmp_path: Path) -> None
                         {"name": "limit", "in": "path", "required": True},
                         {"name": "offset", "in": "header"},
                     ],
-                    "responses": {"200": {"content": {"application/json": {"schema": ENVELOPE}}}},
+                    "responses": {"200": {"content": {"application/json": {"schema": COUNTED}}}},
                 }
             }
         },

@@ -27,6 +27,7 @@ KINDS: dict[str, Any] = {
     "search.match": words.SearchMatch,
     "filters.match": words.FilterMatch,
     "status": words.EvidenceStatus,
+    "certainty": words.Certainty,
     "order": requests.Check,
     "null-character": requests.NullCharacter,
     "empty-text": requests.EmptyText,

@@ -17,7 +17,10 @@ HARBOUR = ROOT / "tests" / "harbour" / "openapi.yaml"
 MARKED = {
     "page_maximums=5": ("'page_maximums' is no word", "did you mean page_maximum?"),
     "contracts='viktor'": ("'contracts' is no word", "did you mean contract?"),
-    "tls=True": ("'tls' is no word", "there is contract, world, extension, page_maximum, faults, check_answers"),
+    "tls=True": (
+        "'tls' is no word",
+        "there is contract, overlay, world, extension, page_maximum, faults, check_answers",
+    ),
     "'viktor'": ("found 'viktor'", "expected words, such as contract='viktor'"),
     "page_maximum='5'": ("page_maximum: found '5'", "a whole number, 1 or more"),
     "page_maximum=True": ("page_maximum: found True", "a whole number, 1 or more"),

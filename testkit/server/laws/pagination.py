@@ -86,7 +86,7 @@ def count(probe: Probe) -> None:
         expected=f"a count of {len(reference.ids)}",
         found=as_json(page.count),
         shown=[page.exchange, *(last.exchange for last in reference.pages[-2:])],
-        fact=probe.fact("envelope"),
+        fact=probe.fact("envelope/count"),
     )
 
 
@@ -100,7 +100,7 @@ def count_invariant(probe: Probe) -> None:
         expected="the same count on every page",
         found=[first.count, other.count],
         shown=[first.exchange, other.exchange],
-        fact=probe.fact("envelope"),
+        fact=probe.fact("envelope/count"),
     )
 
 

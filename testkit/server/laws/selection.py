@@ -39,7 +39,7 @@ def _walk(probe: Probe, query: Query, total: int) -> Walk:
             expected=f"a count of {len(walk.ids)}",
             found=count,
             shown=[walk.pages[0].exchange, walk.pages[-1].exchange],
-            fact=probe.fact("envelope"),
+            fact=probe.fact("envelope/count"),
         )
     return walk
 

@@ -235,7 +235,8 @@ class _Machine:
 
     def _require(self, holds: bool, says: str, *, expected: Any, found: Any, shown: list[Exchange]) -> None:
         fact = f"{self._operations.create.pointer}/x-apitwin/effect"
-        known = pointers.find(self._probe.contract.document, fact) is not None
+        contract = self._probe.contract
+        known = contract.evidence_for(fact) is not None or pointers.find(contract.document, fact) is not None
         self._probe.require(
             holds, says, expected=expected, found=found, shown=[*self._last(), *shown], fact=fact if known else None
         )

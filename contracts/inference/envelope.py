@@ -1,0 +1,184 @@
+"""What a page says beside its items: the count of all, what leads to its neighbours, whether there is more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from apitwin.contracts.inference.holders import Holder, Member, holders, members
+from apitwin.contracts.inference.nodes import Shape, Shapes
+from apitwin.contracts.inference.results import Results
+from apitwin.contracts.inference.said import is_said_text
+from apitwin.contracts.inference.spelling import joined, words
+from apitwin.contracts.pagination.rules import HEADER, LINK_HEADER
+from apitwin.contracts.pagination.styles import StyleReader
+from apitwin.contracts.words import Certainty
+
+COUNTS = (
+    "totalcount", "total", "totalresults", "totalitems", "totalrecords", "totalentries", "totalelements", "totalsize",
+    "totalhits", "totalnumber", "totalobjects", "totalrows", "totalresultcount", "numbermatched", "recordstotal",
+    "numfound", "found", "fullcount", "count", "odatacount", "resultcount", "recordcount", "itemcount", "rowcount",
+    "itemstotal", "resultstotal", "totalavailable", "countall", "totalmatches", "matchcount", "numresults",
+    "totalitemcount", "totalrecordcount", "totalcountofitems", "resultscount", "itemscount", "numitems", "nbhits",
+)  # fmt: skip
+"""What the count of all items is called in public APIs, however spelled (assumed)."""
+COUNT_HEADERS = ("xtotalcount", "xtotal", "totalcount", "xpaginationtotalcount", "paginationcount", "xtotalitems",
+                 "xtotalresults", "xpaginationtotal", "xtotalrecords", "xcount", "xresultcount")  # fmt: skip
+"""Headers that state it (assumed)."""
+NEXT = ("next", "nexturl", "nextlink", "nextpageurl", "nextpagelink", "nexthref", "odatanextlink", "nextpageuri",
+        "nexturi", "nextpagepath", "nextpath", "nextpage", "nextrecordsurl", "moreuri")  # fmt: skip
+PREVIOUS = ("previous", "prev", "previousurl", "prevurl", "previouslink", "prevlink", "prevpageurl", "previouspageurl",
+            "previoushref", "previousuri", "previouspageuri", "prevpagelink", "previouspagelink", "prevpage",
+            "previouspage")  # fmt: skip
+MORE = ("hasmore", "hasnext", "more", "hasnextpage", "moreresults", "morerecords", "hasmoreitems", "istruncated",
+        "moreitems", "hasmoreresults", "hasmorerecords", "moreavailable", "hasadditionalresults",
+        "moredata")  # fmt: skip
+_OF_A_PAGE = re.compile(
+    r"(in|on|of|for|from|by) (this|the current|each|the|a|a single|that) (page|response|batch|chunk|request|query)\b"
+    r"|number of pages|current page|\bpages\b|per page|page size|being returned|have been returned"
+    r"|(objects|items|results|records|entries|resources|rows|elements|features)? ?(actually )?returned\b(?! if)"
+)
+_OF_ALL = re.compile(
+    r"\b(total|all|overall|matching|matched|available|without pagination|across|entire|full|regardless|irrespective)\b"
+)
+_SAID_TOTAL = re.compile(
+    r"\btotal (number|count|amount) of (all )?(the )?(available |matching )?"
+    r"(results|items|records|entries|objects|rows|elements|resources)\b"
+)
+_ADDRESS = re.compile(r"\b(url|uri|link|href|endpoint|hyperlink|path)s?\b")
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """The members of a page as a rule of `x-apitwin` has them, and how sure it is that the count is of all."""
+
+    rule: Mapping[str, object]
+    count_certainty: Certainty = "certain"
+
+
+def envelope(
+    shape: Shape, found: Results, shapes: Shapes, style: StyleReader, parameter: str | None, headers: Mapping[str, str]
+) -> Envelope:
+    """Return what a page says of itself. parameter: that of the style; headers: those of the answer, in lower case."""
+    about = holders(shape, shapes, found.path) if found.place else ()
+    rule: dict[str, object] = {"results": found.place}
+    counted = _count(about, found, shapes)
+    certainty: Certainty = "certain" if counted is None else counted[1]
+    rule.update(_counting(counted and counted[0], headers))
+    for key, names in (("next", NEXT), ("previous", PREVIOUS)):
+        link = _link(about, names, shapes)
+        if link is not None:
+            rule[key] = link
+        elif "link" in headers and key == "next":
+            rule[key] = LINK_HEADER
+    if "next" in rule or "previous" in rule:  # links beside it: what is counted is not this page
+        certainty = "certain"
+    more = next((member for member in members(about, MORE, shapes) if member.shape.is_a("boolean")), None)
+    if more is not None:
+        rule["more"] = more.place
+    rule.update(_stated(about, style, parameter, shapes, set(map(str, rule.values()))))
+    return Envelope(rule, certainty)
+
+
+def _counting(member: Member | None, headers: Mapping[str, str]) -> dict[str, object]:
+    """Return where the count stands, in a member or else in a header, and whether it may be null."""
+    if member is not None:
+        return {"count": member.place, **({"count-nullable": True} if member.shape.is_nullable else {})}
+    stated = next((name for lower, name in headers.items() if joined(lower) in COUNT_HEADERS), None)
+    return {} if stated is None else {"count": HEADER + stated}
+
+
+def _count(about: Iterable[Holder], found: Results, shapes: Shapes) -> tuple[Member, Certainty] | None:
+    """Return the member that counts all items: not those of this page, and not the pages."""
+    about = tuple(about)
+    noun = joined(found.path[-1]) if found.path else ""
+    names = [
+        *COUNTS,
+        *(f"total{noun}", f"{noun}total", f"{noun}count", f"totalnumberof{noun}", f"num{noun}") * bool(noun),
+    ]
+    candidates = []
+    for member in [*members(about, names, shapes), *_totals(about, shapes)]:
+        is_number = member.shape.is_a("integer") or (
+            member.shape.is_a("number") and member.shape.format in ("", "int32", "int64", "float", "double")
+        )
+        said = member.shape.description
+        if not is_number or (_OF_A_PAGE.search(said) and not _OF_ALL.search(said)):
+            continue
+        if "pages" in words(member.name) or re.search(
+            r"\b(number|count|amount|total) (of )?(the )?(available )?pages\b", said
+        ):
+            continue
+        is_sure = joined(member.name) != "count" or bool(_OF_ALL.search(said))
+        candidates.append((member, "certain" if is_sure else "likely"))
+    if not candidates:
+        return None
+    first = candidates[0][0].place.rpartition("/")[0]
+    member, certainty = next(pair for pair in candidates if pair[0].place.rpartition("/")[0] == first)
+    return member, "certain" if certainty == "certain" else "likely"
+
+
+def _totals(about: Iterable[Holder], shapes: Shapes) -> Iterator[Member]:
+    """Give the numbers that are called or described as a total of items, whatever else their names say."""
+    for holder in about:
+        for name, node in holder.members.items():
+            shape, spoken = shapes.of(node), words(name)
+            is_named = "total" in spoken and bool({"count", "number", "row", "rows"} & set(spoken))
+            if shape.is_a("integer", "number") and (is_named or _SAID_TOTAL.search(shape.description)):
+                yield Member(name, holder.place(name), shape)
+
+
+def _link(about: Iterable[Holder], names: Iterable[str], shapes: Shapes) -> str | None:
+    """Return the pointer of a link: a text that is an address, or an object with an `href`."""
+    for member in members(about, names, shapes):
+        shape = member.shape
+        inner = next((name for name in ("href", "uri", "url") if name in shape.members), None)
+        if inner is not None:
+            return f"{member.place}/{inner}"
+        if not shape.is_a("string") or shape.format in ("date", "date-time", "uuid"):
+            continue
+        is_address = bool(_ADDRESS.search(shape.description)) or shape.format.startswith(("uri", "url", "iri"))
+        is_address = is_address or joined(member.name).endswith(("url", "uri", "link", "href", "path"))
+        is_address = is_address or bool({"links", "link"} & {joined(part) for part in member.place.split("/")[:-1]})
+        if is_address or not (is_said_text(shape.description) or joined(member.name).endswith("page")):
+            return member.place
+    return None
+
+
+def _stated(
+    about: Iterable[Holder], style: StyleReader, parameter: str | None, shapes: Shapes, taken: set[str]
+) -> dict[str, str]:
+    """Return what the style states of a page, its words by pointer."""
+    about = tuple(about)
+    stated: dict[str, str] = {}
+    for word, names in style.members.items():
+        wanted = ("string", "integer", "number") if word in style.given_out else ("integer", "number", "string")
+        listed = [*_related(parameter, word), *names] if word in style.given_out else list(names)
+        for member in members(about, listed, shapes):
+            if word in style.given_out and not _is_onward(member, parameter, word):
+                continue
+            if member.shape.is_a(*wanted) and member.place not in {*taken, *stated.values()}:
+                stated[word] = member.place
+                break
+    return stated
+
+
+def _related(parameter: str | None, word: str) -> list[str]:
+    """Return what a page calls the cursor for a parameter: by the parameter's own name."""
+    if parameter is None:
+        return []
+    name, way = joined(parameter), word.partition("-")[0]
+    return [f"{way}{name}", f"{way}page{name}", *([name] if way == "next" else [])]
+
+
+def _is_onward(member: Member, parameter: str | None, word: str) -> bool:
+    """Return whether a member that may be an echo of the request is a cursor onwards."""
+    said, name = member.shape.description, joined(member.name)
+    if word.startswith("previous"):
+        return True
+    if re.search(r"\b(current|previous|prior)\b", said) and not re.search(
+        r"\b(next|subsequent|following|continue|more)\b", said
+    ):
+        return False
+    is_echo = parameter is not None and name == joined(parameter) and not is_said_text(name)
+    return not is_echo or "/next" in member.place or "next" in said or "token" in said

@@ -1,0 +1,77 @@
+"""What tells the things of a collection apart: the member of a thing that its path names it by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from apitwin.contracts import pointers
+from apitwin.contracts.inference.nodes import NOTHING, Node, Shape, Shapes
+from apitwin.contracts.inference.spelling import joined, singular, words
+from apitwin.contracts.words import Certainty
+
+ALONE = ("id", "uuid", "guid", "key", "slug", "code", "sid", "uid", "gid", "name", "identifier", "handle", "number")
+"""What a member that tells things apart is called where no path names it (assumed)."""
+SCALAR = ("string", "integer", "number")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The member that tells things apart: its pointer, why, and how sure that is."""
+
+    place: str
+    reason: str
+    certainty: Certainty
+
+
+def identity(
+    members: Mapping[str, Node], shapes: Shapes, parameter: str | None, asked: Shape, noun: str
+) -> Identity | None:
+    """Return what tells things apart, or None where nothing looks so.
+
+    members: of a thing; parameter: the one in the path of a thing, None where there is none, and what its schema comes
+    to; noun: what things are called in the path, in the singular.
+    """
+    scalars = {name: shapes.of(node) for name, node in members.items()}
+    scalars = {name: shape for name, shape in scalars.items() if shape.may_be(*SCALAR) and not shape.members}
+    by_name = {joined(name): name for name in reversed(list(scalars))}
+    if parameter is None:
+        alone = next((by_name[name] for name in ALONE[:3] if name in by_name), None)
+        return None if alone is None else Identity(_place(alone), f"its things have {alone}", "likely")
+    spoken = words(parameter)
+    wanted = [joined(parameter)]
+    if (len(spoken) > 1 and singular("".join(spoken[:-1])) in (noun, singular(noun))) or len(spoken) == 2:
+        wanted.append(spoken[-1])
+    if (spoken and spoken[-1] in ("id", "identifier", "uuid", "guid")) or parameter in ("id", "pk"):
+        wanted += ["id", f"{noun}id", "uuid", "guid", "identifier", "resourceid", "objectid"]
+    if joined(parameter).startswith(noun) and joined(parameter) != noun:
+        wanted.append(joined(parameter)[len(noun) :])
+    if singular(joined(parameter)) == noun:
+        wanted += [f"{noun}id", f"{noun}name", "id", "slug", "key", "name", "code"]
+    for name in wanted:
+        if name in by_name:
+            return _told(by_name[name], parameter, scalars[by_name[name]], asked, name == wanted[0])
+    tail = next((name for name in by_name if spoken and name == spoken[-1]), None)
+    if tail is not None:
+        return Identity(_place(by_name[tail]), f"{by_name[tail]} is the last word of {{{parameter}}}", "likely")
+    alone = next((by_name[name] for name in ALONE[:1] if name in by_name), None)
+    return None if alone is None else Identity(_place(alone), f"its things have {alone}", "unsure")
+
+
+def _told(name: str, parameter: str, shape: Shape, asked: Shape, is_same: bool) -> Identity:
+    fits = not shape.types or not asked.types or bool(_kinds(shape) & _kinds(asked))
+    certainty: Certainty = "certain" if fits and (is_same or name == "id") else "likely" if fits else "unsure"
+    return Identity(_place(name), f"{name} is what {{{parameter}}} names", certainty)
+
+
+def _kinds(shape: Shape) -> set[str]:
+    return {"number" if kind == "integer" else kind for kind in shape.types}
+
+
+def _place(name: str) -> str:
+    return pointers.join([name])
+
+
+def things(shape: Shape | None) -> Mapping[str, Node]:
+    """Return the members of a thing, none where nothing is known of it."""
+    return (shape or NOTHING).members

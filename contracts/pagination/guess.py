@@ -1,0 +1,28 @@
+"""What the query parameters of an operation look like to a style."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apitwin.contracts.words import Certainty
+
+
+@dataclass(frozen=True)
+class StyleGuess:
+    """A style that an operation may have.
+
+    word: of the style; value: what stands under its key in a rule; reason: in plain English; certainty: how sure.
+    """
+
+    word: str
+    value: Mapping[str, Any]
+    reason: str
+    certainty: Certainty
+
+    @property
+    def parameter(self) -> str | None:
+        """The parameter that says where a page begins."""
+        name: str | None = self.value["parameter"]
+        return name
