@@ -116,7 +116,7 @@ def test_laws_lists_every_law_with_its_claim() -> None:
         (("check", "viktr"), ["viktr", "did you mean 'viktor'"]),
         (("check", "viktor", "--target", "twn"), ["--target 'twn'", "did you mean 'twin'"]),
         (("check", "viktor", "--target", "http://127.0.0.1:9"), ["http://127.0.0.1:9", "no connection"]),
-        (("check", "viktor", "--target", "http://h/api/"), ["scheme and host only"]),
+        (("check", "viktor", "--target", "http://h/api/?a=1"), ["scheme, host and path only"]),
         (("check", "viktor", "--target", "http://h", "--token-env", "UNSET"), ["UNSET", "not set"]),
         (("check", "viktor", "--target", "http://h", "--rate", "-1"), ["--rate -1"]),
         (("check", "viktor", "--target", "http://h", "--rate", "nan"), ["--rate nan"]),
