@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from apitwin.contracts import documents, extension, inference, names, patterns, pointers, profile
+from apitwin.contracts import documents, extension, inference, names, patterns, pointers, profile, views
 from apitwin.contracts.budgets import BUDGETS
 from apitwin.contracts.errors import ContractError, bounded_line, shortened
 from apitwin.contracts.extension import EXTENSION
@@ -35,6 +35,7 @@ from apitwin.contracts.requests import request_rules
 from apitwin.contracts.security.reading import SecurityReader
 from apitwin.contracts.security.scheme import Security
 from apitwin.contracts.validation import CompiledSchema
+from apitwin.contracts.views import Hidden
 from apitwin.contracts.words import Behaviour, Effect
 
 EFFECTS: Mapping[str, Effect] = {"create": "create", "update": "update", "delete": "delete"}
@@ -103,7 +104,7 @@ class _Loader:
         said = self._extension(document, "root", "")
         self.root = profile.completed(said, path, self.place(f"/{EXTENSION}"), folder)
         self.security = SecurityReader(document, self.references, self.root.get("auth"))
-        self._compiled: dict[tuple[Path, str], CompiledSchema] = {}
+        self._compiled: dict[tuple[Path, str, Hidden | None], CompiledSchema] = {}
 
     def place(self, pointer: str) -> str:
         return f"{self.path}#{pointer}"
@@ -179,27 +180,34 @@ class _Loader:
     def _collections(self) -> dict[str, Collection]:
         base = f"/{EXTENSION}/collections"
         return {
-            name: Collection(
-                name=name,
-                identity=value["identity"],
-                order=tuple(value.get("order", [value["identity"]])),
-                private=tuple(value.get("private", ())),
-                schema=self._schema(value["schema"], self.references.root, f"{base}/{name}/schema")
-                if "schema" in value
-                else None,
-                volatile=tuple(value.get("volatile", ())),
-            )
+            name: self._collection(name, value, f"{base}/{name}/schema")
             for name, value in self.root.get("collections", {}).items()
         }
 
-    def _schema(self, schema: Any, holder: Path, pointer: str) -> CompiledSchema:
+    def _collection(self, name: str, value: Mapping[str, Any], pointer: str) -> Collection:
+        schema = None
+        if "schema" in value:
+            schema = self._schema(value["schema"], self.references.root, pointer, "writeOnly")
+        unshown = views.hidden_members(None if schema is None else schema.schema, "writeOnly")
+        return Collection(
+            name=name,
+            identity=value["identity"],
+            order=tuple(value.get("order", [value["identity"]])),
+            private=tuple(dict.fromkeys((*value.get("private", ()), *sorted(unshown)))),
+            schema=schema,
+            volatile=tuple(value.get("volatile", ())),
+        )
+
+    def _schema(self, schema: Any, holder: Path, pointer: str, hidden: Hidden | None = None) -> CompiledSchema:
+        """Return a schema ready to judge values. hidden: the word of the members that its direction does without."""
         if not isinstance(schema, (dict, bool)):
             raise ContractError(f"{holder}#{pointer}", f"found {schema!r}; expected a JSON Schema")
         _, path, target = self.references.resolved(schema, holder, pointer)
-        if (path, target) not in self._compiled:
+        if (path, target, hidden) not in self._compiled:
             alone = self.references.standalone(schema, holder, pointer)
-            self._compiled[path, target] = CompiledSchema(alone, f"{path}#{target}", self.references.origins)
-        return self._compiled[path, target]
+            seen = alone if hidden is None else views.view(alone, hidden)
+            self._compiled[path, target, hidden] = CompiledSchema(seen, f"{path}#{target}", self.references.origins)
+        return self._compiled[path, target, hidden]
 
     def _operations(self) -> Iterator[Operation]:
         paths = self.document.get("paths")
@@ -348,17 +356,19 @@ class _Loader:
             raise ContractError(f"{holder}#{where}/content", "expected an object with at least one media type")
         return Body(
             required=bool(value.get("required", False)),
-            schemas=self._bodies(content, holder, where),
+            schemas=self._bodies(content, holder, where, "readOnly"),
             when_unreadable=rules.get("unreadable-body", "reject"),
         )
 
-    def _bodies(self, content: dict[str, Any], holder: Path, pointer: str) -> dict[str, CompiledSchema | None]:
-        """Return the schema of each media type, None where it has none."""
+    def _bodies(
+        self, content: dict[str, Any], holder: Path, pointer: str, hidden: Hidden
+    ) -> dict[str, CompiledSchema | None]:
+        """Return the schema of each media type, None where it has none. hidden: as `_schema` has it."""
         schemas: dict[str, CompiledSchema | None] = {}
         for media_type, body in content.items():
             where = f"{pointer}/content{pointers.join([media_type])}"
             schema = body.get("schema") if isinstance(body, dict) else None
-            schemas[media_type] = None if schema is None else self._schema(schema, holder, f"{where}/schema")
+            schemas[media_type] = None if schema is None else self._schema(schema, holder, f"{where}/schema", hidden)
         return schemas
 
     def _responses(self, value: Any, holder: Path, pointer: str) -> dict[str, Response]:
@@ -379,12 +389,41 @@ class _Loader:
         content = value.get("content") or {}
         if not isinstance(content, dict):
             raise ContractError(f"{holder}#{pointer}/content", "expected an object of media types")
+        headers = self._headers(value.get("headers"), holder, f"{pointer}/headers")
         if not content:
-            return Response(status, None, None, None)
-        bodies = self._bodies(content, holder, pointer)
+            return Response(status, None, None, None, headers=headers)
+        bodies = self._bodies(content, holder, pointer, "writeOnly")
         media_type, body = next(iter(content.items()))
         example = body.get("example") if isinstance(body, dict) else None
-        return Response(status, media_type, bodies[media_type], example, bodies)
+        examples = {name: self._examples(value, holder, pointer) for name, value in content.items()}
+        return Response(status, media_type, bodies[media_type], example, bodies, examples, headers)
+
+    def _examples(self, body: Any, holder: Path, pointer: str) -> tuple[Any, ...]:
+        """Return the examples of a media type: its `example`, or the values of its `examples` (OpenAPI 3.1)."""
+        if not isinstance(body, dict):
+            return ()
+        if "example" in body:
+            return (body["example"],)
+        named = body.get("examples")
+        listed = [self._aside(value, holder, pointer) for value in named.values()] if isinstance(named, dict) else []
+        return tuple(one["value"] for one in listed if isinstance(one, dict) and "value" in one)
+
+    def _headers(self, value: Any, holder: Path, pointer: str) -> dict[str, CompiledSchema]:
+        """Return the schema of each header of a response that has one, by its name in lower case."""
+        headers = {}
+        for name, header in value.items() if isinstance(value, dict) else ():
+            said = self._aside(header, holder, pointer)
+            schema = said.get("schema") if isinstance(said, dict) else None
+            if isinstance(schema, (dict, bool)):
+                headers[str(name).lower()] = self._schema(schema, holder, f"{pointer}{pointers.join([name])}/schema")
+        return headers
+
+    def _aside(self, value: Any, holder: Path, pointer: str) -> Any:
+        """Return what a value refers to, None where that cannot be read: nothing depends on it."""
+        try:
+            return self.references.resolved(value, holder, pointer)[0]
+        except ContractError:
+            return None
 
 
 def _other_than(security: Security, parameters: tuple[Parameter, ...]) -> tuple[Parameter, ...]:

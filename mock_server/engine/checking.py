@@ -36,7 +36,8 @@ def checked(steps: Steps) -> Steps:
     Whoever calls `finish` answers that error, which says how the contract is broken. Checked are the status, the
     media type and the body: its JSON Schema where it is JSON, and that there is none where none is documented. The
     problem is logged as an error under `apitwin.twin` too. Not checked are what never gets as far as an operation
-    (an unknown path, a body that is too large) and the 405 of a method that is not there. What a request changed
+    (an unknown path, a body that is too large), the 405 of a method that is not there, and a refusal that a generated
+    twin has to make and whose document is silent about it. What a request changed
     stays changed: the answer is wrong, the request was not.
     """
 
@@ -66,7 +67,7 @@ def _digest(answer: Answer, operation: Operation) -> bytes:
 
 def problems(answer: Answer, operation: Operation) -> list[str]:
     """Return every way in which an answer is not what the contract says of the operation, in words."""
-    if answer.status == METHOD_NOT_ALLOWED:
+    if answer.status == METHOD_NOT_ALLOWED or answer.is_beyond_contract:
         return []
     response = documented(operation.responses, answer.status)
     if response is None:

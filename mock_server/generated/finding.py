@@ -1,0 +1,302 @@
+"""Finding what a document keeps: collections, what tells their things apart, and what each operation does to them.
+
+It is for the twin alone, which has to be something: no law goes by it. What the contract itself says of an operation
+counts before what is found here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from apitwin.contracts import pointers
+from apitwin.contracts.extension import EXTENSION
+from apitwin.contracts.model import Collection, Contract, Operation, Response, Within
+from apitwin.contracts.words import Behaviour
+from apitwin.mock_server.generated.media import is_json
+from apitwin.mock_server.generated.paths import Resource, above, resources
+from apitwin.mock_server.generated.shapes import Shape, arrays
+from apitwin.mock_server.generated.values.wording import noun, words
+
+IDENTITIES = ("id", "uuid", "guid", "key", "slug", "code", "name", "number", "login", "username", "sku", "token")
+"""What members that tell things apart are called, the likeliest first (assumed)."""
+SCALARS = ("string", "integer", "number", "any")
+HIDDEN = "twin-"
+"""What stands before the name of a member that only the twin knows."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A collection that was found. item: the shape of a thing; parents: members by the collection they refer to."""
+
+    collection: Collection
+    item: Shape
+    resource: Resource
+    parameter: Any
+    parents: tuple[Within, ...] = ()
+
+    @property
+    def noun(self) -> str:
+        """What one of its things is called."""
+        return noun(words(self.resource.last_word)[-1] if words(self.resource.last_word) else "item")
+
+
+def success(operation: Operation) -> Response | None:
+    """Return the response to a request that succeeds: of 2XX the first, else the default one; None where none is."""
+    responses = operation.responses
+    keys = [key for key in responses if key.startswith("2")] or [key for key in responses if key == "default"]
+    return responses[keys[0]] if keys else None
+
+
+def shape_of(response: Response | None) -> Shape | None:
+    """Return the shape of a response in JSON, None where it has none."""
+    if response is None:
+        return None
+    schema = next((schema for media_type, schema in response.bodies.items() if is_json(media_type)), None)
+    return None if schema is None else Shape.of(schema)
+
+
+def is_found_in(contract: Contract) -> bool:
+    """Return whether collections are looked for: not where a document says itself which there are, or has code."""
+    said = contract.document.get(EXTENSION, {})
+    return contract.world is None and contract.extension is None and "collections" not in said
+
+
+class Findings:
+    """What is found in a contract. contract: with all of it said; kept: the collections that were found, by name."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.kept: dict[str, Kept] = {}
+        self._by_path: dict[str, Kept] = {}
+        self._changed: dict[str, Operation] = {}
+        if is_found_in(contract):
+            self._names = set(contract.collections)
+            for resource in resources(contract.operations):
+                self._look_at(resource)
+            for operation in contract.operations:
+                self._place(operation)
+        found = {name: kept.collection for name, kept in self.kept.items()}
+        self.contract = contract
+        if found or self._changed:
+            operations = tuple(self._changed.get(operation.id, operation) for operation in contract.operations)
+            self.contract = replace(contract, operations=operations, collections={**contract.collections, **found})
+
+    def _look_at(self, resource: Resource) -> None:
+        """Keep a kind of thing, where its items are known and nobody has said already what it is."""
+        operations = [*resource.many.values(), *resource.one.values()]
+        if any(operation.collection is not None for operation in operations):
+            return
+        listed = resource.many.get("GET")
+        place = None if listed is None else results_of(listed)
+        item = self._item(resource, None if place is None else place[1])
+        if item is None:
+            return
+        kept = self._shared(resource, item) or self._kept(resource, item)
+        if resource.one_path:
+            self._by_path[resource.one_path] = kept
+        self._say(resource, kept, None if place is None else place[0])
+
+    def _item(self, resource: Resource, listed: Shape | None) -> Shape | None:
+        """Return the shape of one thing: as it is read by itself, where that shows as much as the list of them."""
+        read = shape_of(success(resource.one["GET"])) if "GET" in resource.one else None
+        if read is not None and read.kind == "object":
+            inner = holder_of(read, listed, resource.parameter)
+            one = read.at(inner)
+            if one is not None and (listed is None or len(set(one.members) & set(listed.members)) > 0):
+                return one
+        return listed
+
+    def _shared(self, resource: Resource, item: Shape) -> Kept | None:
+        """Return the collection that a list of the same things under a parent is another view of, None without one."""
+        if resource.one_path or "{" not in resource.path:
+            return None
+        alike = [
+            kept for kept in self.kept.values() if kept.resource.one_path and kept.noun == noun(resource.last_word)
+        ]
+        if len(alike) != 1 or set(item.members) - set(alike[0].item.members):
+            return None
+        parents = self._parents(resource.path, alike[0].item)
+        return alike[0] if parents and all(not _is_hidden(within) for within in parents) else None
+
+    def _kept(self, resource: Resource, item: Shape) -> Kept:
+        name = resource.name
+        while name in self._names:
+            name += "'"
+        self._names.add(name)
+        parents = self._parents(resource.path, item)
+        member = identity_of(item, resource)
+        identity = pointers.join([member or HIDDEN + (resource.parameter or "number")])
+        private = [] if member else [identity[1:]]
+        private += [within.field for within in parents if within.field is not None and _is_hidden(within)]
+        one = next(iter(resource.one.values()), None)
+        parameter = None if one is None else one.parameter(resource.parameter)
+        order = (identity,)
+        collection = Collection(name, identity, order, tuple(dict.fromkeys(private)), None)
+        kept = Kept(collection, item, resource, None if parameter is None else parameter.schema, parents)
+        self.kept[name] = kept
+        return kept
+
+    def _parents(self, path: str, item: Shape) -> tuple[Within, ...]:
+        """Return how the things of a path belong to those that it goes through."""
+        found = []
+        for step in above(path):
+            kept = self._by_path.get(step)
+            if kept is not None:
+                parameter = kept.resource.parameter
+                field = _reference(item, parameter, kept.noun) or HIDDEN + parameter
+                found.append(Within(_parameter_of(path, step), field, kept.collection.name, "not-found"))
+        return tuple(found)
+
+    def _say(self, resource: Resource, kept: Kept, results: str | None) -> None:
+        """Say of each operation of a resource what it does."""
+        within = self._parents(resource.path, kept.item)
+        for method, operation in resource.many.items():
+            behaviour = _of_many(method, operation, results)
+            if behaviour is not None:
+                self._change(operation, kept, behaviour, within)
+        for method, operation in resource.one.items():
+            behaviour = _of_one(method, operation, resource, kept)
+            if behaviour is not None:
+                self._change(operation, kept, behaviour, within, resource.parameter)
+
+    def _change(
+        self,
+        operation: Operation,
+        kept: Kept,
+        behaviour: Behaviour,
+        within: tuple[Within, ...],
+        identified_by: str | None = None,
+    ) -> None:
+        self._changed[operation.id] = replace(
+            operation, collection=kept.collection, behaviour=behaviour, within=within, identified_by=identified_by
+        )
+
+    def _place(self, operation: Operation) -> None:
+        """Say of an operation that does something else which things its path must name."""
+        if operation.id in self._changed or operation.collection is not None or operation.within:
+            return
+        steps = (*above(operation.path), operation.path.rstrip("/"))
+        named = [(step, self._by_path[step]) for step in steps if step in self._by_path]
+        within = tuple(
+            Within(_parameter_of(operation.path, step), None, kept.collection.name, "not-found") for step, kept in named
+        )
+        if within:
+            self._changed[operation.id] = replace(operation, within=within)
+
+
+def _is_hidden(within: Within) -> bool:
+    return within.field is not None and within.field.startswith(HIDDEN)
+
+
+def _parameter_of(path: str, step: str) -> str:
+    """Return the name that a path gives to the last part of a step of it."""
+    return path.strip("/").split("/")[step.count("/") - 1].strip("{}")
+
+
+def results_of(operation: Operation) -> tuple[str, Shape] | None:
+    """Return where the items of a list stand in its page, and what shape they have; None where it is no list."""
+    shape = shape_of(success(operation))
+    if shape is None:
+        return None
+    if operation.pagination is not None:
+        array = shape.at(operation.pagination.envelope.results)
+        return (
+            None
+            if array is None or array.items.kind != "object"
+            else (operation.pagination.envelope.results, array.items)
+        )
+    found = list(arrays(shape))
+    last = noun(operation.path.rstrip("/").rpartition("/")[2])
+    named = [(pointer, items) for pointer, items in found if noun(pointer.rpartition("/")[2]) == last]
+    usual = [(pointer, items) for pointer, items in found if pointer.rpartition("/")[2] in USUAL_RESULTS]
+    return next(iter([*named, *usual, *(found if len(found) == 1 and found[0][0].count("/") < 2 else [])]), None)
+
+
+USUAL_RESULTS = ("", "items", "results", "data", "objects", "values", "entries", "records", "rows", "content")
+"""What the array of a page is called (assumed)."""
+
+
+def holder_of(shape: Shape, item: Shape | None, parameter: str) -> str:
+    """Return where in an answer about one thing the thing itself stands: the whole, or the one member that is like it."""
+    wanted = set(item.members) if item is not None else {parameter, *IDENTITIES}
+    own = len(wanted & set(shape.members))
+    inner = [
+        (len(wanted & set(member.members)), pointers.join([name]))
+        for name, member in shape.members.items()
+        if member.kind == "object"
+    ]
+    best = max(inner, default=(0, ""), key=lambda found: found[0])
+    return best[1] if best[0] > own and len(shape.members) <= MOST_BESIDE else ""
+
+
+MOST_BESIDE = 6
+"""Members of an answer in one of which the thing itself may stand."""
+
+
+def identity_of(item: Shape, resource: Resource) -> str | None:
+    """Return the member that tells things apart: the one that the path's parameter is named after, or a usual one."""
+    scalars = [name for name, member in item.members.items() if member.kind in SCALARS and not member.is_write_only]
+    flat = {"".join(words(name)): name for name in scalars}
+    asked = "".join(words(resource.parameter))
+    if asked in flat:
+        return flat[asked]
+    endings = (word for word in IDENTITIES if word in flat and asked.endswith(word))
+    found = next(endings, None)
+    if found is None and (not asked or asked in IDENTITIES or asked.endswith(("id", "key"))):
+        found = next((word for word in ("id", "uuid", "guid", "key") if word in flat), None)
+    return None if found is None else flat[found]
+
+
+def _reference(item: Shape, parameter: str, parent: str) -> str | None:
+    """Return the member of a thing that names its parent."""
+    asked = {"".join(words(parameter)), *(f"{parent}{ending}" for ending in ("", "id", "uuid", "key", "slug", "name"))}
+    asked -= set(IDENTITIES)
+    return next(
+        (
+            name
+            for name, member in item.members.items()
+            if "".join(words(name)) in asked and member.kind in ("string", "integer") and not member.is_write_only
+        ),
+        None,
+    )
+
+
+def _of_many(method: str, operation: Operation, results: str | None) -> Behaviour | None:
+    if method == "GET":
+        return None if results is None else "list"
+    if method == "POST" and operation.body is not None:
+        shape = shape_of(success(operation))
+        return None if shape is not None and shape.kind == "array" else "create"
+    return None
+
+
+def _of_one(method: str, operation: Operation, resource: Resource, kept: Kept) -> Behaviour | None:
+    if method == "GET":
+        shape = shape_of(success(operation))
+        return "read" if shape is not None and shape.kind == "object" else None
+    if method == "DELETE":
+        return "delete"
+    if method in ("PUT", "PATCH"):
+        return "update"
+    if method == "POST" and not {"PUT", "PATCH"} & resource.one.keys():
+        shape = shape_of(success(operation))
+        alike = shape is not None and set(shape.members) == set(kept.item.members)
+        return "update" if alike and shape is not None and shape.members else None
+    return None
+
+
+def listing(contract: Contract) -> Iterator[Operation]:
+    """Yield the operations that list things, those that need no value for their path first."""
+    lists = [operation for operation in contract.operations if operation.behaviour == "list"]
+    yield from sorted(lists, key=lambda operation: len(operation.path_parameters()))
+
+
+def names_of(contract: Contract) -> Mapping[str, str]:
+    """Return the collections of a contract by what one of their things is called; none where two are called alike."""
+    found: dict[str, list[str]] = {}
+    for name in contract.collections:
+        last = words(name.rpartition(".")[2])
+        found.setdefault(noun(last[-1]) if last else name, []).append(name)
+        found.setdefault(noun(name.rpartition(".")[2]), []).append(name)
+    return {one: names[0] for one, names in found.items() if len(set(names)) == 1}

@@ -1,0 +1,73 @@
+"""What tells the things of a generated world apart: made by number, without the things themselves.
+
+So that a loan can name a book before any book is made, whichever of the two is asked for first.
+"""
+
+from __future__ import annotations
+
+from apitwin.contracts.plain_schema import Plain, kinds
+from apitwin.mock_server.generated.kinds import Kind
+from apitwin.mock_server.generated.shapes import Shape
+from apitwin.mock_server.generated.values import by_name, numbers, texts
+from apitwin.mock_server.generated.values.by_name import Named
+from apitwin.mock_server.generated.values.formats import FORMATS
+from apitwin.mock_server.generated.values.numbers import Unmakeable
+from apitwin.mock_server.generated.values.source import Source
+from apitwin.mock_server.generated.values.wording import words
+
+SAID_OF_BOTH = ("pattern", "format", "minLength", "maxLength", "minimum", "maximum", "enum", "example", "examples")
+"""What the schema of a path parameter adds to that of the member that it names."""
+BY_NAME = ("name", "slug", "login", "username", "email", "sku", "isbn", "code", "handle")
+"""Members whose name says what an identity looks like; others are numbered."""
+
+
+def identity(kind: Kind, seed: object, number: int) -> int | str:
+    """Return the identity of the thing of a number. Raises Unmakeable where there is none of that number."""
+    plain = _plain(kind)
+    named = Named(Source(seed, kind.collection.name, number), words(kind.identity_member), kind.noun, number)
+    if isinstance(plain.get("enum"), list):
+        choices = [choice for choice in plain["enum"] if isinstance(choice, (int, str))]
+        if number >= len(choices):
+            raise Unmakeable
+        return choices[number]
+    if "string" in kinds(plain):
+        return _text(plain, named, kind.noun)
+    return _number(plain, named)
+
+
+def _plain(kind: Kind) -> Plain:
+    """Return what the member and the path parameter say together."""
+    member = None if kind.item is None else kind.item.at(kind.identity)
+    ways = [] if member is None else member.ways
+    own: Plain = dict(ways[0]) if ways else {}
+    asked = Shape(kind.parameter, kind.parameter).ways if kind.parameter else []
+    if not asked:
+        return own
+    if own and not set(kinds(own)) & set(kinds(asked[0])):
+        return own
+    said = {word: value for word, value in asked[0].items() if word in SAID_OF_BOTH or not own}
+    return {**said, **own}
+
+
+def _number(plain: Plain, named: Named) -> int:
+    least = plain.get("minimum", 1)
+    first = int(least) if isinstance(least, (int, float)) and least > 1 else 1
+    return numbers.integer(plain, named.source, first + named.number)
+
+
+def _text(plain: Plain, named: Named, noun: str) -> str:
+    if "pattern" in plain or str(plain.get("format")) in FORMATS:
+        return texts.text(plain, named)
+    known = by_name.text(named) if named.name[-1:] and named.name[-1] in BY_NAME else None
+    example = plain.get("example")
+    if named.number == 0 and isinstance(example, str) and example and not set(example) & set("/?#% {}"):
+        return example
+    text = f"{noun or 'item'}-{named.number + 1}" if known is None else f"{known}-{named.number + 1}"
+    if known is not None and "@" in known:
+        text = f"{named.number + 1}.{known}"
+    most = plain.get("maxLength")
+    if isinstance(most, int) and len(text) > most:
+        text = str(named.number + 1)
+        if len(text) > most:
+            raise Unmakeable
+    return text.replace(" ", "-").lower().ljust(int(plain.get("minLength", 0)), "0")

@@ -1,0 +1,74 @@
+"""Bodies that are no JSON: the smallest correct one of each media type, where a document shows none itself."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=")
+"""One pixel."""
+GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+"""One pixel."""
+JPEG = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////"
+    "////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/aAAgBAQABPxA="
+)
+"""One pixel."""
+ZIP = b"PK\x05\x06" + b"\0" * 18
+"""An archive without files (APPNOTE.TXT 4.3.16)."""
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+BODIES: Mapping[str, bytes] = {
+    "application/pdf": PDF,
+    "application/zip": ZIP,
+    "application/x-zip-compressed": ZIP,
+    "application/xml": b'<?xml version="1.0"?><example/>',
+    "application/x-www-form-urlencoded": b"example=1",
+    "application/x-ndjson": b"{}\n",
+    "application/jsonl": b"{}\n",
+    "application/yaml": b"example: 1\n",
+    "image/gif": GIF,
+    "image/jpeg": JPEG,
+    "image/png": PNG,
+    "image/svg+xml": SVG,
+    "text/csv": b"id,name\r\n1,example\r\n",
+    "text/event-stream": b"data: {}\n\n",
+    "text/html": b"<!DOCTYPE html><html><head><title>example</title></head><body></body></html>",
+    "text/xml": b'<?xml version="1.0"?><example/>',
+}
+"""The smallest correct body of each media type."""
+
+
+def base_of(media_type: str) -> str:
+    """Return a media type without its parameters, in small letters (RFC 9110 section 8.3.1)."""
+    return media_type.partition(";")[0].strip().lower()
+
+
+def is_json(media_type: str) -> bool:
+    """Return whether bodies of a media type are JSON (RFC 6839 section 3.1, RFC 8259); `*/*` may be."""
+    base = base_of(media_type)
+    return base in ("application/json", "text/json", "*/*", "application/*") or base.endswith("+json")
+
+
+def sent_as(media_type: str) -> str:
+    """Return the media type that an answer of a documented one has: of a range the usual one."""
+    base = base_of(media_type)
+    if base in ("*/*", "application/*"):
+        return "application/json"
+    if base.endswith("/*"):
+        return {"image/*": "image/png", "text/*": "text/plain"}.get(base, "application/octet-stream")
+    return media_type
+
+
+def body(media_type: str, examples: tuple[Any, ...], chosen: int) -> bytes:
+    """Return a body of a media type that is no JSON: of its examples the one of a number, or the smallest there is."""
+    if examples:
+        example = examples[chosen % len(examples)]
+        return example.encode() if isinstance(example, str) else json.dumps(example, ensure_ascii=False).encode()
+    base = base_of(sent_as(media_type))
+    usual = (
+        BODIES["application/xml"] if base.endswith("+xml") else b"example\n" if base.startswith("text/") else b"example"
+    )
+    return BODIES.get(base, usual)
