@@ -83,6 +83,10 @@ def _both(left: Plain, right: Plain) -> Plain:
     both = {**left, **right}
     for word in left.keys() & right.keys() & _TOGETHER.keys():
         both[word] = _TOGETHER[word](left[word], right[word])
+    for one in (left, right):
+        if one.get("additionalProperties") is False and "patternProperties" not in one and "properties" in both:
+            own = one.get("properties", {})  # the other may name more, which this one does not take
+            both["properties"] = {name: member for name, member in both["properties"].items() if name in own}
     return both
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urlencode, urljoin
 
 import requests
 
@@ -22,6 +22,7 @@ from apitwin.contracts import Contract, ContractError, load, pointers
 from apitwin.contracts.model import Operation, Parameter
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server import Twin
+from apitwin.mock_server.engine.opening import names_for
 from apitwin.mock_server.generated.media import base_of, is_json
 from apitwin.mock_server.generated.values.numbers import Unmakeable
 from apitwin.mock_server.generated.values.schemas import Maker
@@ -62,9 +63,11 @@ class Walker:
         self._paths: dict[str, str] = {}
 
     def go(self) -> Walk:
-        """Walk through all of it, and return what was met."""
+        """Walk through all of it, and return what was met; paths with a `#` or a `?` lead nowhere."""
         start = time.monotonic()
-        ordered = sorted(self.known.operations, key=lambda operation: len(operation.path_parameters()))
+        reachable = [operation for operation in self.known.operations if not set("#?") & set(operation.path)]
+        self.walk.operations = len(reachable)
+        ordered = sorted(reachable, key=lambda operation: len(operation.path_parameters()))
         for operation in ordered:
             if operation.behaviour == "list" and operation.method == "GET":
                 self._list(operation)
@@ -153,33 +156,29 @@ class Walker:
     def _content(self, operation: Operation) -> bytes | None:
         if operation.body is None:
             return None
-        media_type = next(filter(is_json, operation.body.schemas), None)
-        if media_type is None:
-            return b"example=1"
+        media_type = next(filter(is_json, operation.body.schemas), next(iter(operation.body.schemas)))
         schema = operation.body.schemas[media_type]
         try:
-            value = {} if schema is None else Maker(schema).made("body", 0)
+            value: Any = {} if schema is None else Maker(schema).made("body", 0)
         except Unmakeable:
-            return b"{}"
+            value = {}
+        if base_of(media_type) == "application/x-www-form-urlencoded" and isinstance(value, dict):
+            texts = {name: part if isinstance(part, (str, list)) else json.dumps(part) for name, part in value.items()}
+            return urlencode(texts, doseq=True).encode()
         return json.dumps(value).encode()
 
     # Paths
 
     def _path(self, operation: Operation) -> str | None:
         """Return the path of an operation with real things in it, or with what its parameters' schemas allow."""
+        names = names_for(operation, self.twin.world)
         path = operation.path
-        holders = {within.parameter: within.collection for within in operation.within}
-        if operation.identified_by is not None and operation.collection is not None:
-            holders[operation.identified_by] = operation.collection.name
         for parameter in operation.path_parameters():
-            name = holders.get(parameter.name)
-            text = self._value(parameter)
-            if name is not None:
-                table = self.twin.world.tables[name]
-                if not table.records:
-                    return None
-                text = table.identity(table.records[0].values)
-            path = path.replace(f"{{{parameter.name}}}", quote(text or "x", safe=""))
+            is_kept = any(within.parameter == parameter.name for within in operation.within)
+            if parameter.name not in names and (is_kept or parameter.name == operation.identified_by):
+                return None
+            text = names.get(parameter.name) or self._value(parameter) or "x"
+            path = path.replace(f"{{{parameter.name}}}", quote(text, safe=""))
         return path
 
     # What is walked
@@ -205,12 +204,8 @@ class Walker:
         if operation.collection is None:
             return None
         table = self.twin.world.tables[operation.collection.name]
-        conditions = []
-        for within in operation.within:
-            holder = self.twin.world.tables[within.collection]
-            if within.field is not None:
-                conditions.append((within.field, holder.identity(holder.records[0].values)))
-        return len(table.where(*conditions))
+        names = names_for(operation, self.twin.world)
+        return len(table.where(*((one.field, names[one.parameter]) for one in operation.within if one.field)))
 
     def _items(self, operation: Operation, path: str) -> Iterator[Any]:
         from apitwin.mock_server.generated.finding import results_of
@@ -245,7 +240,9 @@ class Walker:
         self._wrong(operation, f"no end after {MOST_PAGES} pages")
 
     def _get(self, operation: Operation) -> None:
-        self._send(operation, self._path(operation))
+        answer = self._send(operation, self._path(operation))
+        if answer is not None and answer.status_code >= 400:
+            self._wrong(operation, f"{answer.status_code} for something that is there: {answer.text[:120]}")
 
     def _life(self, create: Operation) -> None:
         """Make a thing, read it, change it, delete it, and look whether it is gone."""
@@ -287,10 +284,9 @@ class Walker:
         said = self.contract.operation(operation.id)
         response = said.response_to(answer.status_code)
         if response is None:
-            if answer.status_code == 404 and not said.of_class(4):
-                return
-            if answer.status_code == 404 and "404" not in said.responses:
-                return  # a thing that is gone, of which the document says nothing
+            silent = answer.status_code == 404 or (answer.status_code == 204 and not said.of_class(2))
+            if silent:
+                return  # a thing that is gone, or a success, of which the document says nothing
             self._wrong(operation, f"{answer.status_code} is not documented: {answer.text[:160]}")
             return
         if answer.status_code >= 400 and answer.status_code != 404:

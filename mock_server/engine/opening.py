@@ -21,7 +21,7 @@ class Opening:
 def opening(contract: Contract, world: World) -> Opening | None:
     """Return a request that reads something: a list where there is one, of a thing that there is; None without any."""
     for operation in _likeliest(contract):
-        path = _filled(operation, world)
+        path = filled(operation, world)
         if path is not None:
             return Opening(operation, path)
     return None
@@ -42,17 +42,34 @@ def _likeliest(contract: Contract) -> Iterator[Operation]:
     yield from (operation for operation in (*lists, *reading) if operation.path_parameters())
 
 
-def _filled(operation: Operation, world: World) -> str | None:
-    """Return the path of an operation with the names of things that there are, None where there are none."""
+def filled(operation: Operation, world: World) -> str | None:
+    """Return the path of an operation with the names of things that there are, None where there are none.
+
+    A list is one that has something in it, a thing one of the parents that it has.
+    """
+    names = names_for(operation, world)
     path = operation.path
-    holders = {within.parameter: within.collection for within in operation.within}
-    if operation.identified_by is not None and operation.collection is not None:
-        holders[operation.identified_by] = operation.collection.name
     for parameter in operation.path_parameters():
-        if parameter.name not in holders:
+        if parameter.name not in names:
             return None
-        table = world.tables[holders[parameter.name]]
-        if not table.records:
-            return None
-        path = path.replace(f"{{{parameter.name}}}", quote(table.identity(table.records[0].values), safe=""))
+        path = path.replace(f"{{{parameter.name}}}", quote(names[parameter.name], safe=""))
     return path
+
+
+def names_for(operation: Operation, world: World) -> dict[str, str]:
+    """Return values for parameters in the path of an operation, as far as what there is has any."""
+    names: dict[str, str] = {}
+    record = None
+    if operation.collection is not None:
+        table = world.tables[operation.collection.name]
+        record = next(iter(table.records), None)
+        if record is not None and operation.identified_by is not None:
+            names[operation.identified_by] = table.identity(record.values)
+    for within in operation.within:
+        held = None if record is None or within.field is None else record.values.get(within.field)
+        holders = world.tables[within.collection]
+        if held is not None:
+            names[within.parameter] = str(held)
+        elif holders.records:
+            names[within.parameter] = holders.identity(holders.records[0].values)
+    return names

@@ -17,6 +17,8 @@ from apitwin.mock_server.generated.values.wording import words
 
 SAID_OF_BOTH = ("pattern", "format", "minLength", "maxLength", "minimum", "maximum", "enum", "example", "examples")
 """What the schema of a path parameter adds to that of the member that it names."""
+DIGITS = "^[1-9][0-9]*$"
+"""What a text must be that stands in a path for a number."""
 BY_NAME = ("name", "slug", "login", "username", "email", "sku", "isbn", "code", "handle")
 """Members whose name says what an identity looks like; others are numbered."""
 
@@ -44,7 +46,7 @@ def _plain(kind: Kind) -> Plain:
     if not asked:
         return own
     if own and not set(kinds(own)) & set(kinds(asked[0])):
-        return own
+        return {**own, "pattern": DIGITS} if "integer" in kinds(asked[0]) and "string" in kinds(own) else own
     said = {word: value for word, value in asked[0].items() if word in SAID_OF_BOTH or not own}
     return {**said, **own}
 
@@ -56,6 +58,8 @@ def _number(plain: Plain, named: Named) -> int:
 
 
 def _text(plain: Plain, named: Named, noun: str) -> str:
+    if plain.get("pattern") == DIGITS:
+        return str(named.number + 1)
     if "pattern" in plain or str(plain.get("format")) in FORMATS:
         return texts.text(plain, named)
     known = by_name.text(named) if named.name[-1:] and named.name[-1] in BY_NAME else None

@@ -7,6 +7,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from apitwin.mock_server.engine import forms
+from apitwin.mock_server.engine.forms import base_of as base_of
+
 PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII=")
 """One pixel."""
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
@@ -41,15 +44,9 @@ BODIES: Mapping[str, bytes] = {
 """The smallest correct body of each media type."""
 
 
-def base_of(media_type: str) -> str:
-    """Return a media type without its parameters, in small letters (RFC 9110 section 8.3.1)."""
-    return media_type.partition(";")[0].strip().lower()
-
-
 def is_json(media_type: str) -> bool:
-    """Return whether bodies of a media type are JSON (RFC 6839 section 3.1, RFC 8259); `*/*` may be."""
-    base = base_of(media_type)
-    return base in ("application/json", "text/json", "*/*", "application/*") or base.endswith("+json")
+    """Return whether answers of a documented media type are sent as JSON: of a range that it is in, too."""
+    return forms.is_json(media_type) or base_of(media_type) in ("*/*", "application/*")
 
 
 def sent_as(media_type: str) -> str:

@@ -56,7 +56,7 @@ class Page:
 
 def completed(page: Page, schema: CompiledSchema, maker: Maker) -> dict[str, Any]:
     """Return a page, still without items, with all that its schema asks for, as far as anything is known of it."""
-    if schema.accepts(page.shell):
+    if schema.surely_accepts(page.shell):
         return page.shell
     try:
         whole = maker.made("page", 0)

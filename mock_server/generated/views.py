@@ -31,7 +31,7 @@ class View:
     def of(self, values: Mapping[str, Any], seed: object) -> Any:
         """Return the body that shows a thing: its own values where the schema takes them, others where it does not."""
         thing = self._chosen(values)
-        if self.holder == "" and self.shape.kind in ("object", "any") and self.schema.accepts(thing):
+        if self.holder == "" and self.shape.kind in ("object", "any") and self.schema.surely_accepts(thing):
             return thing
         try:
             whole = self.maker.made(seed, 0, self.noun)
@@ -45,7 +45,8 @@ class View:
         members: Mapping[str, Shape] = {} if shape is None else shape.members
         if not members or shape is None or shape.is_open:
             return {name: value for name, value in values.items() if not name.startswith(HIDDEN)}
-        return {name: values[name] for name in members if name in values and not members[name].is_write_only}
+        shown = (name for name in members if name in values and not members[name].is_write_only)
+        return {name: _as(values[name], members[name]) for name in shown}
 
     def _joined(self, whole: Any, thing: dict[str, Any]) -> Any:
         """Return a made-up answer with the values of a thing in it, as many as the schema takes."""
@@ -65,6 +66,14 @@ class View:
                 break
             own = {name: value for name, value in own.items() if name not in unfit}
         return whole
+
+
+def _as(value: Any, member: Shape) -> Any:
+    """Return a number as the text that another operation shows it as, and the other way round."""
+    if isinstance(value, int) and not isinstance(value, bool) and member.kind == "string":
+        return str(value)
+    is_number = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16
+    return int(value) if is_number and member.kind == "integer" else value
 
 
 def _needed(made: dict[str, Any], shape: Shape | None) -> dict[str, Any]:

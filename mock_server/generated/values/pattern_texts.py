@@ -1,7 +1,7 @@
 """Texts that match a pattern, made by reading the pattern: what the twin's things are called where a pattern says it.
 
-Read is what patterns of documents are made of: letters, classes, groups, choices and repetitions. Of anything else
-(lookaround, references back) nothing is made, and a text that does not match after all is never used.
+Read is what patterns of documents are made of: letters, classes, groups, choices and repetitions. Lookaround is passed
+over, of anything else (references back) nothing is made, and a text that does not match after all is never used.
 """
 
 from __future__ import annotations
@@ -109,9 +109,9 @@ class _Reader:
 
     def _group(self) -> Make:
         if self._takes("?"):
+            if self._takes("=") or self._takes("!") or self._takes("<=") or self._takes("<!"):
+                return self._looked_around()
             if self._takes("<") or self._takes("P<"):
-                if self._next() in ("=", "!"):
-                    raise Unreadable
                 while self._take() != ">":
                     pass
             elif not self._takes(":"):
@@ -120,6 +120,13 @@ class _Reader:
         if not self._takes(")"):
             raise Unreadable
         return inner
+
+    def _looked_around(self) -> Make:
+        """Read what looks around, of which no text is made: whether it holds is seen when the whole is judged."""
+        self.choices()
+        if not self._takes(")"):
+            raise Unreadable
+        return lambda source: ""
 
     def _escaped(self) -> Make:
         letter = self._next()

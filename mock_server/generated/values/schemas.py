@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ Prefers = Callable[[Named, Plain], Any]
 
 FOLLOWED = 10
 """References and branches that are followed from one schema."""
-DEEPEST = 4
+DEEPEST = 3
 """Objects inside objects whose optional members are made."""
 BOTTOM = 16
 """Objects inside objects beyond which nothing is made at all."""
@@ -87,14 +88,33 @@ class Maker:
 
         number: of the thing among its like; holder: the noun of it. Raises Unmakeable where nothing comes of it.
         """
-        for count, attempt in enumerate(ATTEMPTS):
+        tried = ATTEMPTS[self._usual :] + ATTEMPTS[: self._usual]
+        for count, attempt in enumerate(tried):
             making = _Making(self, Source(seed, number, count), prefers or self.prefers)
             try:
                 value = making.value(self.compiled.schema, Place("", holder, number, attempt))
             except Unmakeable:
                 continue
-            if self.compiled.accepts(value):
+            if self.compiled.surely_accepts(value):
                 return value
+        raise Unmakeable
+
+    @cached_property
+    def _usual(self) -> int:
+        """The attempt that others of its like begin with: the first that succeeds.
+
+        It is looked for with one value that nobody sees, so that it does not depend on what is asked for first. Raises
+        Unmakeable where no attempt succeeds.
+        """
+        for place, attempt in enumerate(ATTEMPTS):
+            for number in (0, 1):
+                making = _Making(self, Source("usual", number), nothing)
+                try:
+                    value = making.value(self.compiled.schema, Place("", "", number, attempt))
+                except Unmakeable:
+                    continue
+                if self.compiled.surely_accepts(value):
+                    return place
         raise Unmakeable
 
     def ways(self, schema: Any) -> list[Plain]:
