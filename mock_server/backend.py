@@ -70,8 +70,8 @@ class Backend:
         """world: what there is; without one, the contract's own, or a generated one with one token.
 
         steps: the functions that decide, to be replaced for a server that is broken on purpose. extension: the API's
-        own behaviour, see `extension_of`. making: how what nobody wrote is generated. Raises TwinError when the world file or the extension does not fit the
-        contract.
+        own behaviour, see `extension_of`. making: how what nobody wrote is generated. Raises TwinError when the world
+        file or the extension does not fit the contract.
         """
         self.generated = generated_twin(contract, making)
         if self.generated is not None and (world is None or self.generated.fits(world)):

@@ -22,6 +22,8 @@ MOST_TOLD = 3
 """Problems of one answer that are told; how many more there are is counted."""
 MOST_REMEMBERED = 4096
 """Answers that were right and are remembered as such: a twin says the same things again and again."""
+WITHOUT_BODY = (204, 205, 304)
+"""Statuses whose answers have no body (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5)."""
 METHOD_NOT_ALLOWED = 405
 """The one status that needs no documentation: it is for a method that the contract does not have (RFC 9110 15.5.6)."""
 
@@ -72,6 +74,8 @@ def problems(answer: Answer, operation: Operation) -> list[str]:
     response = documented(operation.responses, answer.status)
     if response is None:
         return [f"the status is not documented (documented: {', '.join(operation.responses) or 'none'})"]
+    if answer.status in WITHOUT_BODY and not answer.body:
+        return []  # also where a document describes a body, which no client would ever get
     return list(_wrong(answer, response))
 
 

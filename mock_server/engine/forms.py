@@ -1,4 +1,4 @@
-"""Bodies that are no JSON: forms, whose texts become what the schema says they are, and bytes that nobody looks into."""
+"""Bodies that are no JSON: forms, whose texts become what the schema says, and bytes that nobody looks into."""
 
 from __future__ import annotations
 

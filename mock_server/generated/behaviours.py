@@ -63,7 +63,7 @@ class Behaviours:
             window = accepted(steps.window(asked, records), call.contract)
             shell = steps.envelope(rule, window, len(records), (), steps.links(asked, window, records))
             headers, stated = shell.headers, _object(shell)
-        shown = records if window is None else steps.cut(records, window)
+        shown = records[: _most(success, place[0])] if window is None else steps.cut(records, window)
         items = self._items(call, shown, place[1])
         media_type = sent_as(success.media_type or messages.JSON)
         if place[0] == "" or (window is not None and window.limit is None):
@@ -166,6 +166,13 @@ class Behaviours:
 def _collection(operation: Operation) -> str:
     assert operation.collection is not None, "a behaviour is chosen by the collection"
     return operation.collection.name
+
+
+def _most(success: Success, results: str) -> int | None:
+    """Return how many items a list without pages has at most, by its schema; None where it says nothing."""
+    array = None if success.schema is None else Shape.of(success.schema).at(results)
+    bounds = [way["maxItems"] for way in (array.ways if array is not None else ()) if "maxItems" in way]
+    return int(min(bounds)) if bounds else None
 
 
 def _object(shell: Answer) -> dict[str, Any]:

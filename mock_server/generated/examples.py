@@ -6,6 +6,7 @@ The same request gets the same answer.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from apitwin.contracts import pointers
@@ -43,7 +44,8 @@ def answer(call: Call, generated: Generated) -> Answer:
 def undescribed(call: Call) -> Answer:
     """Answer that nothing says what is answered here."""
     problem = f"apitwin: nothing in the contract describes what {call.operation.id} answers; add a 2XX response to it"
-    return messages.error(call.contract.errors["not-implemented"], message=problem)
+    answered = messages.error(call.contract.errors["not-implemented"], message=problem)
+    return replace(answered, is_beyond_contract=True)
 
 
 def shown(call: Call, generated: Generated, success: Success, asked: object) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from apitwin.contracts import pointers
 from apitwin.contracts.extension import EXTENSION
-from apitwin.contracts.model import Collection, Contract, Operation, Response, Within
+from apitwin.contracts.model import Collection, Contract, Operation, Pagination, Response, Within
 from apitwin.contracts.words import Behaviour
 from apitwin.mock_server.generated.media import is_json
 from apitwin.mock_server.generated.paths import Resource, above, resources
@@ -169,7 +169,12 @@ class Findings:
         identified_by: str | None = None,
     ) -> None:
         self._changed[operation.id] = replace(
-            operation, collection=kept.collection, behaviour=behaviour, within=within, identified_by=identified_by
+            operation,
+            collection=kept.collection,
+            behaviour=behaviour,
+            within=within,
+            identified_by=identified_by,
+            pagination=_cut_to_fit(operation) if behaviour == "list" else operation.pagination,
         )
 
     def _place(self, operation: Operation) -> None:
@@ -183,6 +188,17 @@ class Findings:
         )
         if within:
             self._changed[operation.id] = replace(operation, within=within)
+
+
+def _cut_to_fit(operation: Operation) -> Pagination | None:
+    """Return how a list is paged, with no more items on a page than the schema of the page takes."""
+    rule, shape = operation.pagination, shape_of(success(operation))
+    array = None if rule is None or shape is None else shape.at(rule.envelope.results)
+    most = min((way["maxItems"] for way in (array.ways if array is not None else ()) if "maxItems" in way), default=0)
+    if rule is None or not isinstance(most, int) or most < 1 or (rule.limit.maximum or most + 1) <= most:
+        return rule
+    default = None if rule.limit.default is None else min(most, rule.limit.default)
+    return replace(rule, limit=replace(rule.limit, maximum=most, default=default, over_maximum="truncate"))
 
 
 def _is_hidden(within: Within) -> bool:
@@ -218,7 +234,7 @@ USUAL_RESULTS = ("", "items", "results", "data", "objects", "values", "entries",
 
 
 def holder_of(shape: Shape, item: Shape | None, parameter: str) -> str:
-    """Return where in an answer about one thing the thing itself stands: the whole, or the one member that is like it."""
+    """Return where in an answer about one thing the thing itself stands: the whole of it, or one member."""
     wanted = set(item.members) if item is not None else {parameter, *IDENTITIES}
     own = len(wanted & set(shape.members))
     inner = [

@@ -5,6 +5,8 @@ So that a loan can name a book before any book is made, whichever of the two is 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from apitwin.contracts.plain_schema import Plain, kinds
 from apitwin.mock_server.generated.kinds import Kind
 from apitwin.mock_server.generated.shapes import Shape
@@ -58,20 +60,29 @@ def _number(plain: Plain, named: Named) -> int:
 
 
 def _text(plain: Plain, named: Named, noun: str) -> str:
-    if plain.get("pattern") == DIGITS:
-        return str(named.number + 1)
-    if "pattern" in plain or str(plain.get("format")) in FORMATS:
+    """Return a text that no other number has: what its name asks for, or its noun and the number."""
+    if "pattern" not in plain and str(plain.get("format")) in FORMATS:
         return texts.text(plain, named)
-    known = by_name.text(named) if named.name[-1:] and named.name[-1] in BY_NAME else None
+    fitting = (one for one in _candidates(plain, named, noun or "item") if _fits(one, plain))
+    found = next(fitting, None)
+    return texts.text({"minLength": 1, **plain}, named) if found is None else found
+
+
+def _candidates(plain: Plain, named: Named, noun: str) -> Iterator[str]:
+    """Yield texts for the thing of a number, the likeliest first, none with a letter that stands out in an address."""
     example = plain.get("example")
     if named.number == 0 and isinstance(example, str) and example and not set(example) & set("/?#% {}"):
-        return example
-    text = f"{noun or 'item'}-{named.number + 1}" if known is None else f"{known}-{named.number + 1}"
+        yield example
+    known = by_name.text(named) if named.name[-1:] and named.name[-1] in BY_NAME else None
     if known is not None and "@" in known:
-        text = f"{named.number + 1}.{known}"
-    most = plain.get("maxLength")
-    if isinstance(most, int) and len(text) > most:
-        text = str(named.number + 1)
-        if len(text) > most:
-            raise Unmakeable
-    return text.replace(" ", "-").lower().ljust(int(plain.get("minLength", 0)), "0")
+        yield f"{named.number + 1}.{known}"
+    elif known is not None:
+        yield f"{known}-{named.number + 1}".replace(" ", "-").lower()
+    text = f"{noun}-{named.number + 1}"
+    yield from (text, text.upper(), text.replace("-", ""), str(named.number + 1))
+    yield str(named.number + 1).rjust(int(plain.get("minLength", 1)), "0")
+
+
+def _fits(text: str, plain: Plain) -> bool:
+    is_long = len(text) >= int(plain.get("minLength", 1)) and len(text) <= int(plain.get("maxLength", len(text)))
+    return is_long and ("pattern" not in plain or texts.matches(plain["pattern"], text))

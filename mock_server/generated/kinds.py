@@ -65,6 +65,7 @@ def _kind(
     collection: Collection, operations: list[Operation], kept: Kept | None, items: int | None, named: str | None
 ) -> Kind:
     lists = [operation for operation in operations if operation.behaviour == "list"]
+    item: Shape | None
     if kept is not None:
         item, parents, parameter, name = kept.item, kept.parents, kept.parameter, kept.noun
     else:

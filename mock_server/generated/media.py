@@ -21,7 +21,12 @@ JPEG = base64.b64decode(
 """One pixel."""
 ZIP = b"PK\x05\x06" + b"\0" * 18
 """An archive without files (APPNOTE.TXT 4.3.16)."""
-PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PDF = b"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj
+trailer<</Root 1 0 R>>
+%%EOF
+"""
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
 BODIES: Mapping[str, bytes] = {
     "application/pdf": PDF,

@@ -64,7 +64,7 @@ def completed(page: Page, schema: CompiledSchema, maker: Maker) -> dict[str, Any
         return page.shell
     if not isinstance(whole, dict):
         return page.shell
-    body = _merged(_stated(whole, page.numbers), page.shell)
+    body: dict[str, Any] = _merged(_stated(whole, page.numbers), page.shell)
     pointers.put(body, page.results, [])
     for _ in range(ROUNDS):
         wrong = [violation.pointer for violation in schema.violations(body)]

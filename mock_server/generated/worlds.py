@@ -16,6 +16,7 @@ from apitwin.contracts.plain_schema import Plain, kinds
 from apitwin.mock_server.generated.finding import Findings, Kept, names_of
 from apitwin.mock_server.generated.identities import identity
 from apitwin.mock_server.generated.kinds import Kind, kinds_of
+from apitwin.mock_server.generated.values import texts
 from apitwin.mock_server.generated.values.by_name import Named
 from apitwin.mock_server.generated.values.numbers import Unmakeable
 from apitwin.mock_server.generated.values.schemas import Maker
@@ -175,7 +176,8 @@ class Generated:
         wanted = kinds(plain)
         if isinstance(other, int) and ("integer" in wanted or "number" in wanted):
             return other
-        fits = "string" in wanted and not {"enum", "const", "pattern"} & plain.keys()
+        fits = "string" in wanted and not {"enum", "const"} & plain.keys()
+        fits = fits and ("pattern" not in plain or texts.matches(plain["pattern"], str(other)))
         return str(other) if fits and (isinstance(other, str) or "format" not in plain) else pointers.MISSING
 
     def _referred_to(self, named: Named, plain: Plain) -> str | None:

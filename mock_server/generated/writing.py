@@ -126,9 +126,11 @@ def _new_identity(call: Call, generated: Generated, kind: Kind, said: Sent) -> t
     member, table = kind.identity_member, call.table
     serial = getattr(table.state, "serial", 0)
     first = max(len(generated.births(kind.collection.name)), serial, table.next_identity() - 1)
-    given = said.members.get(member)
+    given: Any = said.members.get(member)
     shape = None if kind.item is None else kind.item.at(kind.identity)
     is_given = isinstance(given, (int, str)) and not isinstance(given, bool) and given != ""
+    if kind.parameter.get("type") == "integer" and not str(given).isdigit():
+        is_given = False  # no path could name it
     if is_given and not _is_read_only(shape) and str(given) not in table.by_identity:
         return first, given
     for number in range(first, first + TRIES):

@@ -40,7 +40,8 @@ def create_app(
     """Return a Flask application that behaves as the contract says.
 
     world: what there is; without one, the contract's own world. steps: see `apitwin.mock_server.engine.steps`.
-    extension: the API's own behaviour, as `Twin` takes it. making: how a world is generated that nobody wrote. The twin itself is `app.extensions["apitwin"]`. Raises
+    extension: the API's own behaviour, as `Twin` takes it. making: how a world is generated that nobody wrote.
+    The twin itself is `app.extensions["apitwin"]`. Raises
     TwinError when the world file or the extension does not fit the contract.
     """
     app = flask.Flask("apitwin", static_folder=None)

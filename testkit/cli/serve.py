@@ -16,7 +16,6 @@ from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.refusal import Refused, refusals
 from apitwin.testkit.cli.stopping import STOPPING
 
-
 MOST_NAMED = 5
 """Operations that are named where a line speaks of several."""
 

@@ -23,14 +23,15 @@ def envelope(rule: Pagination, seen: Window, count: int, items: Sequence[bytes],
         return Answer(200, b"[" + b",".join(items) + b"]", JSON, headers)
     body: dict[str, Any] = {}
     stated = [(pointer, links.members.get(word)) for word, pointer in members.members.items()]
-    for pointer, value in (
+    placed: tuple[tuple[str | None, Any], ...] = (
         (members.count, count),
         (members.next, links.next),
         (members.previous, links.previous),
         (members.more, links.more),
         *stated,
         (members.results, []),
-    ):
+    )
+    for pointer, value in placed:
         if pointer is not None and pointer.startswith("/"):
             pointers.put(body, pointer, value)
     return Answer(200, filled_page(body, members.results, items), JSON, headers)

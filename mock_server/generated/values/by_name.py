@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from apitwin.mock_server.generated.values import formats, vocabulary
 from apitwin.mock_server.generated.values.source import Source
@@ -37,12 +38,14 @@ class Named:
         return vocabulary.COUNTRIES[self.number % len(vocabulary.COUNTRIES)]
 
 
+M = TypeVar("M")
 Make = Callable[[Named], str]
 Measure = Callable[[Named], float]
 
 PEOPLE = frozenset(
-    ("user", "person", "customer", "author", "owner", "member", "employee", "contact", "account", "assignee", "creator",
-     "reporter", "reviewer", "patient", "student", "client", "guest", "actor", "artist", "sender", "recipient", "profile")
+    ("user", "person", "customer", "author", "owner", "member", "employee", "contact", "account", "assignee",
+     "creator", "reporter", "reviewer", "patient", "student", "client", "guest", "actor", "artist", "sender",
+     "recipient", "profile")
 )  # fmt: skip
 """Nouns of objects whose `name` is that of a person."""
 COMPANIES = frozenset(("company", "organization", "organisation", "supplier", "vendor", "brand", "publisher", "team"))
@@ -95,7 +98,7 @@ TEXTS: Mapping[str, Make] = _table(
     ("title, subject, headline, heading", lambda named: named.of(vocabulary.TITLES)),
     ("job, job title, position, occupation", lambda named: named.of(vocabulary.JOBS)),
     ("department, division", lambda named: named.of(vocabulary.DEPARTMENTS)),
-    ("description, summary, comment, note, text, body, message, content, bio, abstract, detail, reason, caption, remark",
+    ("description, summary, comment, note, text, body, message, content, bio, abstract, detail, reason, caption",
      lambda named: named.of(vocabulary.PHRASES)),
     ("city, town, place, location", lambda named: named.of(vocabulary.CITIES)),
     ("country, country name, nationality", lambda named: named.country[1]),
@@ -188,7 +191,7 @@ def word(named: Named) -> str:
     return f"{named.source.choice(vocabulary.WORDS)} {named.number + 1}"
 
 
-def _found(table: Mapping[str, Callable[[Named], object]], name: tuple[str, ...]) -> Callable[[Named], object] | None:
+def _found(table: Mapping[str, M], name: tuple[str, ...]) -> M | None:
     return next((table[key] for key in _keys(name) if key in table), None)
 
 

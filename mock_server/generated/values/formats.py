@@ -15,8 +15,8 @@ BEGINNING = datetime(2024, 1, 8, 9, 30, tzinfo=timezone.utc)
 DAYS_AFTER: Mapping[str, int] = {
     "birth": -12_000, "born": -12_000, "birthday": -12_000, "dob": -12_000, "founded": -4_000,
     "start": 1, "begin": 1, "from": 1, "modified": 3, "updated": 3, "changed": 3, "published": 5, "last": 6,
-    "completed": 8, "finished": 8, "closed": 8, "end": 9, "until": 9, "to": 9, "due": 30, "deadline": 30, "expires": 365,
-    "expiry": 365, "expiration": 365, "expired": 365, "deleted": 40, "archived": 40,
+    "completed": 8, "finished": 8, "closed": 8, "end": 9, "until": 9, "to": 9, "due": 30, "deadline": 30,
+    "expires": 365, "expiry": 365, "expiration": 365, "expired": 365, "deleted": 40, "archived": 40,
 }  # fmt: skip
 """How many days after it was made something happens to a thing, by a word of its name (assumed)."""
 

@@ -37,8 +37,10 @@ def matching(pattern: str, source: Source, least: int, most: int) -> str | None:
         engine, make = patterns.compiled(pattern), _maker(pattern)
     except (patterns.PatternError, Unreadable, RecursionError):
         return None
-    for _ in range(TRIES):
+    for number in range(TRIES):
         text = make(source)
+        if text == "" and number < TRIES - 1:
+            continue  # a text that is there is likelier
         if least <= len(text) <= most and engine.judges(text):
             return text
         stretched = text.ljust(least, text[-1:] or "a")[:most]

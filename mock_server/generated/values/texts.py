@@ -43,8 +43,10 @@ def _of_pattern(pattern: str, plain: Mapping[str, Any], named: Named, least: int
     """Return a text that matches a pattern, and is of the format where that is judged too."""
     is_of_format = FORMAT_TESTS.get(str(plain.get("format")), lambda value: True)
     made = FORMATS.get(str(plain.get("format")))
-    for candidate in (made(named.source, named.number, named.name) if made else None, by_name.text(named)):
-        if candidate is not None and least <= len(candidate) <= most and _matches(pattern, candidate):
+    of_format = made(named.source, named.number, named.name) if made else None
+    for candidate in (of_format, by_name.text(named), by_name.word(named), by_name.word(named).replace(" ", "-")):
+        is_likely = candidate is not None and (made is None or candidate == of_format)
+        if is_likely and candidate is not None and least <= len(candidate) <= most and matches(pattern, candidate):
             return candidate
     found = matching(pattern, named.source, least, most)
     if found is None or not is_of_format(found):
@@ -52,7 +54,8 @@ def _of_pattern(pattern: str, plain: Mapping[str, Any], named: Named, least: int
     return found
 
 
-def _matches(pattern: str, candidate: str) -> bool:
+def matches(pattern: str, candidate: str) -> bool:
+    """Return whether a text matches a pattern for certain."""
     try:
         return bool(patterns.compiled(pattern).judges(candidate))
     except patterns.PatternError:

@@ -1,4 +1,4 @@
-"""Names of members as words: `createdAt`, `created_at` and `created-at` are the same two, and `books` is many a `book`."""
+"""Names of members as words: `createdAt` and `created-at` are the same two, and `books` is many a `book`."""
 
 from __future__ import annotations
 
