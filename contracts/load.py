@@ -131,6 +131,7 @@ class _Loader:
             evidence={**self.evidence, **self.security.evidence},
             world=self._world(),
             extension=self.root.get("extension"),
+            is_plain=EXTENSION not in self.document,
             inferred=tuple(map(bounded_line, (*self.inferred, *self.security.notes, *self._pattern_notes()))),
         )
         names.check(contract)

@@ -329,6 +329,9 @@ class Contract:
     inferred: tuple[str, ...] = ()
     extension: str | None = None
 
+    is_plain: bool = False
+    """Whether its document is OpenAPI and nothing else: without a word of `x-apitwin`."""
+
     def operation(self, operation_id: str) -> Operation:
         """Return the operation of that id. Raises KeyError when there is none."""
         for operation in self.operations:

@@ -15,7 +15,7 @@ from apitwin.contracts.extension import EXTENSION
 from apitwin.contracts.model import Collection, Contract, Operation, Pagination, Response, Within
 from apitwin.contracts.words import Behaviour
 from apitwin.mock_server.generated.media import is_json
-from apitwin.mock_server.generated.paths import Resource, above, resources
+from apitwin.mock_server.generated.paths import Resource, above, resources, unnamed
 from apitwin.mock_server.generated.shapes import Shape, arrays
 from apitwin.mock_server.generated.values.wording import noun, words
 
@@ -94,7 +94,7 @@ class Findings:
             return
         kept = self._shared(resource, item) or self._kept(resource, item)
         if resource.one_path:
-            self._by_path[resource.one_path] = kept
+            self._by_path[unnamed(resource.one_path)] = kept
         self._say(resource, kept, None if place is None else place[0])
 
     def _item(self, resource: Resource, listed: Shape | None) -> Shape | None:
@@ -141,11 +141,11 @@ class Findings:
         """Return how the things of a path belong to those that it goes through."""
         found = []
         for step in above(path):
-            kept = self._by_path.get(step)
+            kept = self._by_path.get(unnamed(step))
             if kept is not None:
-                parameter = kept.resource.parameter
+                parameter = _parameter_of(path, step)
                 field = _reference(item, parameter, kept.noun) or HIDDEN + parameter
-                found.append(Within(_parameter_of(path, step), field, kept.collection.name, "not-found"))
+                found.append(Within(parameter, field, kept.collection.name, "not-found"))
         return tuple(found)
 
     def _say(self, resource: Resource, kept: Kept, results: str | None) -> None:
@@ -182,9 +182,11 @@ class Findings:
         if operation.id in self._changed or operation.collection is not None or operation.within:
             return
         steps = (*above(operation.path), operation.path.rstrip("/"))
-        named = [(step, self._by_path[step]) for step in steps if step in self._by_path]
+        named = [(step, self._by_path.get(unnamed(step))) for step in steps]
         within = tuple(
-            Within(_parameter_of(operation.path, step), None, kept.collection.name, "not-found") for step, kept in named
+            Within(_parameter_of(operation.path, step), None, kept.collection.name, "not-found")
+            for step, kept in named
+            if kept is not None
         )
         if within:
             self._changed[operation.id] = replace(operation, within=within)
@@ -261,7 +263,17 @@ def identity_of(item: Shape, resource: Resource) -> str | None:
     found = next(endings, None)
     if found is None and (not asked or asked in IDENTITIES or asked.endswith(("id", "key"))):
         found = next((word for word in ("id", "uuid", "guid", "key") if word in flat), None)
+    if found is None and asked == noun(words(resource.last_word)[-1] if words(resource.last_word) else ""):
+        likely = [word for word in IDENTITIES if word in flat]
+        alike = [word for word in likely if item.members[flat[word]].kind == _kind_in_path(resource)]
+        found = next(iter([*alike, *likely]), None)
     return None if found is None else flat[found]
+
+
+def _kind_in_path(resource: Resource) -> str:
+    """Return the type of what names a thing in its path; a text where nothing is said."""
+    parameter = next(iter(resource.one.values())).parameter(resource.parameter)
+    return "string" if parameter is None else str(parameter.schema.get("type", "string"))
 
 
 def _reference(item: Shape, parameter: str, parent: str) -> str | None:
@@ -297,8 +309,8 @@ def _of_one(method: str, operation: Operation, resource: Resource, kept: Kept) -
         return "update"
     if method == "POST" and not {"PUT", "PATCH"} & resource.one.keys():
         shape = shape_of(success(operation))
-        alike = shape is not None and set(shape.members) == set(kept.item.members)
-        return "update" if alike and shape is not None and shape.members else None
+        one = None if shape is None else shape.at(holder_of(shape, kept.item, resource.parameter))
+        return "update" if one is not None and one.members and set(one.members) == set(kept.item.members) else None
     return None
 
 

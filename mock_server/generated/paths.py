@@ -61,6 +61,11 @@ def _pairs(by_path: Mapping[str, Mapping[str, Operation]]) -> Iterator[Resource]
             yield Resource(base, path, match[1], by_path.get(base, {}), methods)
 
 
+def unnamed(path: str) -> str:
+    """Return a path without the names of its parameters, which each operation may call in its own way."""
+    return PARAMETER.sub("{}", path)
+
+
 def above(path: str) -> Iterator[str]:
     """Yield the paths that a path goes through, without itself, the shortest first."""
     parts = path.strip("/").split("/")

@@ -28,6 +28,8 @@ INSTEAD: Mapping[int, tuple[int, ...]] = {
     422: (422, 400),
 }
 """The statuses that a document may have for a refusal, the usual one first (assumed)."""
+OF_THEIR_OWN = (401, 402, 403, 404, 405, 406, 409, 410, 412, 429)
+"""Statuses that say what a request is refused for, and never that it is not valid (RFC 9110 section 15.5)."""
 METHOD_NOT_ALLOWED = 405
 TELLING = ("message", "msg", "detail", "details", "description", "reason", "error", "errors", "title", "text")
 """Members of errors that say in words what is wrong (assumed)."""
@@ -67,7 +69,12 @@ def _documented(status: int, operation: Operation) -> tuple[int, Response | None
     for one in INSTEAD.get(status, (status,)):
         if str(one) in responses:
             return one, responses[str(one)]
-    return status, responses.get("4XX") or responses.get("default")
+    if "4XX" in responses or "default" in responses:
+        return status, responses.get("4XX") or responses["default"]
+    others = [key for key in responses if key.startswith("4") and key.isdigit() and int(key) not in OF_THEIR_OWN]
+    if status in (400, 422) and others:
+        return int(others[0]), responses[others[0]]
+    return status, None
 
 
 def _says_enough(value: Any, schema: Any) -> bool:

@@ -26,10 +26,10 @@ TRIES = 1_000
 
 @dataclass(frozen=True)
 class Sent:
-    """What a request says of a thing. members: as they were sent; known: those that it could have sent."""
+    """What a request says of a thing. members: as sent; known: the shapes of those that it could have sent."""
 
     members: Mapping[str, Any]
-    known: frozenset[str] | None
+    known: Mapping[str, Shape] | None
 
     def may_have(self, name: str) -> bool:
         """Return whether a request could have sent a member; of a body that nothing describes nobody knows."""
@@ -52,8 +52,8 @@ def _shape(operation: Operation) -> Shape | None:
     return next((Shape.of(schema) for schema in schemas if schema is not None), None)
 
 
-def _writable(shape: Shape) -> frozenset[str]:
-    return frozenset(name for name, member in shape.members.items() if not _is_read_only(member))
+def _writable(shape: Shape) -> Mapping[str, Shape]:
+    return {name: member for name, member in shape.members.items() if not _is_read_only(member)}
 
 
 def _is_read_only(member: Shape | None) -> bool:
@@ -79,7 +79,14 @@ def made(call: Call, generated: Generated, kind: Kind) -> dict[str, Any]:
     kept = {
         member: value for member, value in said.members.items() if member not in values and not _is_shown(member, kind)
     }
-    return {**values, **kept, **dict(call.place.conditions)}
+    whose = {name: _as_member(value, kind, name) for name, value in call.place.conditions}
+    return {**values, **kept, **whose}
+
+
+def _as_member(value: Any, kind: Kind, name: str) -> Any:
+    """Return what a path says of a thing as its member has it."""
+    member = None if kind.item is None else kind.item.members.get(name)
+    return int(value) if member is not None and member.kind == "integer" and str(value).isdigit() else value
 
 
 def _is_shown(member: str, kind: Kind) -> bool:
@@ -90,14 +97,14 @@ def _leave(
     values: dict[str, Any], member: str, shape: Shape, said: Sent, kind: Kind, likely: Mapping[str, Any]
 ) -> None:
     """Put in what a member is that was not sent: its default, null, nothing, or what a server would make of it."""
-    default = next((way["default"] for way in shape.ways if "default" in way), pointers.MISSING)
+    asked = shape if said.known is None else said.known.get(member, shape)
+    default = next((way["default"] for one in (asked, shape) for way in one.ways if "default" in way), pointers.MISSING)
     if default is not pointers.MISSING:
         values[member] = copy.deepcopy(default)
-    elif member in required(kind) or not said.may_have(member):
-        if member in likely:
-            values[member] = likely[member]
-    elif is_nullable(shape):
+    elif said.may_have(member) and is_nullable(shape):
         values[member] = None
+    elif (member in required(kind) or not said.may_have(member)) and member in likely:
+        values[member] = likely[member]
 
 
 def required(kind: Kind) -> frozenset[str]:
@@ -152,8 +159,8 @@ def replaced(call: Call, kind: Kind, record: Record) -> dict[str, Any]:
             continue
         if member in said.members and not _is_read_only(shape):
             values[member] = said.members[member]
-        elif said.may_have(member) and member not in required(kind):
-            _leave(values, member, shape, said, kind, {})
+        elif said.may_have(member):
+            _leave(values, member, shape, said, kind, {name: old[name] for name in required(kind) if name in old})
         elif member in old:
             values[member] = old[member]
     kept = {

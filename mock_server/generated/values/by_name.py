@@ -45,7 +45,8 @@ Measure = Callable[[Named], float]
 PEOPLE = frozenset(
     ("user", "person", "customer", "author", "owner", "member", "employee", "contact", "account", "assignee",
      "creator", "reporter", "reviewer", "patient", "student", "client", "guest", "actor", "artist", "sender",
-     "recipient", "profile")
+     "recipient", "profile", "buyer", "seller", "borrower", "reader", "driver", "passenger", "teacher", "speaker",
+     "manager", "doctor", "applicant", "participant", "attendee", "subscriber", "follower", "editor", "approver")
 )  # fmt: skip
 """Nouns of objects whose `name` is that of a person."""
 COMPANIES = frozenset(("company", "organization", "organisation", "supplier", "vendor", "brand", "publisher", "team"))
