@@ -11,7 +11,7 @@ LAST_NAMES = (
     "Meyer", "Novak", "Olsen", "Peters", "Quist", "Rossi", "Santos", "Turner", "Ulrich", "Vega", "Weber", "Young",
 )  # fmt: skip
 COMPANIES = (
-    "Alder & Sons", "Bright Harbour", "Copper Mill", "Delta Works", "Evergreen Supply", "Foxglove Studio",
+    "Alder & Sons", "Bright Hill", "Copper Mill", "Delta Works", "Evergreen Supply", "Foxglove Studio",
     "Granite Labs", "Hillside Foods", "Ironwood", "Juniper Logistics", "Kestrel Systems", "Lighthouse Media",
     "Meadow Energy",
 )  # fmt: skip
@@ -24,7 +24,7 @@ COUNTRIES = (
     ("BE", "Belgium"), ("PL", "Poland"), ("FR", "France"), ("PT", "Portugal"), ("ES", "Spain"), ("CH", "Switzerland"),
 )  # fmt: skip
 STREETS = (
-    "Station Road", "Mill Lane", "High Street", "Canal Walk", "Church Street", "Park Avenue", "Harbour Quay",
+    "Station Road", "Mill Lane", "High Street", "Canal Walk", "Church Street", "Park Avenue", "Old Quay",
     "Elm Close",
 )  # fmt: skip
 REGIONS = ("North Holland", "Bavaria", "Tuscany", "Catalonia", "Brittany", "Flanders", "Saxony", "Galicia")
@@ -35,7 +35,7 @@ ZONES = ("Europe/Amsterdam", "Europe/Berlin", "Europe/Paris", "UTC")
 STATES = ("active", "pending", "done", "draft")
 KINDS = ("standard", "basic", "premium", "internal")
 TITLES = (
-    "The Long Harbour", "A Winter Garden", "Notes on Bridges", "The Quiet Mill", "Seven Rivers",
+    "The Long Shore", "A Winter Garden", "Notes on Bridges", "The Quiet Mill", "Seven Rivers",
     "Letters from the Coast", "The Glass Orchard", "An Evening Train", "The Copper Road", "Salt and Cedar",
     "Maps of the North", "The Last Lantern",
 )  # fmt: skip
