@@ -209,7 +209,7 @@ class Walker:
         return len(table.where(*((one.field, names[one.parameter]) for one in operation.within if one.field)))
 
     def _items(self, operation: Operation, path: str) -> Iterator[Any]:
-        from apitwin.mock_server.generated.finding import results_of
+        from apitwin.mock_server.generated.reading import results_of
 
         rule, place = operation.pagination, results_of(operation)
         query, address, seen = self._query(operation), path, 0

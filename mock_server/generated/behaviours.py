@@ -14,8 +14,8 @@ from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.engine.pagination.envelope import filled_page
 from apitwin.mock_server.engine.refusal import accepted
 from apitwin.mock_server.generated import examples, pages, writing
-from apitwin.mock_server.generated.finding import holder_of, results_of
 from apitwin.mock_server.generated.media import sent_as
+from apitwin.mock_server.generated.reading import holder_of, results_of
 from apitwin.mock_server.generated.responses import Success, success_of
 from apitwin.mock_server.generated.shapes import Shape
 from apitwin.mock_server.generated.values.schemas import Maker

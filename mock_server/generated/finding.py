@@ -6,22 +6,19 @@ counts before what is found here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from apitwin.contracts import pointers
 from apitwin.contracts.extension import EXTENSION
-from apitwin.contracts.model import Collection, Contract, Operation, Pagination, Response, Within
+from apitwin.contracts.model import Collection, Contract, Operation, Pagination, Within
 from apitwin.contracts.words import Behaviour
-from apitwin.mock_server.generated.media import is_json
 from apitwin.mock_server.generated.paths import Resource, above, resources, unnamed
-from apitwin.mock_server.generated.shapes import Shape, arrays
+from apitwin.mock_server.generated.reading import holder_of, identity_of, reference_of, results_of, shape_of, success
+from apitwin.mock_server.generated.shapes import Shape
 from apitwin.mock_server.generated.values.wording import noun, words
 
-IDENTITIES = ("id", "uuid", "guid", "key", "slug", "code", "name", "number", "login", "username", "sku", "token")
-"""What members that tell things apart are called, the likeliest first (assumed)."""
-SCALARS = ("string", "integer", "number", "any")
 HIDDEN = "twin-"
 """What stands before the name of a member that only the twin knows."""
 
@@ -40,21 +37,6 @@ class Kept:
     def noun(self) -> str:
         """What one of its things is called."""
         return noun(words(self.resource.last_word)[-1] if words(self.resource.last_word) else "item")
-
-
-def success(operation: Operation) -> Response | None:
-    """Return the response to a request that succeeds: of 2XX the first, else the default one; None where none is."""
-    responses = operation.responses
-    keys = [key for key in responses if key.startswith("2")] or [key for key in responses if key == "default"]
-    return responses[keys[0]] if keys else None
-
-
-def shape_of(response: Response | None) -> Shape | None:
-    """Return the shape of a response in JSON, None where it has none."""
-    if response is None:
-        return None
-    schema = next((schema for media_type, schema in response.bodies.items() if is_json(media_type)), None)
-    return None if schema is None else Shape.of(schema)
 
 
 def is_found_in(contract: Contract) -> bool:
@@ -83,16 +65,18 @@ class Findings:
             self.contract = replace(contract, operations=operations, collections={**contract.collections, **found})
 
     def _look_at(self, resource: Resource) -> None:
-        """Keep a kind of thing, where its items are known and nobody has said already what it is."""
+        """Keep a kind of thing, where its items are known; of one that is known already what is not said of it."""
         operations = [*resource.many.values(), *resource.one.values()]
-        if any(operation.collection is not None for operation in operations):
-            return
+        said = next((operation for operation in operations if operation.collection is not None), None)
         listed = resource.many.get("GET")
         place = None if listed is None else results_of(listed)
         item = self._item(resource, None if place is None else place[1])
         if item is None:
             return
-        kept = self._shared(resource, item) or self._kept(resource, item)
+        if said is not None:
+            kept = self._known(resource, item, said)
+        else:
+            kept = self._shared(resource, item) or self._kept(resource, item)
         if resource.one_path:
             self._by_path[unnamed(resource.one_path)] = kept
         self._say(resource, kept, None if place is None else place[0])
@@ -106,6 +90,13 @@ class Findings:
             if one is not None and (listed is None or len(set(one.members) & set(listed.members)) > 0):
                 return one
         return listed
+
+    def _known(self, resource: Resource, item: Shape, said: Operation) -> Kept:
+        """Return the collection that the contract itself has for a kind of thing. said: an operation that names it."""
+        assert said.collection is not None, "the operation was chosen by its collection"
+        parents = tuple(within for within in said.within if within.field is not None)
+        kept = Kept(said.collection, item, resource, _parameter_schema(resource), parents)
+        return self.kept.setdefault(said.collection.name, kept)
 
     def _shared(self, resource: Resource, item: Shape) -> Kept | None:
         """Return the collection that a list of the same things under a parent is another view of, None without one."""
@@ -129,11 +120,8 @@ class Findings:
         identity = pointers.join([member or HIDDEN + (resource.parameter or "number")])
         private = [] if member else [identity[1:]]
         private += [within.field for within in parents if within.field is not None and _is_hidden(within)]
-        one = next(iter(resource.one.values()), None)
-        parameter = None if one is None else one.parameter(resource.parameter)
-        order = (identity,)
-        collection = Collection(name, identity, order, tuple(dict.fromkeys(private)), None)
-        kept = Kept(collection, item, resource, None if parameter is None else parameter.schema, parents)
+        collection = Collection(name, identity, (identity,), tuple(dict.fromkeys(private)), None)
+        kept = Kept(collection, item, resource, _parameter_schema(resource), parents)
         self.kept[name] = kept
         return kept
 
@@ -144,13 +132,14 @@ class Findings:
             kept = self._by_path.get(unnamed(step))
             if kept is not None:
                 parameter = _parameter_of(path, step)
-                field = _reference(item, parameter, kept.noun) or HIDDEN + parameter
+                field = reference_of(item, parameter, kept.noun) or HIDDEN + parameter
                 found.append(Within(parameter, field, kept.collection.name, "not-found"))
         return tuple(found)
 
     def _say(self, resource: Resource, kept: Kept, results: str | None) -> None:
         """Say of each operation of a resource what it does."""
-        within = self._parents(resource.path, kept.item)
+        known = kept.resource is resource and kept.parents
+        within = known or self._parents(resource.path, kept.item)
         for method, operation in resource.many.items():
             behaviour = _of_many(method, operation, results)
             if behaviour is not None:
@@ -168,6 +157,8 @@ class Findings:
         within: tuple[Within, ...],
         identified_by: str | None = None,
     ) -> None:
+        if operation.collection is not None and operation.behaviour != "example":
+            return  # the contract says itself what it does
         self._changed[operation.id] = replace(
             operation,
             collection=kept.collection,
@@ -203,6 +194,13 @@ def _cut_to_fit(operation: Operation) -> Pagination | None:
     return replace(rule, limit=replace(rule.limit, maximum=most, default=default, over_maximum="truncate"))
 
 
+def _parameter_schema(resource: Resource) -> Any:
+    """Return the schema of what names one thing in its path, None where no path does."""
+    one = next(iter(resource.one.values()), None)
+    parameter = None if one is None else one.parameter(resource.parameter)
+    return None if parameter is None else parameter.schema
+
+
 def _is_hidden(within: Within) -> bool:
     return within.field is not None and within.field.startswith(HIDDEN)
 
@@ -210,84 +208,6 @@ def _is_hidden(within: Within) -> bool:
 def _parameter_of(path: str, step: str) -> str:
     """Return the name that a path gives to the last part of a step of it."""
     return path.strip("/").split("/")[step.count("/") - 1].strip("{}")
-
-
-def results_of(operation: Operation) -> tuple[str, Shape] | None:
-    """Return where the items of a list stand in its page, and what shape they have; None where it is no list."""
-    shape = shape_of(success(operation))
-    if shape is None:
-        return None
-    if operation.pagination is not None:
-        array = shape.at(operation.pagination.envelope.results)
-        return (
-            None
-            if array is None or array.items.kind != "object"
-            else (operation.pagination.envelope.results, array.items)
-        )
-    found = list(arrays(shape))
-    last = noun(operation.path.rstrip("/").rpartition("/")[2])
-    named = [(pointer, items) for pointer, items in found if noun(pointer.rpartition("/")[2]) == last]
-    usual = [(pointer, items) for pointer, items in found if pointer.rpartition("/")[2] in USUAL_RESULTS]
-    return next(iter([*named, *usual, *(found if len(found) == 1 and found[0][0].count("/") < 2 else [])]), None)
-
-
-USUAL_RESULTS = ("", "items", "results", "data", "objects", "values", "entries", "records", "rows", "content")
-"""What the array of a page is called (assumed)."""
-
-
-def holder_of(shape: Shape, item: Shape | None, parameter: str) -> str:
-    """Return where in an answer about one thing the thing itself stands: the whole of it, or one member."""
-    wanted = set(item.members) if item is not None else {parameter, *IDENTITIES}
-    own = len(wanted & set(shape.members))
-    inner = [
-        (len(wanted & set(member.members)), pointers.join([name]))
-        for name, member in shape.members.items()
-        if member.kind == "object"
-    ]
-    best = max(inner, default=(0, ""), key=lambda found: found[0])
-    return best[1] if best[0] > own and len(shape.members) <= MOST_BESIDE else ""
-
-
-MOST_BESIDE = 6
-"""Members of an answer in one of which the thing itself may stand."""
-
-
-def identity_of(item: Shape, resource: Resource) -> str | None:
-    """Return the member that tells things apart: the one that the path's parameter is named after, or a usual one."""
-    scalars = [name for name, member in item.members.items() if member.kind in SCALARS and not member.is_write_only]
-    flat = {"".join(words(name)): name for name in scalars}
-    asked = "".join(words(resource.parameter))
-    if asked in flat:
-        return flat[asked]
-    endings = (word for word in IDENTITIES if word in flat and asked.endswith(word))
-    found = next(endings, None)
-    if found is None and (not asked or asked in IDENTITIES or asked.endswith(("id", "key"))):
-        found = next((word for word in ("id", "uuid", "guid", "key") if word in flat), None)
-    if found is None and asked == noun(words(resource.last_word)[-1] if words(resource.last_word) else ""):
-        likely = [word for word in IDENTITIES if word in flat]
-        alike = [word for word in likely if item.members[flat[word]].kind == _kind_in_path(resource)]
-        found = next(iter([*alike, *likely]), None)
-    return None if found is None else flat[found]
-
-
-def _kind_in_path(resource: Resource) -> str:
-    """Return the type of what names a thing in its path; a text where nothing is said."""
-    parameter = next(iter(resource.one.values())).parameter(resource.parameter)
-    return "string" if parameter is None else str(parameter.schema.get("type", "string"))
-
-
-def _reference(item: Shape, parameter: str, parent: str) -> str | None:
-    """Return the member of a thing that names its parent."""
-    asked = {"".join(words(parameter)), *(f"{parent}{ending}" for ending in ("", "id", "uuid", "key", "slug", "name"))}
-    asked -= set(IDENTITIES)
-    return next(
-        (
-            name
-            for name, member in item.members.items()
-            if "".join(words(name)) in asked and member.kind in ("string", "integer") and not member.is_write_only
-        ),
-        None,
-    )
 
 
 def _of_many(method: str, operation: Operation, results: str | None) -> Behaviour | None:
@@ -312,12 +232,6 @@ def _of_one(method: str, operation: Operation, resource: Resource, kept: Kept) -
         one = None if shape is None else shape.at(holder_of(shape, kept.item, resource.parameter))
         return "update" if one is not None and one.members and set(one.members) == set(kept.item.members) else None
     return None
-
-
-def listing(contract: Contract) -> Iterator[Operation]:
-    """Yield the operations that list things, those that need no value for their path first."""
-    lists = [operation for operation in contract.operations if operation.behaviour == "list"]
-    yield from sorted(lists, key=lambda operation: len(operation.path_parameters()))
 
 
 def names_of(contract: Contract) -> Mapping[str, str]:

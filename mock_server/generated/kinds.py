@@ -8,7 +8,8 @@ from typing import Any
 
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Collection, Contract, Operation, Within
-from apitwin.mock_server.generated.finding import Kept, names_of, results_of
+from apitwin.mock_server.generated.finding import Kept, names_of
+from apitwin.mock_server.generated.reading import results_of
 from apitwin.mock_server.generated.shapes import Shape
 from apitwin.mock_server.generated.values.wording import noun, words
 

@@ -12,7 +12,7 @@ from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server.generated.finding import HIDDEN
 from apitwin.mock_server.generated.shapes import Shape
 from apitwin.mock_server.generated.values.numbers import Unmakeable
-from apitwin.mock_server.generated.values.schemas import Maker
+from apitwin.mock_server.generated.values.schemas import Maker, nothing
 
 ROUNDS = 4
 """How often what does not fit is exchanged, before a whole other value is shown."""
@@ -36,8 +36,17 @@ class View:
         try:
             whole = self.maker.made(seed, 0, self.noun)
         except Unmakeable:
+            whole = self._unreferred(seed)
+        if whole is None:
             return thing
         return self._joined(whole, thing)
+
+    def _unreferred(self, seed: object) -> Any:
+        """Return a made-up answer that refers to nothing, None where there is none either."""
+        try:
+            return self.maker.made(seed, 0, self.noun, nothing)
+        except Unmakeable:
+            return None
 
     def _chosen(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the members of a thing that the answer speaks of."""

@@ -11,10 +11,11 @@ from apitwin.contracts import pointers
 from apitwin.contracts.model import Operation
 from apitwin.contracts.plain_schema import kinds, plain_schemas
 from apitwin.mock_server.engine.call import Call
-from apitwin.mock_server.generated.finding import HIDDEN, holder_of
+from apitwin.mock_server.generated.finding import HIDDEN
 from apitwin.mock_server.generated.identities import identity
 from apitwin.mock_server.generated.kinds import Kind
 from apitwin.mock_server.generated.moments import CHANGED, MADE, is_of, now_as
+from apitwin.mock_server.generated.reading import holder_of
 from apitwin.mock_server.generated.shapes import Shape
 from apitwin.mock_server.generated.values.numbers import Unmakeable
 from apitwin.mock_server.generated.worlds import Generated
