@@ -15,6 +15,8 @@ from apitwin.mock_server.generated.values.wording import noun, words
 
 USUAL_ITEMS = 45
 """Things in a collection where nothing says how long a page is: two pages of 20 and a rest (assumed)."""
+MOST_WALKED = 195
+"""Things of which two pages may be asked for: a check walks through lists of up to 200 again and again."""
 MOST_ITEMS = 1_005
 """Things in a collection, unless more are asked for: longer pages than that are not made to be turned."""
 
@@ -90,8 +92,9 @@ def _parameter(operation: Operation) -> Mapping[str, Any] | None:
 
 
 def _enough(lists: list[Operation]) -> int:
-    """Return how many things fill a few pages of every list of them: more than two, where pages are not too long."""
+    """Return how many things fill a few pages of every list of them: two and more, where pages are not too long."""
     limits = [operation.pagination.limit for operation in lists if operation.pagination is not None]
     sizes = [size for limit in limits for size in (limit.maximum, limit.default) if size]
     longest = max(sizes, default=0)
-    return min(MOST_ITEMS, max(USUAL_ITEMS, 2 * longest + 5 if longest <= 125 else longest + 5))
+    two_pages = min(2 * longest + 5, MOST_WALKED)
+    return min(MOST_ITEMS, max(USUAL_ITEMS, two_pages, longest + 5))

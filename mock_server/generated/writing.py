@@ -133,7 +133,8 @@ def _new_identity(call: Call, generated: Generated, kind: Kind, said: Sent) -> t
     """Return a number that no thing had before and the identity of it, or the one that the request gives it."""
     member, table = kind.identity_member, call.table
     serial = getattr(table.state, "serial", 0)
-    first = max(len(generated.births(kind.collection.name)), serial, table.next_identity() - 1)
+    born = len(generated.births(kind.collection.name)) if call.world.is_generated else 0
+    first = max(born, serial, table.next_identity() - 1)
     given: Any = said.members.get(member)
     shape = None if kind.item is None else kind.item.at(kind.identity)
     is_given = isinstance(given, (int, str)) and not isinstance(given, bool) and given != ""

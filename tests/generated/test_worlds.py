@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ def test_a_list_fills_more_than_two_of_its_longest_pages() -> None:
 
     assert len(page["items"]) == 50
     assert page["total"] == 105
+    assert len(Client(document("mixed")).twin.world.tables["v1.parcels"].records) == 195  # of pages of 100
 
 
 def test_a_list_has_as_many_things_as_are_asked_for() -> None:
@@ -100,6 +102,18 @@ def test_a_reset_brings_the_world_back() -> None:
     client.twin.reset()
 
     assert client.get("/products?limit=3") == before
+
+
+def test_a_world_that_somebody_wrote_has_nothing_else(tmp_path: Path) -> None:
+    world = tmp_path / "world.yaml"
+    world.write_text(
+        "tokens: [{token: secret-1, roles: [any]}]\n"
+        "collections: {api.accounts: [{username: ada, email: ada@example.com}]}"
+    )
+    client = Client(document("served"), world=world)
+
+    assert client.get("/api/accounts/") == [{"username": "ada", "email": "ada@example.com"}]
+    assert client.get("/api/books/")["results"] == []
 
 
 def test_a_circle_of_schemas_comes_to_an_end() -> None:
