@@ -159,7 +159,7 @@ class Backend:
             answer = self._admitted(arrival, route, request, operation)
         except Refusal as refused:
             answer = refused.answer
-        if self.generated is not None and (self.world.is_generated or self.generated.generated.found):
+        if self.generated is not None and self.generated.speaks_for(self.world):
             answer = self.generated.finished(answer, operation, request)
         try:
             return self.steps.finish(answer, operation, request.headers)

@@ -58,6 +58,10 @@ class GeneratedTwin:
         is_found = collection is not None and collection.name in self.generated.found
         return world.is_generated or is_found or operation.behaviour == "example"
 
+    def speaks_for(self, world: World) -> bool:
+        """Return whether answers are told as the document has them, and not in the words of an extension alone."""
+        return world.is_generated or bool(self.generated.found)
+
     def finished(self, answer: Answer, operation: Operation, request: Request) -> Answer:
         """Return an answer as the document has it: refusals in its own shape, and with the headers it promises."""
         return with_headers(told(answer, operation), operation, request.base)
