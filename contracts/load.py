@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from apitwin.contracts import extension, names, patterns, pointers, profile, servers, sources
+from apitwin.contracts import extension, names, patterns, pointers, profile, servers, sources, views
 from apitwin.contracts.budgets import BUDGETS
 from apitwin.contracts.dialects.dialect import Dialect
 from apitwin.contracts.dialects.table import dialect_of
@@ -20,6 +20,7 @@ from apitwin.contracts.errors import ContractError, bounded_line, shortened
 from apitwin.contracts.extension import EXTENSION
 from apitwin.contracts.inference import reading as inference
 from apitwin.contracts.inference.guess import Inferred
+from apitwin.contracts.inference.nodes import Node
 from apitwin.contracts.inference.survey import Survey
 from apitwin.contracts.model import Collection, Contract, DrawnFrom, Evidence, Operation, Pagination, Parameter
 from apitwin.contracts.objects import METHODS, OBJECTS
@@ -38,6 +39,7 @@ from apitwin.contracts.setting_aside.table import RULES
 from apitwin.contracts.sources import Source
 from apitwin.contracts.sources import bundled as bundled
 from apitwin.contracts.sources import locate as locate
+from apitwin.contracts.validation import CompiledSchema
 from apitwin.contracts.walking import Walk
 from apitwin.contracts.words import Behaviour, Effect
 
@@ -179,6 +181,7 @@ class _Loader:
             set_aside=SetAsides() if self.notes is None else self.notes,
             servers=self.servers,
             base_path=self.base,
+            is_plain=EXTENSION not in self.document,
             inferred=tuple(
                 map(bounded_line, (*self._server_notes(), *self.inferred, *self.security.notes, *self._pattern_notes()))
             ),
@@ -240,16 +243,7 @@ class _Loader:
     def _collections(self) -> dict[str, Collection]:
         base = f"/{EXTENSION}/collections"
         return {
-            name: Collection(
-                name=name,
-                identity=value["identity"],
-                order=tuple(value.get("order", [value["identity"]])),
-                private=tuple(value.get("private", ())),
-                schema=self.schemas.of(value["schema"], self.references.root, f"{base}/{name}/schema")
-                if "schema" in value
-                else None,
-                volatile=tuple(value.get("volatile", ())),
-            )
+            name: self._collection(name, value, self._own_schema(value, f"{base}/{name}/schema"))
             for name, value in self.root.get("collections", {}).items()
         } | ({} if self._speaks else self._inferred_collections())
 
@@ -262,17 +256,28 @@ class _Loader:
             for name, guess in self._survey.collections.items()
         }
         return {
-            name: Collection(
-                name=name,
-                identity=guess.identity.place,
-                order=(guess.identity.place,),
-                private=(),
-                schema=None
-                if guess.schema is None
-                else self.schemas.of(guess.schema.value, guess.schema.holder, guess.schema.pointer),
-            )
+            name: self._collection(name, {"identity": guess.identity.place}, self._inferred_schema(guess.schema))
             for name, guess in self._survey.collections.items()
         }
+
+    def _own_schema(self, value: Mapping[str, Any], pointer: str) -> CompiledSchema | None:
+        if "schema" not in value:
+            return None
+        return self.schemas.of(value["schema"], self.references.root, pointer, "writeOnly")
+
+    def _inferred_schema(self, node: Node | None) -> CompiledSchema | None:
+        return None if node is None else self.schemas.of(node.value, node.holder, node.pointer, "writeOnly")
+
+    def _collection(self, name: str, value: Mapping[str, Any], schema: CompiledSchema | None) -> Collection:
+        unshown = views.hidden_members(None if schema is None else schema.schema, "writeOnly")
+        return Collection(
+            name=name,
+            identity=value["identity"],
+            order=tuple(value.get("order", [value["identity"]])),
+            private=tuple(dict.fromkeys((*value.get("private", ()), *sorted(unshown)))),
+            schema=schema,
+            volatile=tuple(value.get("volatile", ())),
+        )
 
     def _operations(self) -> Iterator[Operation]:
         paths = self.document.get("paths")

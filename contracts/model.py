@@ -107,6 +107,7 @@ class Response:
     """A documented answer; schema is None where it has no body, and then media_type is None too.
 
     bodies: the schema of each documented media type, the usual one first; media_type and schema are that one's.
+    examples: of each media type, as they are written; headers: the schemas of documented headers, by lower-case names.
     """
 
     status: str
@@ -114,6 +115,8 @@ class Response:
     schema: CompiledSchema | None
     example: Any
     bodies: Mapping[str, CompiledSchema | None] = field(default_factory=dict)
+    examples: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    headers: Mapping[str, CompiledSchema] = field(default_factory=dict)
 
 
 def documented(responses: Mapping[str, Response], status: int) -> Response | None:
@@ -346,6 +349,9 @@ class Contract:
     set_aside: SetAsides = field(default_factory=SetAsides)
     servers: tuple[str, ...] = ()
     base_path: str = ""
+
+    is_plain: bool = False
+    """Whether its document is OpenAPI and nothing else: without a word of `x-apitwin`."""
 
     def operation(self, operation_id: str) -> Operation:
         """Return the operation of that id. Raises KeyError when there is none."""

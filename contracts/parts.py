@@ -16,6 +16,7 @@ from apitwin.contracts.schemas import Schemas
 from apitwin.contracts.set_aside import SetAsides
 from apitwin.contracts.setting_aside.members import PLACES, STATUS
 from apitwin.contracts.validation import CompiledSchema
+from apitwin.contracts.views import Hidden
 from apitwin.contracts.without_null import without_null
 
 STYLES: Mapping[str, str] = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
@@ -110,17 +111,21 @@ class Parts:
             raise ContractError(f"{holder}#{where}/content", "expected an object with at least one media type")
         return Body(
             required=bool(value.get("required", False)),
-            schemas=self._bodies(content, holder, where),
+            schemas=self._bodies(content, holder, where, "readOnly"),
             when_unreadable=rules.get("unreadable-body", "reject"),
         )
 
-    def _bodies(self, content: Mapping[str, Any], holder: Path, pointer: str) -> dict[str, CompiledSchema | None]:
-        """Return the schema of each media type, None where it has none."""
+    def _bodies(
+        self, content: Mapping[str, Any], holder: Path, pointer: str, hidden: Hidden
+    ) -> dict[str, CompiledSchema | None]:
+        """Return the schema of each media type, None where it has none. hidden: as `Schemas.of` has it."""
         schemas: dict[str, CompiledSchema | None] = {}
         for media_type, body in content.items():
             where = f"{pointer}/content{pointers.join([media_type])}"
             schema = body.get("schema") if isinstance(body, dict) else None
-            schemas[media_type] = None if schema is None else self._schemas.of(schema, holder, f"{where}/schema")
+            schemas[media_type] = (
+                None if schema is None else self._schemas.of(schema, holder, f"{where}/schema", hidden)
+            )
         return schemas
 
     def responses(self, value: Any, holder: Path, pointer: str) -> dict[str, Response]:
@@ -142,12 +147,44 @@ class Parts:
         content = value.get("content") or {}
         if not isinstance(content, dict):
             raise ContractError(f"{holder}#{pointer}/content", "expected an object of media types")
+        headers = self._headers(value.get("headers"), holder, f"{pointer}/headers")
         if not content:
-            return Response(status, None, None, None)
-        bodies = self._bodies(content, holder, pointer)
+            return Response(status, None, None, None, headers=headers)
+        bodies = self._bodies(content, holder, pointer, "writeOnly")
         media_type, body = next(iter(content.items()))
         where = f"{pointer}/content{pointers.join([media_type])}"
-        return Response(status, media_type, bodies[media_type], self._example(body, holder, where), bodies)
+        examples = {name: self._examples(part, holder, pointer) for name, part in content.items()}
+        return Response(
+            status, media_type, bodies[media_type], self._example(body, holder, where), bodies, examples, headers
+        )
+
+    def _examples(self, body: Any, holder: Path, pointer: str) -> tuple[Any, ...]:
+        """Return the examples of a media type: its `example`, or the values of its `examples` (OpenAPI 3.1)."""
+        if not isinstance(body, dict):
+            return ()
+        if "example" in body:
+            return (body["example"],)
+        named = body.get("examples")
+        listed = [self._aside(part, holder, pointer) for part in named.values()] if isinstance(named, dict) else []
+        return tuple(part["value"] for part in listed if isinstance(part, dict) and "value" in part)
+
+    def _headers(self, value: Any, holder: Path, pointer: str) -> dict[str, CompiledSchema]:
+        """Return the schema of each header of a response that has one, by its name in lower case."""
+        headers = {}
+        for name, header in value.items() if isinstance(value, dict) else ():
+            said = self._aside(header, holder, pointer)
+            schema = said.get("schema") if isinstance(said, dict) else None
+            if isinstance(schema, (dict, bool)):
+                where = f"{pointer}{pointers.join([name])}/schema"
+                headers[str(name).lower()] = self._schemas.of(schema, holder, where)
+        return headers
+
+    def _aside(self, value: Any, holder: Path, pointer: str) -> Any:
+        """Return what a value refers to, None where that cannot be read: nothing depends on it."""
+        try:
+            return self._references.resolved(value, holder, pointer)[0]
+        except ContractError:
+            return None
 
     def _example(self, value: Any, holder: Path, pointer: str) -> Any:
         """Return the example of a parameter or a media type: `example`, or the value of the first of `examples`."""

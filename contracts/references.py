@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from apitwin.contracts import documents, pointers
+from apitwin.contracts.definitions import Definitions
 from apitwin.contracts.errors import ContractError
 from apitwin.contracts.expansion import Expansion
 from apitwin.contracts.files import Folder
@@ -46,7 +47,7 @@ class References:
         self.origins: dict[str, str] = {}
         self._places: dict[str, tuple[Path, str]] = {}
         self._lock = threading.RLock()
-        self._definitions_by_name = Definitions(self)
+        self._definitions_by_name = Definitions(self.definition, self.origins)
 
     def target(self, reference: Any, holder: Path, place: str) -> tuple[Path, str]:
         """Return the file and the pointer that a `$ref` names. place: where it stands, for errors.
@@ -192,25 +193,6 @@ class References:
         self.patterns.setdefault(text, place)
         if len(self.patterns) > self.folder.account.budgets.patterns:
             raise ContractError(place, f"there are more than {len(self.patterns) - 1} different patterns")
-
-
-class Definitions(dict[str, Any]):
-    """The `$defs` of a schema that is looked at: each is copied when it is first asked for, and is not there before."""
-
-    def __init__(self, references: References) -> None:
-        super().__init__()
-        self._references = references
-
-    def __missing__(self, name: str) -> Any:
-        self[name] = self._references.definition(name)
-        return self[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._references.origins
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """Return the schema of a name, the default where there is none."""
-        return self[name] if name in self else default  # noqa: SIM401  that is this method
 
 
 @dataclass

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from apitwin.contracts import views
 from apitwin.contracts.errors import ContractError
 from apitwin.contracts.later_schemas import Kept, LaterSchema
 from apitwin.contracts.references import References
 from apitwin.contracts.set_aside import SetAsides
 from apitwin.contracts.validation import CompiledSchema
+from apitwin.contracts.views import Hidden
 
 
 class Schemas:
@@ -20,27 +22,38 @@ class Schemas:
         self.references = references
         self._notes = notes
         self._kept = Kept()
-        self._compiled: dict[tuple[Path, str], CompiledSchema] = {}
+        self._compiled: dict[tuple[Path, str, Hidden | None], CompiledSchema] = {}
 
-    def of(self, schema: Any, holder: Path, pointer: str) -> CompiledSchema:
-        """Return a schema ready to judge values. Raises ContractError where it is none."""
+    def of(self, schema: Any, holder: Path, pointer: str, hidden: Hidden | None = None) -> CompiledSchema:
+        """Return a schema ready to judge values. hidden: the word of the members that its direction does without.
+
+        Raises ContractError where it is none.
+        """
         if not isinstance(schema, (dict, bool)):
             raise ContractError(f"{holder}#{pointer}", f"found {schema!r}; expected a JSON Schema")
         _, path, target = self.references.resolved(schema, holder, pointer)
-        if (path, target) not in self._compiled:
+        key = (path, target, hidden)
+        if key not in self._compiled:
             place = f"{path}#{target}"
-            self._compiled[path, target] = (
-                CompiledSchema(self.references.standalone(schema, holder, pointer), place, self.references.origins)
-                if self._notes is None
-                else self._later(schema, holder, pointer, place, self._notes)
-            )
-        return self._compiled[path, target]
+            if self._notes is None:
+                alone = views.view(self.references.standalone(schema, holder, pointer), hidden)
+                self._compiled[key] = CompiledSchema(alone, place, self.references.origins)
+            else:
+                self._compiled[key] = self._later(schema, holder, pointer, place, hidden, self._notes)
+        return self._compiled[key]
 
-    def _later(self, schema: Any, holder: Path, pointer: str, place: str, notes: SetAsides) -> CompiledSchema:
+    def _later(
+        self, schema: Any, holder: Path, pointer: str, place: str, hidden: Hidden | None, notes: SetAsides
+    ) -> CompiledSchema:
         references = self.references
+
+        def whole() -> tuple[Any, int]:
+            alone, size = references.sized(schema, holder, pointer)
+            return views.view(alone, hidden), size
+
         return LaterSchema(
-            lambda: references.view(schema, holder, pointer),
-            lambda: references.sized(schema, holder, pointer),
+            lambda: views.view(references.view(schema, holder, pointer), hidden),
+            whole,
             place,
             references.origins,
             notes.note_error,

@@ -90,10 +90,10 @@ class CompiledSchema:
 
     def accepts(self, value: Any) -> bool:
         """Return whether a JSON value matches the schema."""
-        return self._quickly(value) or not explaining.explained(self._explain, value)
+        return self.surely_accepts(value) or not explaining.explained(self._explain, value)
 
-    def _quickly(self, value: Any) -> bool:
-        """Whether the fast validator is sure; its no is not the last word (numbers and texts it cannot hold)."""
+    def surely_accepts(self, value: Any) -> bool:
+        """Return whether the fast validator takes a value; its no is not the last word (numbers it cannot hold)."""
         try:
             return bool(self._accepts(value))
         except (ValueError, OverflowError):
@@ -109,7 +109,7 @@ class CompiledSchema:
 
     def errors(self, value: Any) -> list[jsonschema.ValidationError]:
         """Return the same as jsonschema's own errors, for who has to put them into other words."""
-        if self._quickly(value):
+        if self.surely_accepts(value):
             return []
         return [specific for error in explaining.explained(self._explain, value) for specific in _specific(error)]
 

@@ -28,12 +28,16 @@ from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.extensions import extension_of
 from apitwin.mock_server.faults.active import Claim, Faults, add_all, done
 from apitwin.mock_server.faults.context import FaultContext, Honest
+from apitwin.mock_server.generated.twin import GeneratedTwin
+from apitwin.mock_server.generated.worlds import Making
 from apitwin.mock_server.journal import Exchange, Journal
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.messages import Request as Request
 from apitwin.mock_server.world.world import World
 from apitwin.mock_server.world.world_file import world_from_file
 
+MADE_AS_USUAL = Making()
+"""How a world is generated where nobody says it."""
 SAFE = ("GET", "HEAD")
 """The methods that change nothing (RFC 9110 section 9.2.1, as far as a twin serves them)."""
 
@@ -61,16 +65,24 @@ class Backend:
         world: World | None = None,
         steps: Steps = STEPS,
         extension: Extension | str | None = None,
+        making: Making = MADE_AS_USUAL,
     ) -> None:
-        """world: what there is; without one, the contract's own, or an empty one with one token.
+        """world: what there is; without one, the contract's own, or a generated one with one token.
 
         steps: the functions that decide, to be replaced for a server that is broken on purpose. extension: the API's
-        own behaviour, see `extension_of`. Raises TwinError when the world file or the extension does not fit the
-        contract.
+        own behaviour, see `extension_of`. making: how what nobody wrote is generated. Raises TwinError when the world
+        file or the extension does not fit the contract.
         """
+        self.generated = generated_twin(contract, making)
+        if self.generated is not None and (world is None or self.generated.fits(world)):
+            contract = self.generated.contract
+        else:
+            self.generated = None
         self.contract = contract
         self.extension = extension_of(contract, extension)
-        self.world = world if world is not None else initial_world(contract, self.extension)
+        self.world = world if world is not None else initial_world(contract, self.extension, None, making)
+        if self.generated is not None:
+            self.extension = self.generated.extended(self.extension, self.world)
         self.world.checkpoint()
         self.steps = steps
         self.journal = Journal([operation.id for operation in contract.operations])
@@ -147,6 +159,8 @@ class Backend:
             answer = self._admitted(arrival, route, request, operation)
         except Refusal as refused:
             answer = refused.answer
+        if self.generated is not None and self.generated.speaks_for(self.world):
+            answer = self.generated.finished(answer, operation, request)
         try:
             return self.steps.finish(answer, operation, request.headers)
         except ContractViolation as violation:
@@ -178,15 +192,28 @@ class Backend:
         return messages.error(rule, message=problem, method=request.method, path=request.path)
 
 
-def initial_world(contract: Contract, extension: Extension, path: Path | None = None) -> World:
+def generated_twin(contract: Contract, making: Making = MADE_AS_USUAL) -> GeneratedTwin | None:
+    """Return what is made up for a contract, None for one that has a world or code of its own."""
+    return None if contract.extension is not None or contract.world is not None else GeneratedTwin(contract, making)
+
+
+def initial_world(
+    contract: Contract, extension: Extension, path: Path | None = None, making: Making = MADE_AS_USUAL
+) -> World:
     """Return the world of a file, or of the contract's own file.
 
-    Without either, an empty world with the token `apitwin-token`, and for HTTP Basic `apitwin:apitwin-password`. Raises
-    TwinError naming the file and the key.
+    Without either, a generated world with the token `apitwin-token`, and for HTTP Basic `apitwin:apitwin-password`.
+    making: how it is generated. Raises TwinError naming the file and the key.
     """
     path = path or contract.world
     if path is None:
-        return World(contract, assumed(contract))
+        made_up = generated_twin(contract, making)
+        world = World(contract if made_up is None else made_up.contract, assumed(contract))
+        if made_up is not None:
+            made_up.fill(world)
+        return world
+    made_up = generated_twin(contract, making)
+    contract = contract if made_up is None else made_up.contract
     world = world_from_file(path, contract, extension.fill_item, extension.finalize_world)
     security = everyday(contract)
     if security.is_required and all_held(world.tokens, security) is None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from apitwin.contracts import pointers
@@ -67,13 +67,24 @@ LISTENS = "apitwin.listens"
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole HTTP answer. content_type is None where there is no body."""
+    """A whole HTTP answer. content_type is None where there is no body.
+
+    refusal: what an error was filled with, None where it is no error; is_beyond_contract: whether it refuses a request
+    in a way that its document is silent about.
+    """
 
     status: int
     body: bytes = b""
     content_type: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
     wire: Wire = UNHARMED
+    refusal: Mapping[str, Any] | None = field(default=None, compare=False)
+    is_beyond_contract: bool = field(default=False, compare=False)
+
+    def with_headers(self, more: Iterable[tuple[str, str]]) -> Answer:
+        """Return the same with some more headers."""
+        added = tuple(more)
+        return replace(self, headers=(*self.headers, *added)) if added else self
 
     @classmethod
     def of_json(cls, value: Any, status: int = 200, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
@@ -154,9 +165,16 @@ def encode(value: Any) -> bytes:
     return _written(value).encode("utf-8", "replace")
 
 
+def decode(body: bytes) -> Any:
+    """Return the value of a body that the twin has encoded itself; None of an empty one."""
+    return json.loads(body) if body else None
+
+
 def error(rule: ErrorRule, **names: Any) -> Answer:
     """Return the answer of an error rule, with the `{names}` of its body filled in."""
-    return Answer(rule.status, encode(filled(rule.body, names)), rule.content_type)
+    return Answer(
+        rule.status, encode(filled(rule.body, names)), rule.content_type, refusal={"error": rule.name, **names}
+    )
 
 
 def filled(template: Any, names: Mapping[str, Any]) -> Any:

@@ -24,10 +24,12 @@ from apitwin.mock_server.backend import Backend, initial_world
 from apitwin.mock_server.engine.checking import checked
 from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.engine.keys import all_held, everyday, text_of
+from apitwin.mock_server.engine.opening import Opening, opening
 from apitwin.mock_server.engine.steps import STEPS, Steps
 from apitwin.mock_server.errors import HIDDEN, TwinError
 from apitwin.mock_server.extensions import extension_of
 from apitwin.mock_server.faults.active import Fault, add_all, words_of
+from apitwin.mock_server.generated.worlds import Making
 from apitwin.mock_server.http.app import create_app
 from apitwin.mock_server.http.server import RunningTwin
 from apitwin.mock_server.journal import Journal
@@ -67,6 +69,8 @@ class Twin:
         host: str = "127.0.0.1",
         port: int = 0,
         control_token: str | None = None,
+        random_seed: int = 0,
+        items: int | None = None,
     ) -> None:
         """Make a twin; nothing listens before the `with` block.
 
@@ -77,16 +81,20 @@ class Twin:
         check_answers: fail with 500 rather than send what the contract does not allow. tls: speak HTTPS. ca_file:
         where to write the certificate to trust. port: 0 for a free one. control_token: what opens the control plane to
         other machines; without it only this one may use it.
+        random_seed: the number that a world follows from where nobody wrote one; items: how many things each of its
+        lists has, enough for a few pages without it.
 
         Raises ContractError or TwinError, one line, for what is wrong with any of them.
         """
         whole = contract if isinstance(contract, Contract) else load(contract)
         self.contract = whole if page_maximum is None else with_page_maximum(whole, page_maximum)
-        own_behaviour = extension_of(self.contract, extension)
+        if items is not None and items < 0:
+            raise TwinError(f"items={items}: expected 0 or more")
+        own_behaviour, making = extension_of(self.contract, extension), Making(random_seed, items)
         if not isinstance(world, World):
-            world = initial_world(self.contract, own_behaviour, None if world is None else Path(world))
+            world = initial_world(self.contract, own_behaviour, None if world is None else Path(world), making)
         steps = checked(STEPS) if check_answers else STEPS
-        self.application: flask.Flask = create_app(self.contract, world, steps, own_behaviour, control_token)
+        self.application: flask.Flask = create_app(self.contract, world, steps, own_behaviour, control_token, making)
         self.backend: Backend = self.application.extensions["apitwin"]
         of_world = len(self.backend.faults.active())
         self._add(faults)
@@ -185,6 +193,16 @@ class Twin:
     def world(self) -> World:
         """What there is: tables of records, stored files, the clock and the tokens."""
         return self.backend.world
+
+    @property
+    def opening(self) -> Opening | None:
+        """A request that this twin answers with something; None where nothing can be read without further values."""
+        return opening(self.backend.contract, self.world)
+
+    @property
+    def undescribed(self) -> tuple[str, ...]:
+        """The operations that answer 501, for nothing in the contract describes what a success of theirs is."""
+        return () if self.backend.generated is None else self.backend.generated.undescribed
 
     @property
     def journal(self) -> Journal:

@@ -23,7 +23,7 @@ FLOORS: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("mock_server/errors.py", "mock_server/messages.py"),
         ("mock_server/world",),
         ("mock_server/engine",),
-        ("mock_server/viktor", "mock_server/faults"),
+        ("mock_server/viktor", "mock_server/faults", "mock_server/generated"),
         ("mock_server/extensions.py", "mock_server/journal.py"),
         ("mock_server/backend.py",),
         ("mock_server/population.py", "mock_server/http"),

@@ -303,5 +303,5 @@ def _parent_field(members: Mapping[str, Node], parameter: str, parent: Collectio
     by_name = {joined(name): name for name in reversed(list(members))}
     for name in (joined(parameter), f"{noun}id", noun):
         if name in by_name and name not in ("id", "name", "key"):
-            return f"/{by_name[name]}"
+            return by_name[name]
     return None

@@ -15,11 +15,13 @@ import jsonschema
 
 from apitwin.contracts.model import Body, Contract
 from apitwin.contracts.requests import RequestRules
+from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server import messages
+from apitwin.mock_server.engine.forms import FORM, base_of, documented, is_json, members
 from apitwin.mock_server.messages import ABSENT, Answer, Objection, Rejected
 
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
+OPAQUE: dict[str, Any] = {}
+"""The value of a body that is neither JSON nor a form, such as a file: it has no members, and is not judged."""
 DEEPEST = 100
 """Levels of nesting that are read: far more than any body needs, far fewer than Python's stack holds."""
 
@@ -46,7 +48,10 @@ def read(content: bytes, media_type: str, rule: Body, contract: Contract) -> Any
     content, media_type: as they came. Rejected names the first member that does not fit, Unreadable says why there is
     no value.
     """
-    value = _parsed(content, media_type.partition(";")[0].strip().lower(), rule)
+    sent = base_of(media_type)
+    key = documented(sent, rule.schemas)
+    schema = rule.schema if key is None else rule.schemas[key]
+    value = _parsed(content, sent, key, schema)
     if isinstance(value, Unreadable):
         return None if rule.when_unreadable == "ignore" else value
     if value is None and not content:
@@ -55,17 +60,22 @@ def read(content: bytes, media_type: str, rule: Body, contract: Contract) -> Any
         if contract.requests.absent_body == "reject":
             return Rejected(None, "required", location="body")
         value = {}  # a form without fields: each required one is complained of
-    return _fitting(value, rule, contract.requests) or value
+    return value if value is OPAQUE else _fitting(value, schema, contract.requests) or value
 
 
-def _parsed(content: bytes, media_type: str, rule: Body) -> Any | Unreadable:
+def _parsed(content: bytes, media_type: str, key: str | None, schema: CompiledSchema | None) -> Any | Unreadable:
+    """Return what bytes hold. key: the documented media type that they are of, None where none is."""
     if not content:
         return None
-    if media_type not in rule.schemas:
+    if key is None:
         return Unreadable("unsupported-media-type", {"media_type": media_type[:100]})
+    if not is_json(media_type) and media_type != FORM:
+        return OPAQUE
     try:
         text = content.decode("utf-8")
-        return dict(parse_qsl(text, keep_blank_values=True)) if media_type == FORM else _json(text)
+        if media_type == FORM:
+            return members(parse_qsl(text, keep_blank_values=True), None if schema is None else schema.schema)
+        return _json(text)
     except UnicodeDecodeError as error:
         return _malformed(f"not UTF-8 at byte {error.start}")
     except json.JSONDecodeError as error:
@@ -110,11 +120,11 @@ def _require_storable(value: Any, levels: int) -> None:
             raise _Malformed("half of a surrogate pair, which is no character") from None
 
 
-def _fitting(value: Any, rule: Body, requests: RequestRules) -> Rejected | None:
+def _fitting(value: Any, schema: CompiledSchema | None, requests: RequestRules) -> Rejected | None:
     """Return what of a value does not fit the body's schema: the first member, in the order of the schema."""
-    if rule.schema is None or rule.schema.accepts(value):
+    if schema is None or schema.accepts(value):
         return _null_character(value) if requests.null_character == "reject" else None
-    errors = list(rule.schema.errors(value))
+    errors = list(schema.errors(value))
     shallow = min(errors, key=lambda error: (len(error.absolute_path), error.validator != "required"))
     return _rejected(shallow)
 

@@ -22,6 +22,8 @@ MOST_TOLD = 3
 """Problems of one answer that are told; how many more there are is counted."""
 MOST_REMEMBERED = 4096
 """Answers that were right and are remembered as such: a twin says the same things again and again."""
+WITHOUT_BODY = (204, 205, 304)
+"""Statuses whose answers have no body (RFC 9110 sections 15.3.5, 15.3.6 and 15.4.5)."""
 METHOD_NOT_ALLOWED = 405
 """The one status that needs no documentation: it is for a method that the contract does not have (RFC 9110 15.5.6)."""
 
@@ -36,7 +38,8 @@ def checked(steps: Steps) -> Steps:
     Whoever calls `finish` answers that error, which says how the contract is broken. Checked are the status, the
     media type and the body: its JSON Schema where it is JSON, and that there is none where none is documented. The
     problem is logged as an error under `apitwin.twin` too. Not checked are what never gets as far as an operation
-    (an unknown path, a body that is too large) and the 405 of a method that is not there. What a request changed
+    (an unknown path, a body that is too large), the 405 of a method that is not there, and a refusal that a generated
+    twin has to make and whose document is silent about it. What a request changed
     stays changed: the answer is wrong, the request was not.
     """
 
@@ -66,11 +69,13 @@ def _digest(answer: Answer, operation: Operation) -> bytes:
 
 def problems(answer: Answer, operation: Operation) -> list[str]:
     """Return every way in which an answer is not what the contract says of the operation, in words."""
-    if answer.status == METHOD_NOT_ALLOWED:
+    if answer.status == METHOD_NOT_ALLOWED or answer.is_beyond_contract:
         return []
     response = documented(operation.responses, answer.status)
     if response is None:
         return [f"the status is not documented (documented: {', '.join(operation.responses) or 'none'})"]
+    if answer.status in WITHOUT_BODY and not answer.body:
+        return []  # also where a document describes a body, which no client would ever get
     return list(_wrong(answer, response))
 
 

@@ -37,8 +37,7 @@ class Routes:
         for operation in contract.operations:
             by_path.setdefault(operation.path, {})[operation.method] = operation
         self._routes = [
-            (re.compile(_pattern(path)), NAME.findall(path), by_path[path])
-            for path in sorted(by_path, key=lambda path: NAME.sub("\uffff", path))
+            (re.compile(_pattern(path)), NAME.findall(path), by_path[path]) for path in sorted(by_path, key=_rank)
         ]
         self._known = [f"{operation.method} {operation.path}" for operation in contract.operations]
 
@@ -57,6 +56,11 @@ class Routes:
         # A parameter looks like whatever stands in its place, so that only the fixed parts are compared.
         alike = {_filled(known, asked): known for known in self._known}
         return [alike[known] for known in difflib.get_close_matches(asked, list(alike), n=3, cutoff=0.3)]
+
+
+def _rank(path: str) -> str:
+    """Return by what paths are tried in order: fixed text before a parameter, and what goes on before what ends."""
+    return NAME.sub("\uffff", path) + "\U0010ffff"
 
 
 def _filled(known: str, asked: str) -> str:

@@ -14,10 +14,11 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from apitwin.contracts.model import Contract
 from apitwin.mock_server import messages
-from apitwin.mock_server.backend import Backend, Request
+from apitwin.mock_server.backend import MADE_AS_USUAL, Backend, Request
 from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.engine.pagination.window import path_of
 from apitwin.mock_server.engine.steps import STEPS, Steps
+from apitwin.mock_server.generated.worlds import Making
 from apitwin.mock_server.http import control
 from apitwin.mock_server.http.bounds import largest_body
 from apitwin.mock_server.messages import PAUSE, SILENCE, UNHARMED, Answer, Wire
@@ -30,16 +31,18 @@ def create_app(
     steps: Steps = STEPS,
     extension: Extension | str | None = None,
     control_token: str | None = None,
+    making: Making = MADE_AS_USUAL,
 ) -> flask.Flask:
     """Return a Flask application that behaves as the contract says.
 
     world: what there is; without one, the contract's own world. steps: see `apitwin.mock_server.engine.steps`.
     extension: the API's own behaviour, as `Twin` takes it. control_token: opens the control plane to
-    other machines, see `apitwin.mock_server.http.guard`. The twin itself is `app.extensions["apitwin"]`. Raises
+    other machines, see `apitwin.mock_server.http.guard`. making: how a world is generated that nobody wrote.
+    The twin itself is `app.extensions["apitwin"]`. Raises
     TwinError when the world file or the extension does not fit the contract.
     """
     app = flask.Flask("apitwin", static_folder=None)
-    twin = Backend(contract, world, steps, extension)
+    twin = Backend(contract, world, steps, extension, making)
     app.extensions["apitwin"] = twin
 
     @app.before_request

@@ -8,7 +8,7 @@ for nothing that nobody looks at any more, and a reader pays for a query once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar, cast
 
@@ -128,3 +128,22 @@ class State:
         return Blocks.of(
             sorted((record for record in listed if record is not None), key=self.ordering.key), self.ordering.key
         )
+
+
+class LaterState:
+    """A state that is made when it is first looked at, and is then that state in every way.
+
+    make: makes it, once, whoever asks first. Nothing is known of it before, so that a twin of many collections starts
+    at once.
+    """
+
+    def __init__(self, make: Callable[[], State]) -> None:
+        self._make = make
+        self._making = threading.RLock()
+        self._made: State | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        with self._making:
+            if self._made is None:
+                self._made = self._make()
+        return getattr(self._made, name)

@@ -85,6 +85,8 @@ class World:
         self._tokens = tuple(tokens)
         self.faults: tuple[Any, str] = ([], "")
         """Faults that a twin of this world starts with, as a world file says them, and where it does."""
+        self.is_generated = False
+        """Whether nobody wrote it, and its things are made when they are first looked at."""
         self.epoch = 0
         """How often this world was restored or reset. What began in an earlier epoch changes nothing any more."""
         self._start = self.snapshot()

@@ -17,6 +17,9 @@ from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.refusal import Refused, refusals
 from apitwin.testkit.cli.stopping import STOPPING
 
+MOST_NAMED = 5
+"""Operations that are named where a line speaks of several."""
+
 
 @click.command(epilog=epilog("serve"))
 @click.argument("contract")
@@ -59,6 +62,20 @@ from apitwin.testkit.cli.stopping import STOPPING
 @click.option(
     "--page-maximum", type=int, metavar="N", help="Cut every page to N items, instead of the contract's maximum."
 )
+@click.option(
+    "--items",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Of a world that nobody wrote: so many things in each list. [default: enough for a few pages]",
+)
+@click.option(
+    "--random-seed",
+    type=int,
+    default=0,
+    show_default=True,
+    metavar="N",
+    help="Of a world that nobody wrote: the number that all of it follows from.",
+)
 @click.option("--check-answers", is_flag=True, help="Answer 500 where the twin's own answer breaks the contract.")
 @click.option(
     "--fault",
@@ -92,6 +109,8 @@ def serve(
     overlay: Path | None,
     extension: str | None,
     page_maximum: int | None,
+    items: int | None,
+    random_seed: int,
     check_answers: bool,
     faults: tuple[str, ...],
     tls: bool,
@@ -101,6 +120,9 @@ def serve(
     """Serve a twin of CONTRACT: a bundled name (such as viktor), or the path or the address of an OpenAPI document.
 
     A CONTRACT of - is the document on standard input.
+
+    Where nobody wrote a world for it, its lists are full of things that look as their schemas and names say, always the
+    same for the same --random-seed.
 
     Prints the address, a token that works, and a curl line to try it with. Stop it with Ctrl-C or
     SIGTERM; its exit code is 0 then. Under /__twin__/ the twin answers for itself: GET health, journal, clock and
@@ -133,9 +155,11 @@ def serve(
                 host=host,
                 port=port,
                 control_token=opens,
+                items=items,
+                random_seed=random_seed,
             )
             with STOPPING.orderly(lambda: _remove_authority(twin, ca_file)), twin:
-                _introduce(twin, _opening(twin.running, host, control_token))
+                _introduce(twin, _exposed(twin.running, host, control_token))
                 threading.Thread(target=_stop_when_asked, args=(twin.running,), daemon=True).start()
                 twin.running.wait()
                 if not STOPPING.asked.is_set():
@@ -168,7 +192,7 @@ def _token_of(variable: str | None) -> str | None:
     return text
 
 
-def _opening(running: Any, host: str, variable: str | None) -> tuple[str, ...]:
+def _exposed(running: Any, host: str, variable: str | None) -> tuple[str, ...]:
     """Return, in lines, what a twin opens to whom, where that is more than this machine."""
     control = (
         f"to whoever shows the token in {variable}" if variable is not None else "refused to all (--control-token)"
@@ -181,23 +205,23 @@ def _opening(running: Any, host: str, variable: str | None) -> tuple[str, ...]:
     return everybody, f"       /__twin__/ {control}"
 
 
-def _introduce(twin: Any, opening: tuple[str, ...]) -> None:
-    """Say what it takes to use a running twin. opening: what it opens to whom, in lines."""
+def _introduce(twin: Any, exposed: tuple[str, ...]) -> None:
+    """Say what it takes to use a running twin. exposed: what it opens to whom, in lines."""
     from apitwin.testkit.transport.twins import everyday, keyring
 
     contract, keys = twin.contract, keyring(twin.contract, twin.world)
-    lists = (operation for operation in contract.operations if operation.pagination)
-    first = next((operation for operation in lists if not operation.path_parameters()), None)
-    path = first.path if first is not None else "/__twin__/health"
-    security = everyday(contract) if first is None else first.security
+    opening = twin.opening
+    rule = None if opening is None else opening.operation.pagination
+    path = opening.path if opening is not None else "/__twin__/health"
+    security = everyday(contract) if opening is None else opening.operation.security
     credential = keys.credential(security)
-    words = [*([f"{first.pagination.limit.parameter}=2"] if first is not None else [])]
+    words = [] if rule is None or rule.limit.parameter is None else [f"{rule.limit.parameter}=2"]
     words += [f"{part.name}={keys.text(part)}" for part in credential.parts_in("query")]
     query = f"?{'&'.join(words)}" if words else ""
     header = "".join(f"{_option(part, keys)} " for part in credential.parts if part.place != "query")
     authority = f"--cacert {shlex.quote(str(twin.ca_file))} " if twin.ca_file is not None else ""
     click.echo(f"{contract.title}: {len(contract.operations)} operations at {twin.url}")
-    for line in contract.inferred:
+    for line in (*contract.inferred, *_undescribed(twin.undescribed)):
         click.echo(line, err=True)
     for line in contract.set_aside.lines():
         click.echo(line, err=True)
@@ -206,10 +230,21 @@ def _introduce(twin: Any, opening: tuple[str, ...]) -> None:
     if twin.ca_file is not None:
         click.echo(f"set:   the environment variable REQUESTS_CA_BUNDLE={twin.ca_file}")
         click.echo(f"host:  {twin.host}")
-    for line in opening:
+    for line in exposed:
         click.echo(line)
     click.echo("stop:  Ctrl-C")
     sys.stdout.flush()
+
+
+def _undescribed(operations: tuple[str, ...]) -> list[str]:
+    """Return a line for the operations that answer 501, none where there are none."""
+    if not operations:
+        return []
+    from apitwin.contracts.errors import bounded_line
+
+    named = ", ".join(operations[:MOST_NAMED]) + (", ..." if len(operations) > MOST_NAMED else "")
+    are = "1 operation answers" if len(operations) == 1 else f"{len(operations)} operations answer"
+    return [bounded_line(f"{are} 501, for no response of theirs describes a success: {named}")]
 
 
 def _option(part: Any, keys: Any) -> str:

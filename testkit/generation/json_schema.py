@@ -19,7 +19,7 @@ from hypothesis import strategies
 from hypothesis.errors import InvalidArgument
 
 from apitwin.contracts import patterns
-from apitwin.testkit.generation.plain_schema import DEEPEST, Plain, kinds, plain_schemas
+from apitwin.contracts.plain_schema import DEEPEST, Plain, kinds, plain_schemas
 
 Strategy = strategies.SearchStrategy[Any]
 

@@ -18,8 +18,11 @@ Condition = Callable[[Operation, Target, Contract], str | None]
 
 
 def reading(operation: Operation, target: Target, contract: Contract) -> str | None:
-    """Only operations that read are examined."""
-    return None if operation.method == "GET" else f"{operation.method} writes; only reading operations are examined"
+    """Only operations that read are examined; a twin cannot answer one whose success nothing describes."""
+    if operation.method != "GET":
+        return f"{operation.method} writes; only reading operations are examined"
+    is_described = any(key[0] in "123d" for key in operation.responses)
+    return None if is_described or not target.is_twin else "no response of it describes a success; add one"
 
 
 def on_a_twin(operation: Operation, target: Target, contract: Contract) -> str | None:

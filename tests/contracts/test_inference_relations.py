@@ -80,7 +80,7 @@ def test_what_answers_something_around_the_thing_is_not_taken_for_it(shop: Contr
 def test_things_below_others_name_their_parent(shop: Contract) -> None:
     books = shop.operation("get /authors/{author_id}/books")
 
-    assert books.within == (Within("author_id", "/author_id", "authors", "not-found"),)
+    assert books.within == (Within("author_id", "author_id", "authors", "not-found"),)
 
 
 def test_values_for_paths_come_from_the_lists(shop: Contract) -> None:

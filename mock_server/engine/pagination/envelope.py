@@ -17,25 +17,31 @@ HOLE = "\ufdd0results\ufdd0"
 
 def envelope(rule: Pagination, seen: Window, count: int, items: Sequence[bytes], links: Links) -> Answer:
     """Return a page: the items joined, inside the members that the contract names."""
-    results = b"[" + b",".join(items) + b"]"
     members = rule.envelope
     headers = tuple(_headers(members, count, links))
     if seen.limit is None or members.results == "":
-        return Answer(200, results, JSON, headers)
+        return Answer(200, b"[" + b",".join(items) + b"]", JSON, headers)
     body: dict[str, Any] = {}
     stated = [(pointer, links.members.get(word)) for word, pointer in members.members.items()]
-    for pointer, value in (
+    placed: tuple[tuple[str | None, Any], ...] = (
         (members.count, count),
         (members.next, links.next),
         (members.previous, links.previous),
         (members.more, links.more),
         *stated,
-        (members.results, HOLE),
-    ):
+        (members.results, []),
+    )
+    for pointer, value in placed:
         if pointer is not None and pointer.startswith("/"):
             pointers.put(body, pointer, value)
+    return Answer(200, filled_page(body, members.results, items), JSON, headers)
+
+
+def filled_page(body: dict[str, Any], results: str, items: Sequence[bytes]) -> bytes:
+    """Return a page with its items, which are JSON already. results: where they stand in it."""
+    pointers.put(body, results, HOLE)
     before, after = encode(body).split(encode(HOLE))
-    return Answer(200, before + results + after, JSON, headers)
+    return before + b"[" + b",".join(items) + b"]" + after
 
 
 def _headers(rule: EnvelopeRule, count: int, links: Links) -> Iterator[tuple[str, str]]:

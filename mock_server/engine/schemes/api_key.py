@@ -11,12 +11,17 @@ from apitwin.mock_server.messages import Request, chosen
 def presented(request: Request, scheme: Scheme, repeated: Repeated) -> Presented | None:
     """Return the key of a request, None where it has none; an empty one is none (assumed)."""
     if scheme.place == "header":
-        text = request.headers.get(scheme.parameter.lower())
+        # WSGI makes one of `-` and `_` in the names of headers (PEP 3333, environ variables).
+        text = request.headers.get(scheme.parameter.lower()) or request.headers.get(_as_wsgi(scheme.parameter))
     elif scheme.place == "query":
         text = chosen(request.query, scheme.parameter, repeated)
     else:
         text = _cookie(request.headers.get("cookie", ""), scheme.parameter)
     return Presented(text.encode("utf-8", "replace")) if text else None
+
+
+def _as_wsgi(name: str) -> str:
+    return name.lower().replace("_", "-")
 
 
 def _cookie(header: str, name: str) -> str | None:

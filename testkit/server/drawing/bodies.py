@@ -12,10 +12,10 @@ from hypothesis import strategies
 
 from apitwin.contracts import timestamps
 from apitwin.contracts.model import Operation
+from apitwin.contracts.plain_schema import Plain, kinds, plain_schemas
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.testkit.errors import NothingToCompare
 from apitwin.testkit.generation.json_schema import Strategy, Undrawable, canonical, strategy
-from apitwin.testkit.generation.plain_schema import Plain, kinds, plain_schemas
 from apitwin.testkit.server.probe import Probe
 
 MISFITS: tuple[Any, ...] = ([[]], {"a": []}, "", None, True)

@@ -53,7 +53,7 @@ def _errors(probe: Probe, *which: str) -> list[ErrorRule]:
 def _refused(probe: Probe, exchange: Exchange, what: str, *errors: ErrorRule) -> None:
     """Require a refusal with the documented status and body, and nothing of the resource in it."""
     says = f"{what} is answered with status {exchange.response.status}"
-    require_status(probe, exchange, {error.status for error in errors}, says, _fact(probe))
+    require_status(probe, exchange, {error.status for error in errors} | _documented(probe), says, _fact(probe))
     response = probe.documented(exchange)
     violations = response.schema.violations(exchange.value) if response is not None and response.schema else []
     probe.require(
@@ -64,6 +64,12 @@ def _refused(probe: Probe, exchange: Exchange, what: str, *errors: ErrorRule) ->
         shown=[exchange],
         fact="/x-apitwin/errors",
     )
+
+
+def _documented(probe: Probe) -> set[int]:
+    """Return the statuses that a plain document has for requests that are not let in: one of them is the refusal."""
+    said = probe.operation.responses if probe.contract.is_plain else {}
+    return {status for status in (401, 403) if str(status) in said}
 
 
 def _challenged(probe: Probe, exchange: Exchange) -> None:

@@ -34,6 +34,10 @@ from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query
 
 UNKNOWN_IDS = ("987654321", "2147483648", "9223372036854775808", "9" * 30)
 """Ids that nothing has; the last three do not fit 32 bits, 64 bits, and anything."""
+USUAL_REFUSALS = (400, 401, 403, 404, 413, 415, 422)
+"""Statuses of refusals that documents leave out (RFC 9110 section 15.5); FastAPI writes 422 and DRF none."""
+JSON_TYPES = ("application/json", "text/json", "application/*", "*/*")
+"""Documented media types whose bodies are JSON, or may be."""
 OTHER_METHODS = ("PROPFIND", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -53,9 +57,9 @@ def _documented(probe: Probe, exchange: Exchange) -> Response:
 
 
 def _matches(probe: Probe, exchange: Exchange) -> None:
-    """Require a documented status, and the body that the contract says it has."""
+    """Require a documented status, and the body that the contract says it has, where that is JSON."""
     response = _documented(probe, exchange)
-    if response.schema is None:
+    if response.schema is None or not _is_json(response):
         return
     readable = exchange.value is not UNREADABLE
     violations = response.schema.violations(exchange.value) if readable else []
@@ -69,8 +73,22 @@ def _matches(probe: Probe, exchange: Exchange) -> None:
     )
 
 
+def _is_json(response: Response) -> bool:
+    """Return whether a response is said to be JSON; of a range of media types it may be (RFC 6839 section 3.1)."""
+    media_type = (response.media_type or "").partition(";")[0].strip().lower()
+    return media_type in JSON_TYPES or media_type.endswith("+json")
+
+
+def _is_left_open(probe: Probe, exchange: Exchange) -> bool:
+    """Return whether a refusal is one that a plain document is silent about, as most are: nothing is broken then."""
+    is_usual = exchange.response.status in USUAL_REFUSALS
+    return probe.contract.is_plain and is_usual and probe.documented(exchange) is None
+
+
 def _refusal_matches(probe: Probe, exchange: Exchange) -> None:
     """Require a documented status and, of a refusal, the documented body; other bodies are for the law `schema`."""
+    if _is_left_open(probe, exchange):
+        return
     if exchange.response.status >= 400:
         _matches(probe, exchange)
     else:
@@ -194,7 +212,8 @@ def hostile_bodies(probe: Probe) -> None:
     probe.assume(wrong is not None, "body that the schema refuses")
     exchange = probe.send(body=wrong)
     says = f"a body that the schema refuses is answered with status {exchange.response.status}"
-    require_class(probe, exchange, probe.operation, 4, says, f"{probe.operation.pointer}/requestBody")
+    if not _is_left_open(probe, exchange):
+        require_class(probe, exchange, probe.operation, 4, says, f"{probe.operation.pointer}/requestBody")
     _refusal_matches(probe, exchange)
 
 
@@ -204,6 +223,8 @@ def content_type(probe: Probe) -> None:
     limit = () if probe.operation.pagination is None else probe.query(probe.draw(strategies.integers(1, 5), "limit"))
     exchange = probe.send(limit)
     probe.assume(bool(exchange.response.body), "answer with a body")
+    said = probe.documented(exchange)
+    probe.assume(said is None or said.media_type is None or _is_json(said), "answer that is said to be JSON")
     header = exchange.response.headers.get("content-type", "")
     kind, _, parameters = header.partition(";")
     kind = kind.strip().lower()
@@ -257,7 +278,7 @@ def not_found(probe: Probe) -> None:
     error = probe.contract.errors[errors.get(name, "not-found")]
     says = f"an unknown {name} is answered with status {exchange.response.status}"
     require_status(probe, exchange, [error.status], says, f"/x-apitwin/errors/{error.name}")
-    _matches(probe, exchange)
+    _refusal_matches(probe, exchange)
 
 
 @law("undocumented-method", "shape", reading, on_a_twin)

@@ -27,19 +27,28 @@ def plain_schemas(schema: Any, root: Any, depth: int = DEEPEST) -> list[Plain]:
 
     root: the schema that its references lead into. depth: schemas inside schemas that are followed.
     """
+    return _ways(schema, root, depth, {})
+
+
+def _ways(schema: Any, root: Any, depth: int, known: dict[tuple[int, int], list[Plain]]) -> list[Plain]:
+    """Return the same. known: what was found, by schema and depth, so that no schema is written out again and again."""
     if schema is True:
         return [{}]
     if not isinstance(schema, dict) or depth == 0:
         return []
+    key = (id(schema), depth)
+    if key in known:
+        return known[key]
     ways: list[Plain] = [{word: value for word, value in schema.items() if word not in BRANCHED}]
     if "$ref" in schema:
-        ways = _combined(ways, plain_schemas(_referred(schema["$ref"], root), root, depth - 1))
+        ways = _combined(ways, _ways(_referred(schema["$ref"], root), root, depth - 1, known))
     for part in schema.get("allOf", ()):
-        ways = _combined(ways, plain_schemas(part, root, depth - 1))
+        ways = _combined(ways, _ways(part, root, depth - 1, known))
     for word in ("anyOf", "oneOf"):
         if word in schema:
-            branches = [plain for branch in schema[word] for plain in plain_schemas(branch, root, depth - 1)]
+            branches = [plain for branch in schema[word] for plain in _ways(branch, root, depth - 1, known)]
             ways = _combined(ways, branches)
+    known[key] = ways
     return ways
 
 
@@ -74,6 +83,10 @@ def _both(left: Plain, right: Plain) -> Plain:
     both = {**left, **right}
     for word in left.keys() & right.keys() & _TOGETHER.keys():
         both[word] = _TOGETHER[word](left[word], right[word])
+    for one in (left, right):
+        if one.get("additionalProperties") is False and "patternProperties" not in one and "properties" in both:
+            own = one.get("properties", {})  # the other may name more, which this one does not take
+            both["properties"] = {name: member for name, member in both["properties"].items() if name in own}
     return both
 
 

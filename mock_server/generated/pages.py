@@ -1,0 +1,118 @@
+"""What a page has besides its items: counts and numbers by their names, and no link that leads nowhere."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from apitwin.contracts import pointers
+from apitwin.contracts.validation import CompiledSchema
+from apitwin.mock_server.engine.pagination.asked import Window
+from apitwin.mock_server.generated.values.numbers import Unmakeable
+from apitwin.mock_server.generated.values.schemas import Maker
+from apitwin.mock_server.generated.values.wording import words
+
+ROUNDS = 5
+LIMITS = ("limit", "size", "perpage", "pagesize", "pagelimit", "maxresults", "itemsperpage")
+STARTS = ("offset", "start", "skip", "startat", "startindex")
+COUNTS = ("count", "total", "totalcount", "totalitems", "totalresults", "totalelements", "itemcount", "totalrecords")
+NUMBERS = ("page", "pagenumber", "currentpage", "pageindex")
+PAGES = ("pages", "totalpages", "lastpage", "pagecount")
+MORE = ("hasmore", "hasnext", "hasnextpage", "more")
+LEADING = ("next", "previous", "prev", "first", "last", "nextpage", "previouspage", "nextcursor", "nextpagetoken")
+"""What members of pages are called, without the borders of their words (assumed)."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page without its items. shell: what it states so far; results: where its items stand; count: of the whole list.
+
+    window: None where all of the list is on it.
+    """
+
+    shell: dict[str, Any]
+    results: str
+    count: int
+    window: Window | None
+
+    @property
+    def numbers(self) -> Mapping[str, Any]:
+        """What members of a page state, by their names."""
+        limit = self.window.limit if self.window is not None and self.window.limit else self.count
+        start = 0 if self.window is None else self.window.start
+        pages = -(-self.count // limit) if limit else 0
+        number = start // limit + 1 if limit else 1
+        return {
+            **dict.fromkeys(LIMITS, limit),
+            **dict.fromkeys(STARTS, start),
+            **dict.fromkeys(COUNTS, self.count),
+            **dict.fromkeys(NUMBERS, number),
+            **dict.fromkeys(PAGES, pages),
+            **dict.fromkeys(MORE, start + limit < self.count),
+        }
+
+
+def completed(page: Page, schema: CompiledSchema, maker: Maker) -> dict[str, Any]:
+    """Return a page, still without items, with all that its schema asks for, as far as anything is known of it."""
+    if schema.surely_accepts(page.shell):
+        return page.shell
+    try:
+        whole = maker.made("page", 0)
+    except Unmakeable:
+        return page.shell
+    if not isinstance(whole, dict):
+        return page.shell
+    body: dict[str, Any] = _merged(_stated(whole, page.numbers), page.shell)
+    pointers.put(body, page.results, [])
+    for _ in range(ROUNDS):
+        wrong = [violation.pointer for violation in schema.violations(body)]
+        if not wrong:
+            break
+        for pointer in wrong:
+            _mend(body, pointer, whole)
+    return body
+
+
+def _stated(whole: Any, numbers: Mapping[str, Any]) -> Any:
+    """Return a made-up page whose numbers are right, and which has no links."""
+    if not isinstance(whole, dict):
+        return whole
+    made: dict[str, Any] = {}
+    for name, value in whole.items():
+        key = "".join(words(name))
+        if key in LEADING and not isinstance(value, (dict, list)):
+            made[name] = None
+        elif key in numbers and isinstance(value, (int, float)):
+            made[name] = numbers[key]
+        elif key in numbers and isinstance(value, str) and value.isdigit():
+            made[name] = str(numbers[key])
+        else:
+            made[name] = _stated(value, numbers)
+    return made
+
+
+def _merged(below: Any, above: Any) -> Any:
+    if isinstance(below, dict) and isinstance(above, dict):
+        return {**below, **{name: _merged(below.get(name), value) for name, value in above.items()}}
+    return copy.deepcopy(above)
+
+
+def _mend(body: dict[str, Any], pointer: str, whole: Any) -> None:
+    """Take a null away that may not be there, or put back what was made up, whichever is left to do."""
+    path = pointers.split(pointer)
+    holder = pointers.find(body, pointers.join(path[:-1])) if path else None
+    if isinstance(holder, dict) and path and holder.get(path[-1], "") is None:
+        del holder[path[-1]]
+        return
+    made = pointers.find(whole, pointer)
+    if isinstance(holder, dict) and path and made is not None:
+        holder[path[-1]] = copy.deepcopy(made)
+        return
+    target = pointers.find(body, pointer)
+    if isinstance(target, dict) and isinstance(made, dict):
+        for name, value in made.items():
+            if name not in target:
+                is_link = "".join(words(name)) in LEADING and isinstance(value, str)
+                target[name] = "" if is_link else copy.deepcopy(value)

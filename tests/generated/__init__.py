@@ -1,0 +1,1 @@
+"""Tests of twins whose worlds nobody wrote, by documents in the shape of those that frameworks make."""
