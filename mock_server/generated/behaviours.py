@@ -15,6 +15,7 @@ from apitwin.mock_server.engine.pagination.envelope import filled_page
 from apitwin.mock_server.engine.refusal import accepted
 from apitwin.mock_server.generated import examples, pages, writing
 from apitwin.mock_server.generated.media import sent_as
+from apitwin.mock_server.generated.plain_lists import PlainLists
 from apitwin.mock_server.generated.reading import holder_of, results_of
 from apitwin.mock_server.generated.responses import Success, success_of
 from apitwin.mock_server.generated.shapes import Shape
@@ -33,6 +34,7 @@ class Behaviours:
 
     def __init__(self, generated: Generated) -> None:
         self.generated = generated
+        self._plain_lists = PlainLists(generated.making.items)
         self._views: dict[str, View | None] = {}
         self._makers: dict[str, Maker] = {}
         self._shown: dict[tuple[str, int], tuple[Record, bytes]] = {}
@@ -43,7 +45,7 @@ class Behaviours:
         kind = None if operation.collection is None else self.generated.kinds.get(operation.collection.name)
         does = BY_WORD.get(operation.behaviour)
         if kind is None or does is None:
-            return examples.answer(call, self.generated)
+            return self._plain_lists.answer(call) or examples.answer(call, self.generated)
         return does(self, call)
 
     # Lists
@@ -85,7 +87,10 @@ class Behaviours:
         known = self._shown.get(key)
         if known is not None and known[0] is record:
             return known[1]
-        seed = (call.operation.id, call.table.identity(record.values))
+        seed = (
+            _collection(call.operation),
+            call.table.identity(record.values),
+        )  # one thing looks alike wherever it is shown
         made = messages.encode(record.values if view is None else view.of(record.values, seed))
         if len(self._shown) > MOST_SHOWN:
             self._shown.clear()

@@ -170,7 +170,8 @@ class Findings:
 
     def _place(self, operation: Operation) -> None:
         """Say of an operation that does something else which things its path must name."""
-        if operation.id in self._changed or operation.collection is not None or operation.within:
+        is_said = operation.collection is not None and operation.behaviour != "example"
+        if operation.id in self._changed or is_said or operation.within:
             return
         steps = (*above(operation.path), operation.path.rstrip("/"))
         named = [(step, self._by_path.get(unnamed(step))) for step in steps]

@@ -137,3 +137,14 @@ def test_what_nobody_shows_is_not_in_the_world() -> None:
 
     assert len(accounts) == 5
     assert all("password" not in account for account in accounts)
+
+
+def test_a_list_of_names_is_one_list_whatever_page_is_asked_for() -> None:
+    client = Client(document("mixed"), items=23)
+
+    pages = [client.get(f"/v1/tags?limit=10&offset={offset}") for offset in (0, 10, 20, 30)]
+
+    assert [len(page["tags"]) for page in pages] == [10, 10, 3, 0]
+    assert [page["total"] for page in pages] == [23] * 4
+    assert len({name for page in pages for name in page["tags"]}) == 23
+    assert client.get("/v1/tags?limit=20&offset=0")["tags"] == [*pages[0]["tags"], *pages[1]["tags"]]
