@@ -18,11 +18,12 @@ HOMES = {
     "contracts/pagination": (*STYLES_OF_FILES, "styles"),
     "contracts/inference": ("said", "holders"),
     "mock_server/engine/pagination": (*STYLES_OF_FILES, "pagers"),
+    "mock_server/generated": ("page_words",),
     "testkit/server/styles": (*STYLES_OF_FILES, "walkers"),
     "testkit/server/laws": (*STYLES_OF_FILES, "__init__"),
 }
 """Where a style is known: a file of its own in each room, and the table in which it is a line. What people say of
-parameters, and what they call the objects about a page, are vocabularies of all styles.
+parameters, what they call the objects about a page, and the members of one, are vocabularies of all styles.
 """
 AT_HOME = {ROOT / folder / f"{name}.py" for folder, names in HOMES.items() for name in names}
 ENGINE = sorted(

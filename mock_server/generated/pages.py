@@ -10,19 +10,12 @@ from typing import Any
 from apitwin.contracts import pointers
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server.engine.pagination.asked import Window
+from apitwin.mock_server.generated.page_words import COUNTS, LEADING, LIMITS, MORE, NUMBERS, PAGES, STARTS
 from apitwin.mock_server.generated.values.numbers import Unmakeable
 from apitwin.mock_server.generated.values.schemas import Maker
 from apitwin.mock_server.generated.values.wording import words
 
 ROUNDS = 5
-LIMITS = ("limit", "size", "perpage", "pagesize", "pagelimit", "maxresults", "itemsperpage")
-STARTS = ("offset", "start", "skip", "startat", "startindex")
-COUNTS = ("count", "total", "totalcount", "totalitems", "totalresults", "totalelements", "itemcount", "totalrecords")
-NUMBERS = ("page", "pagenumber", "currentpage", "pageindex")
-PAGES = ("pages", "totalpages", "lastpage", "pagecount")
-MORE = ("hasmore", "hasnext", "hasnextpage", "more")
-LEADING = ("next", "previous", "prev", "first", "last", "nextpage", "previouspage", "nextcursor", "nextpagetoken")
-"""What members of pages are called, without the borders of their words (assumed)."""
 
 
 @dataclass(frozen=True)

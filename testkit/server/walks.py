@@ -116,8 +116,10 @@ def page_maximum(probe: Probe) -> int | None:
     Where the contract does not know it, the first page of the walk shows it.
     """
     rule = probe.rule.limit
-    if rule.maximum is not None or rule.over_maximum != "unspecified":
-        return None if rule.over_maximum in ("honour", "unspecified") else rule.maximum
+    if rule.over_maximum == "honour":
+        return None
+    if rule.maximum is not None:
+        return None if rule.over_maximum == "unspecified" else rule.maximum
     pages_met = _remembered(probe, ()).pages
     first = len(pages_met[0].ids) if pages_met else 0
     return first if 0 < first < probe.walking_limit and len(met(probe)) > first else None

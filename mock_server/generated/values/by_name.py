@@ -129,7 +129,7 @@ TEXTS: Mapping[str, Make] = _table(
     ("file, filename, file name", lambda named: named.of(vocabulary.FILES)),
     ("mime type, content type, media type", lambda named: named.of(vocabulary.MEDIA_TYPES)),
     ("hash, sha, checksum, digest, etag, fingerprint, commit", lambda named: named.source.letters(40)),
-    ("token, secret, password, api key, cursor", lambda named: f"example-{named.source.letters(16)}"),
+    ("token, secret, password, api key", lambda named: f"example-{named.source.letters(16)}"),
     ("latitude, lat", lambda named: f"{named.source.between(36, 65)}.{named.source.below(10_000):04}"),
     ("longitude, lng, lon", lambda named: f"{named.source.between(-9, 24)}.{named.source.below(10_000):04}"),
     ("gender, sex", lambda named: named.of(("female", "male", "other"))),

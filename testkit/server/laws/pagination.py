@@ -176,7 +176,8 @@ def _whole_multiple(subject: Subject, operation: Operation) -> bool:
 def exact_multiple(probe: Probe) -> None:
     """A collection that is a whole number of pages ends properly: the last page is full, and after it comes nothing."""
     ids = walks.met(probe)
-    limits = [number for number in range(min(probe.walking_limit, len(ids)), 0, -1) if len(ids) % number == 0] or [1]
+    largest = min(probe.walking_limit, walks.page_maximum(probe) or probe.walking_limit, len(ids))
+    limits = [number for number in range(largest, 0, -1) if len(ids) % number == 0] or [1]
     limit = probe.draw(strategies.sampled_from(limits), "limit") if probe.rule.limit.parameter else probe.walking_limit
     probe.assume(len(ids) % limit == 0, "list of whole pages")
     way, style = walker(probe.rule), probe.rule.style
