@@ -33,7 +33,7 @@ MARKED = {
     "contract='zzz'": ("there is no file", "bundled: viktor"),
     "contract='folder'": ("contract: 'folder' is no bundled contract", "there is no file"),
     "contract=''": ("contract: '' is no bundled contract", "there is no file"),
-    "contract='broken.yaml'": ("broken.yaml", "found 3; expected a version such as 3.1.0"),
+    "contract='broken.yaml'": ("broken.yaml", "found 3; expected a document of OpenAPI 3.1"),
     "world='wrold.yaml'": ("world: there is no file", "did you mean world.yaml"),
     "world='zzz'": ("world: there is no file", "from the rootdir on"),
     "world='folder'": ("world: there is no file", "from the rootdir on"),
@@ -118,7 +118,7 @@ IN_THE_TEST = {
     "twin_factory(HARBOUR, world=twin.world)": ("this world was made for another contract than harbour",),
     "twin_factory(world='wrold.yaml')": ("twin_factory: world: there is no file", "did you mean world.yaml"),
     "twin_factory(faults=['latancy'])": ("fault 'latancy' is not known", "did you mean latency?"),
-    "twin_factory('broken.yaml')": ("broken.yaml", "found 3; expected a version such as 3.1.0"),
+    "twin_factory('broken.yaml')": ("broken.yaml", "found 3; expected a document of OpenAPI 3.1"),
 }
 
 
