@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apitwin.contracts import DEFAULT
+from apitwin.testkit.cli.document_options import OVERLAY
 from apitwin.testkit.cli.exit_codes import EXIT_BROKEN, EXIT_COULD_NOT_RUN, epilog
 from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.output import say
@@ -33,12 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to copy items from."
 )
-@click.option(
-    "--overlay",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
-)
+@OVERLAY
 @click.option(
     "--extension",
     metavar="MODULE:NAME",
@@ -85,7 +81,7 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
             contract=contract,
             operation=options["operation"],
             world=None if world is None else str(world),
-            overlay=None if options["overlay"] is None else str(options["overlay"]),
+            overlay=options["overlay"],
             extension=options["extension"],
             laws=options["laws"],
             without=options["without"],

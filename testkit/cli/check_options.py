@@ -7,30 +7,11 @@ from typing import Any
 
 import click
 
+from apitwin.testkit.cli.document_options import READING
+
 OPTIONS = (
     click.option("--target", default="twin", show_default=True, help="'twin', or the address of a live API."),
-    click.option(
-        "--root",
-        metavar="FOLDER",
-        help="The folder that the contract's other files may lie in. [default: the contract's own]",
-    ),
-    click.option(
-        "--strict/--no-strict",
-        default=None,
-        help="Refuse a document for every detail that is not understood, instead of leaving it out. [default: only "
-        "where it has an x-apitwin of its own]",
-    ),
-    click.option(
-        "--refs-from",
-        multiple=True,
-        metavar="HOST",
-        help="Fetch from this host what the document refers to there, and keep it on the disk. Repeatable.",
-    ),
-    click.option(
-        "--overlay",
-        metavar="FILE",
-        help="An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
-    ),
+    *READING,
     click.option(
         "--extension",
         metavar="MODULE:NAME",

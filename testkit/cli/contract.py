@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from apitwin.testkit.cli.document_options import ROOT
 from apitwin.testkit.cli.exit_codes import epilog
 from apitwin.testkit.cli.refusal import Refused, refusals
 
@@ -17,7 +18,7 @@ def contract() -> None:
 
 @contract.command(epilog=epilog("contract infer"))
 @click.argument("document")
-@click.option("--root", type=click.Path(path_type=Path), metavar="FOLDER", help="Where the document's other files lie.")
+@ROOT
 @click.option(
     "-o",
     "--output",
@@ -25,7 +26,7 @@ def contract() -> None:
     metavar="FILE",
     help="Write the overlay to this file. [default: standard output]",
 )
-def infer(document: str, root: Path | None, output: Path | None) -> None:
+def infer(document: str, root: str | None, output: Path | None) -> None:
     """Write what DOCUMENT looks like as an overlay: its lists, their pages, filters, parents, things.
 
     Every fact has `status: inferred`, how certain it is, and why. Read it, correct it, and keep it beside the document:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
+from apitwin.testkit.cli.document_options import OVERLAY, ROOT
 from apitwin.testkit.cli.exit_codes import epilog
 from apitwin.testkit.cli.output import say
 from apitwin.testkit.cli.refusal import refusals
@@ -14,16 +14,11 @@ from apitwin.testkit.cli.refusal import refusals
 
 @click.command(epilog=epilog("operations"))
 @click.argument("contract")
-@click.option("--root", type=click.Path(path_type=Path), metavar="FOLDER", help="Where the document's other files lie.")
-@click.option(
-    "--overlay",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
-)
+@ROOT
+@OVERLAY
 @click.option("--reasons", is_flag=True, help="Say of each thing that is inferred why, and how certain it is.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON document instead.")
-def operations(contract: str, root: Path | None, overlay: Path | None, reasons: bool, as_json: bool) -> None:
+def operations(contract: str, root: str | None, overlay: str | None, reasons: bool, as_json: bool) -> None:
     """List the operations of CONTRACT: what each is, how it is paginated, filtered, sorted, and what is not known.
 
     What the document does not say is inferred from it; a ? marks what is not certain.

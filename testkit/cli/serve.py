@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from apitwin.testkit.cli.document_options import reading
 from apitwin.testkit.cli.exit_codes import epilog
 from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.refusal import Refused, refusals
@@ -30,30 +31,7 @@ MOST_NAMED = 5
 @click.option(
     "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to start with."
 )
-@click.option(
-    "--root",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
-    help="The folder that the contract's other files may lie in. [default: the contract's own]",
-)
-@click.option(
-    "--strict/--no-strict",
-    default=None,
-    help="Refuse a document for every detail that is not understood, instead of leaving it out. [default: only "
-    "where it has an x-apitwin of its own]",
-)
-@click.option(
-    "--refs-from",
-    multiple=True,
-    metavar="HOST",
-    help="Fetch from this host what the document refers to there, and keep it on the disk. Repeatable.",
-)
-@click.option(
-    "--overlay",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="An OpenAPI Overlay to lay over the contract first, such as `apitwin contract infer` writes.",
-)
+@reading
 @click.option(
     "--extension",
     metavar="MODULE:NAME",
@@ -101,21 +79,14 @@ MOST_NAMED = 5
 def serve(
     contract: str,
     host: str,
-    port: int,
-    world: Path | None,
-    root: Path | None,
+    root: str | None,
     strict: bool | None,
     refs_from: tuple[str, ...],
-    overlay: Path | None,
-    extension: str | None,
+    overlay: str | None,
     page_maximum: int | None,
-    items: int | None,
-    random_seed: int,
-    check_answers: bool,
-    faults: tuple[str, ...],
-    tls: bool,
     ca_file: Path | None,
     control_token: str | None,
+    **options: Any,
 ) -> None:
     """Serve a twin of CONTRACT: a bundled name (such as viktor), or the path or the address of an OpenAPI document.
 
@@ -136,7 +107,7 @@ def serve(
     from apitwin.contracts import load
     from apitwin.mock_server import Twin, TwinError
 
-    if ca_file is not None and not tls:
+    if ca_file is not None and not options["tls"]:
         raise Refused(f"--ca-file {ca_file}: there is a certificate only with --tls")
     if page_maximum is not None and page_maximum < 1:
         raise Refused(f"--page-maximum {page_maximum}: expected 1 or more")
@@ -145,18 +116,11 @@ def serve(
         try:
             twin = Twin(
                 load(contract, root, overlay, strict=strict, refs_from=refs_from),
-                world=world,
-                extension=extension,
                 page_maximum=page_maximum,
-                faults=faults,
-                check_answers=check_answers,
-                tls=tls,
                 ca_file=ca_file,
                 host=host,
-                port=port,
                 control_token=opens,
-                items=items,
-                random_seed=random_seed,
+                **options,
             )
             with STOPPING.orderly(lambda: _remove_authority(twin, ca_file)), twin:
                 _introduce(twin, _exposed(twin.running, host, control_token))
