@@ -6,10 +6,9 @@ import json
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ import pytest
 from apitwin.contracts import load
 from apitwin.testkit.transport.actions import FIRST, WHOLE, action
 from tests.servers import ROOT
+from tests.serving import answering
 
 ACTING = [
     ("/auth/logout", "logout_auth_logout_get"),
@@ -109,14 +109,8 @@ def live() -> Iterator[Live]:
         def log_message(self, format: str, *arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    kept.url = f"http://127.0.0.1:{server.server_port}"
-    yield kept
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(Handler) as kept.url:
+        yield kept
 
 
 def checked(document: Path, live: Live, *options: str) -> str:

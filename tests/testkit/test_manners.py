@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -14,6 +14,7 @@ from apitwin.testkit.errors import TargetError
 from apitwin.testkit.transport.credentials import TOKEN, Credential, Part
 from apitwin.testkit.transport.exchange import Request
 from apitwin.testkit.transport.target import Target
+from tests.serving import answering
 
 IN_QUERY = Credential("in the query", (Part("", "", "query", "access_token", lambda secret: secret.text, ""),))
 SECRET = "vktrpat_secret00000000_abcdefghijklmnopqrstuvwxyz"
@@ -49,14 +50,8 @@ def recorder() -> Iterator[Recorder]:
         def log_message(self, format: str, *arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    kept.url = f"http://127.0.0.1:{server.server_port}"
-    yield kept
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(Handler) as kept.url:
+        yield kept
 
 
 def target(recorder: Recorder, rate: float = 0) -> Target:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +15,7 @@ import pytest
 from apitwin.testkit.server.judge import judge
 from apitwin.testkit.server.verdict import BROKEN
 from apitwin.testkit.settings import Settings, plan
+from tests.serving import answering
 
 ITEMS = 41
 LAWS = ("page-size", "slice", "truncation", "exact-multiple", "next-links", "next-limit", "previous-links", "partition")
@@ -62,16 +62,8 @@ def serving(answer: Callable[[str, str], Any]) -> Iterator[str]:
         def log_message(self, format: str, *arguments: object) -> None:
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with answering(Handler) as address:
         yield address
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def contract(folder: Path, over_maximum: str | None) -> str:
