@@ -15,6 +15,7 @@ from jsonschema import ValidationError
 
 from apitwin.contracts import patterns, pointers
 from apitwin.contracts.budgets import BUDGETS
+from apitwin.contracts.pointers import MISSING
 
 Errors = Iterator[ValidationError]
 
@@ -54,15 +55,26 @@ def explainer(schema: Any, formats: Any) -> Any:
         if wrong:
             yield ValidationError(f"Unevaluated properties are not allowed ({', '.join(map(repr, wrong))})")
 
+    def reference(validator: Any, named: str, instance: Any, holder: Any) -> Errors:
+        # The registry of `jsonschema` is asked for what has a name of its own only: where Python's stack ends inside
+        # of it, it panics instead of raising RecursionError.
+        _count_a_reference()
+        pointer = named.removeprefix("#")
+        meant = pointers.find(schema, pointer, MISSING) if pointer[:1] in ("", "/") else MISSING
+        if meant is not MISSING:
+            yield from validator.descend(instance, meant)
+        else:
+            yield from _DRAFT.VALIDATORS["$ref"](validator, named, instance, holder) or ()
+
     extend: Any = jsonschema.validators.extend  # it has no types
-    return extend(_DRAFT, {**_KEYWORDS, "unevaluatedProperties": unevaluated})(schema, format_checker=formats)
+    own = {"$ref": reference, "unevaluatedProperties": unevaluated}
+    return extend(_DRAFT, {**_KEYWORDS, **own})(schema, format_checker=formats)
 
 
-def _reference(validator: Any, reference: Any, instance: Any, schema: Any) -> Errors:
+def _count_a_reference() -> None:
     _STEPS.left -= 1
     if _STEPS.left < 0:
         raise _TooMuchError
-    yield from _DRAFT.VALIDATORS["$ref"](validator, reference, instance, schema) or ()
 
 
 def _pattern(validator: Any, pattern: str, instance: Any, schema: Any) -> Errors:
@@ -118,9 +130,7 @@ def _evaluated(validator: Any, instance: Any, schema: Any, root: Any) -> set[str
 def _holding(validator: Any, instance: Any, schema: Any, root: Any) -> Iterator[Any]:
     """Give the schemas inside a schema that speak of the same value, and that it meets."""
     if "$ref" in schema:
-        _STEPS.left -= 1
-        if _STEPS.left < 0:
-            raise _TooMuchError
+        _count_a_reference()
         yield pointers.find(root, schema["$ref"].removeprefix("#"))
     named = [*schema.get("allOf", ()), *schema.get("anyOf", ()), *schema.get("oneOf", ())]
     named += [inner for name, inner in schema.get("dependentSchemas", {}).items() if name in instance]
@@ -131,7 +141,6 @@ def _holding(validator: Any, instance: Any, schema: Any, root: Any) -> Iterator[
 
 
 _KEYWORDS = {
-    "$ref": _reference,
     "pattern": _pattern,
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -431,3 +432,23 @@ def test_every_response_of_the_bundled_contract_is_judged_alike_by_both_validato
             explained = jsonschema.Draft202012Validator(response.schema.schema, format_checker=FORMATS)
             for value in ({}, [], None, {"count": 0, "next": None, "previous": None, "results": []}, response.example):
                 assert response.schema.accepts(value) == explained.is_valid(value), operation.id
+
+
+def at_depth(frames: int, act: Callable[[], object]) -> object:
+    """Do something that many calls further down."""
+    return act() if frames == 0 else at_depth(frames - 1, act)
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"not": {"$ref": "#"}},
+        {"anyOf": [{"$ref": "#"}], "type": "integer"},
+        {"$ref": "#/$defs/node", "$defs": {"node": {"allOf": [{"$ref": "#/$defs/node"}, {"type": "integer"}]}}},
+    ],
+)
+def test_a_schema_that_is_itself_ends_wherever_the_stack_ends(schema: Any) -> None:
+    """The registry of `jsonschema` panics, past every `except Exception`, where the stack ends inside of it."""
+    compiled = CompiledSchema(schema, "here")
+    told = {str(at_depth(frames, lambda: compiled.violations("x"))) for frames in range(0, 300)}
+    assert len(told) == 1 and "too large to say why" in told.pop()
