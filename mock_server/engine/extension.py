@@ -30,7 +30,8 @@ class Extension:
 
     answers: whole answers, by operation id; lists: which records a list is made of, by operation id; permissions: what
     the words of the contract's `permission` mean, where a word that is not here is a role of the token; fill_item:
-    fills in what the API computes of one item of a world; finalize_world: the same for a whole world.
+    fills in what the API computes of one item of a world; finalize_world: the same for a whole world. never_waits: its
+    code asks nobody and waits for nothing, so a server may let it answer in the one thread that all clients share.
     """
 
     answers: Mapping[str, Behaviour] = field(default_factory=dict)
@@ -38,6 +39,12 @@ class Extension:
     permissions: Mapping[str, Permission] = field(default_factory=dict)
     fill_item: FillItem | None = None
     finalize_world: FinalizeWorld | None = None
+    never_waits: bool = False
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether no code of it could wait, also because there is none."""
+        return self.never_waits or not (self.answers or self.lists or self.permissions)
 
     def __repr__(self) -> str:
         return f"Extension({', '.join([*self.answers, *self.lists]) or '...'})"

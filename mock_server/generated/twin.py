@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from apitwin.contracts.model import Contract, Operation
 from apitwin.mock_server.engine.call import Call
 from apitwin.mock_server.engine.extension import Extension
@@ -51,7 +53,7 @@ class GeneratedTwin:
         made_up = [operation for operation in self.contract.operations if self._is_made_up(operation, world)]
         ids = [operation.id for operation in made_up if operation.id not in own.lists]
         answers = {**dict.fromkeys(ids, self.answer), **own.answers}
-        return Extension(answers, own.lists, own.permissions, own.fill_item, own.finalize_world)
+        return replace(own, answers=answers, never_waits=own.is_quick)
 
     def _is_made_up(self, operation: Operation, world: World) -> bool:
         collection = operation.collection

@@ -55,10 +55,10 @@ def create_app(
             request.get_data()
         except RequestEntityTooLarge:
             refused = messages.error(contract.errors["too-large"])
-            return _response(replace(refused, headers=(("Connection", "close"),)))
+            return response_of(replace(refused, headers=(("Connection", "close"),)))
         if request.path.startswith(control.PREFIX):
-            return _response(control.answer(twin, request, control_token))
-        return _response(twin.answer(_request(request)))
+            return response_of(control.answer(twin, request, control_token))
+        return response_of(twin.answer(_request(request)))
 
     return app
 
@@ -86,7 +86,8 @@ class _Harmed(flask.Response):
         return _harmed(whole, self.answer.wire, environ)
 
 
-def _response(answer: Answer) -> flask.Response:
+def response_of(answer: Answer) -> flask.Response:
+    """Return an answer as Flask sends it."""
     kind = flask.Response if answer.wire == UNHARMED else _Harmed
     response = kind(answer.body, answer.status, list(answer.headers), content_type=answer.content_type)
     if isinstance(response, _Harmed):

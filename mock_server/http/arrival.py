@@ -1,7 +1,7 @@
 """Requests put together from the bytes of a connection, as they arrive: where each one ends, and nothing of its sense.
 
 The framing is that of RFC 9112, strictly: what two readers could understand differently is refused. A request leaves
-here whole, alone and with one `Content-Length`, so no reader behind can take a byte of the next one.
+here whole and alone, so no reader behind can take a byte of the next one.
 """
 
 from __future__ import annotations
@@ -26,15 +26,30 @@ IN_MEMORY = 262_144
 _LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+ [!-~\x80-\xff]+ HTTP/1\.[01]")
 _FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t -~\x80-\xff]*)")
 _LENGTH = re.compile(rb"[0-9]{1,18}")
+NOTHING: IO[bytes] = io.BytesIO()
+"""The body of a request that has none."""
 _BARE = re.compile(rb"(?<!\r)\n")
 
 
 @dataclass(frozen=True)
 class Whole:
-    """One request, from its first line to the end of its body. is_cut: its body was too large, and was not read."""
+    """One request, all of it.
 
-    file: IO[bytes] | _Joined
+    line: method, target and version; fields: names as they were sent, and values, without those that say how long the
+    body is; size: bytes of the body, None where there is none; body: what they are read from. is_cut: the body was too
+    large, and was not read.
+    """
+
+    line: bytes
+    fields: tuple[tuple[bytes, bytes], ...]
+    size: int | None
+    body: IO[bytes]
     is_cut: bool = False
+
+    def close(self) -> None:
+        """Forget the body."""
+        if self.body is not NOTHING:
+            self.body.close()
 
 
 class Arrival:
@@ -47,7 +62,8 @@ class Arrival:
 
     def _begin(self) -> None:
         self._seen, self._has_line = 0, False
-        self._head = b""
+        self._line = b""
+        self._fields: tuple[tuple[bytes, bytes], ...] = ()
         self._body: Counted | Chunked | None = None
         self._file: IO[bytes] | None = None
         self.expects_continue = False
@@ -55,12 +71,12 @@ class Arrival:
     @property
     def has_begun(self) -> bool:
         """Whether a part of a request is here."""
-        return bool(self._rest or self._head)
+        return bool(self._rest or self._line)
 
     @property
     def has_head(self) -> bool:
         """Whether the head of the request is here, and something of its body is not."""
-        return bool(self._head)
+        return bool(self._line)
 
     def close(self) -> None:
         """Forget what is here."""
@@ -72,37 +88,32 @@ class Arrival:
     def take(self, data: bytes) -> Whole | None:
         """Take what came next; return the request that is now whole, if there is one. Raises Malformed."""
         self._rest += data
-        if not self._head and not self._read_head():
+        if not self._line and not self._read_head():
             return None
         body = self._body
         if body is None:
-            return self._leave(b"")
+            return self._leave(None, NOTHING)
         if body.size > body.largest:  # said before it came
-            return self._leave(b"Content-Length: %d\r\n" % body.size, is_cut=True)
+            return self._leave(body.size, NOTHING, is_cut=True)
         if self._file is None:
             if body.fits(self._rest):  # as most bodies do, all of it is here: no file is needed
                 content = bytes(self._rest[: body.size])
                 del self._rest[: body.size]
-                return self._leave(b"Content-Length: %d\r\n" % len(content), content)
+                return self._leave(len(content), io.BytesIO(content))
             self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # it leaves with the request
         is_whole = body.take(self._rest, self._file)
         if body.size > body.largest:
-            return self._leave(b"Content-Length: %d\r\n" % body.size, is_cut=True)
+            self._file.close()
+            return self._leave(body.size, NOTHING, is_cut=True)
         if not is_whole:
             return None
         self._file.seek(0)
-        return self._leave(b"Content-Length: %d\r\n" % body.size, self._file)
+        return self._leave(body.size, self._file)
 
-    def _leave(self, length: bytes, body: bytes | IO[bytes] = b"", is_cut: bool = False) -> Whole:
-        head = self._head[:-2] + length + b"\r\n"
-        if isinstance(body, bytes):
-            if self._file is not None:
-                self._file.close()
-            file: IO[bytes] | _Joined = io.BytesIO(head + body)
-        else:
-            file = _Joined(head, body)
+    def _leave(self, size: int | None, body: IO[bytes], is_cut: bool = False) -> Whole:
+        whole = Whole(self._line, self._fields, size, body, is_cut)
         self._begin()
-        return Whole(file, is_cut)
+        return whole
 
     def _read_head(self) -> bool:
         rest = self._rest
@@ -148,7 +159,7 @@ class Arrival:
             raise Malformed(f"more than {MOST_FIELDS} header fields", "431 Request Header Fields Too Large")
         lengths: set[bytes] = set()
         codings: list[bytes] = []
-        kept = [line]
+        kept = []
         hosts = 0
         for text in lines:
             field = _FIELD.fullmatch(text)
@@ -165,11 +176,11 @@ class Arrival:
                 self.expects_continue = value.lower() == b"100-continue" and line.endswith(b"1.1")
             else:
                 hosts += name == b"host"
-                kept.append(text)
+                kept.append((field[1], value))
         if hosts > 1:
             raise Malformed("expected one Host")
         self._body = self._framed(line, lengths, codings)
-        self._head = b"\r\n".join(kept) + b"\r\n\r\n"
+        self._line, self._fields = line, tuple(kept)
 
     def _framed(self, line: bytes, lengths: set[bytes], codings: list[bytes]) -> Counted | Chunked | None:
         largest = self._largest(line.split(b" ")[1])
@@ -185,23 +196,3 @@ class Arrival:
         if lengths or not _LENGTH.fullmatch(length):
             raise Malformed("expected one Content-Length, a whole number in digits")
         return Counted(int(length), largest)
-
-
-class _Joined(io.RawIOBase):
-    """A head, and after it the body in a file."""
-
-    def __init__(self, head: bytes, body: IO[bytes]) -> None:
-        self._head, self._body = io.BytesIO(head), body
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int | None = -1) -> bytes:
-        return self._head.read(size) or self._body.read(-1 if size is None else size)
-
-    def readline(self, size: int | None = -1) -> bytes:
-        return self._head.readline(size) or self._body.readline(-1 if size is None else size)
-
-    def close(self) -> None:
-        self._body.close()
-        super().close()

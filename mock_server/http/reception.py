@@ -1,148 +1,116 @@
-"""Where connections wait until they have sent a whole request: in one thread, and holding no other.
-
-A thread that answers gets a request only when all of it is here, so clients that say nothing, or say it slowly, in the
-handshake of TLS, in a head or in a body, keep nobody waiting. All of them have deadlines.
-"""
+"""Who may come in, who stays, and who has had his time: the connections of a server."""
 
 from __future__ import annotations
 
-import contextlib
 import errno
+import selectors
 import socket
+import ssl
 import time
-from typing import Any
+from collections.abc import Callable
 
-from cheroot.connections import ConnectionManager
+from apitwin.mock_server.http import patience
+from apitwin.mock_server.http.arrival import Whole
+from apitwin.mock_server.http.connection import Connection
+from apitwin.mock_server.http.encryption import Encryption
+from apitwin.mock_server.http.loop import Loop
 
-from apitwin.mock_server.http.bodies import Malformed
-
-SILENCE_S = 30.0
-"""How long a connection may say nothing between two requests, and before the first."""
-HEAD_S = 10.0
-"""How long a head may take from its first byte, and a handshake."""
-BODY_S = 30.0
-"""How long a body may take, and a second more for each MiB of it that came."""
-LEAVING_S = 1.0
-"""How long a connection is still read after it was refused: closing at once would take the answer away."""
-MOST_WAITING = 500
-"""Connections that wait. With more, the one whose time ends next is closed, of those that never asked first."""
-PIECE = 65_536
-PIECES = 4
-"""How many pieces of a connection are read in its turn."""
 NO_ROOM = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
-class Reception(ConnectionManager):
-    """cheroot's connections that wait. It hands over what can be read; this reads it first."""
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens. Raises OSError where that is impossible."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    is_everything = family == socket.AF_INET6 and host == "::" and socket.has_dualstack_ipv6()
+    sock = socket.create_server(address[:2], family=family, backlog=patience.BACKLOG, dualstack_ipv6=is_everything)
+    sock.setblocking(False)
+    return sock
 
-    _selector: Any
 
-    def put(self, conn: Any) -> None:
-        """Take back a connection from the thread that answered, for its next request."""
-        conn.has_asked = True
-        if conn.is_leaving:
-            self._say_farewell(conn, b"")
-        else:
-            conn.await_next()
-            self.receive(conn, b"" if conn.arrival.has_begun else None)
+class Reception:
+    """The connections of one listening socket. All of it happens in the thread of the loop."""
 
-    def receive(self, conn: Any, data: bytes | None = None) -> None:
-        """Read what a connection sent; hand it over with a whole request, else wait for more of it."""
+    def __init__(
+        self,
+        loop: Loop,
+        sock: socket.socket,
+        respond: Callable[[Connection, Whole], object],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        """respond: see `Connection`; tls: speak HTTPS."""
+        self._loop, self._socket, self._respond, self._tls = loop, sock, respond, tls
+        self._connections: dict[Connection, None] = {}
+        self._is_looking = False
+        self._when_empty: Callable[[], object] | None = None
+        loop.watch(sock, selectors.EVENT_READ, self._accept)
+
+    def close(self, then: Callable[[], object]) -> None:
+        """Accept nobody more, and close what asks nothing; what is being answered has a moment. then: at the end."""
+        if self._when_empty is not None:
+            return
+        self._when_empty = then
+        self._loop.watch(self._socket, 0, self._accept)
+        self._socket.close()
+        for connection in tuple(self._connections):
+            if not connection.is_answering:
+                connection.close()
+        self._loop.hurry()
+        self._loop.later(patience.GRACE_S, self._close_all)
+        self._leave_if_empty()
+
+    def _close_all(self) -> None:
+        for connection in tuple(self._connections):
+            connection.close()
+        self._leave_if_empty()
+
+    def _leave_if_empty(self) -> None:
+        if self._when_empty is not None and not self._connections:
+            self._when_empty()
+
+    def _accept(self, events: int) -> None:
+        for _ in range(patience.BACKLOG):
+            if len(self._connections) >= patience.MOST_CONNECTIONS:
+                self._make_room()
+            try:
+                sock, address = self._socket.accept()
+            except (BlockingIOError, InterruptedError, ConnectionError):
+                return
+            except OSError as error:
+                if error.errno in NO_ROOM:
+                    self._make_room()
+                return
+            self._welcome(sock, str(address[0]))
+
+    def _welcome(self, sock: socket.socket, peer: str) -> None:
         try:
-            if conn.is_leaving:
-                conn.drain()
-                return self._wait(conn)
-            conn.prepare_to_wait()
-            if not conn.begin():
-                return self._wait(conn, HEAD_S)
-            if data is not None and self._is_whole(conn, data):
-                return None
-            for _ in range(PIECES):
-                data = conn.receive(PIECE)
-                if not data:
-                    return self._end(conn)
-                if self._is_whole(conn, data):
-                    return None
-                if len(data) < PIECE:
-                    break
-            self._wait(conn)
-        except BlockingIOError:
-            self._wait(conn)
-        except Malformed as problem:
-            self._say_farewell(conn, problem.answer())
-        except (OSError, ValueError):  # it is gone
-            conn.close()
-        return None
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            encryption = None if self._tls is None else Encryption(self._tls)
+            connection = Connection(self._loop, sock, peer, encryption, self._respond, self._forget)
+        except OSError:  # it is gone already
+            sock.close()
+            return
+        self._connections[connection] = None
+        if not self._is_looking:
+            self._is_looking = True
+            self._loop.later(patience.LOOKING_S, self._look)
 
-    def _is_whole(self, conn: Any, data: bytes) -> bool:
-        whole = conn.arrival.take(data)
-        if whole is None:
-            if conn.arrival.has_head and conn.arrival.expects_continue:
-                conn.arrival.expects_continue = False
-                conn.say(b"HTTP/1.1 100 Continue\r\n\r\n")
-            return False
-        conn.answer_next(whole)
-        self.server.hand_over(conn)
-        return True
+    def _forget(self, connection: Connection) -> None:
+        self._connections.pop(connection, None)
+        self._leave_if_empty()
 
-    def _end(self, conn: Any) -> None:
-        """Answer who stopped sending: in the middle of a request he is told so, as he may still read."""
-        if conn.arrival.has_begun:
-            raise Malformed("the request ends before its end")
-        conn.close()
-
-    def _wait(self, conn: Any, patience: float | None = None) -> None:
-        """Wait for more of a connection. patience: seconds from when it began, else by what is there of a request."""
-        if not conn.is_leaving:
-            arrival = conn.arrival
-            stage = "body" if arrival.has_head else "head" if arrival.has_begun or patience else "silence"
-            if conn.stage != stage:
-                conn.stage, conn.since = stage, time.monotonic()
-            allowed = {"body": BODY_S + conn.received / 2**20, "head": HEAD_S, "silence": SILENCE_S}[stage]
-            conn.deadline = conn.since + allowed
-        try:
-            self._selector.register(conn.socket.fileno(), 1, data=conn)
-        except (OSError, ValueError, KeyError, RuntimeError):  # it is closed, or the server is
-            conn.close()
-
-    def _say_farewell(self, conn: Any, answer: bytes) -> None:
-        """Answer, and read on for a moment."""
-        try:
-            conn.prepare_to_wait()
-            conn.leave(answer)
-            conn.deadline = time.monotonic() + LEAVING_S
-            self._wait(conn)
-        except (OSError, ValueError):
-            conn.close()
-
-    def _expire(self, threshold: float) -> None:
+    def _look(self) -> None:
         """Let go of the connections whose time is over."""
         now = time.monotonic()
-        for descriptor, conn in list(self._selector.connections):
-            if conn is not self.server and conn.deadline < now:
-                self._selector.unregister(descriptor)
-                if conn.stage == "silence" or conn.is_leaving or not conn.arrival.has_begun:
-                    conn.close()
-                else:
-                    late = f"the {conn.stage} of a request took too long"
-                    self._say_farewell(conn, Malformed(late, "408 Request Timeout").answer())
-
-    def _from_server_socket(self, server_socket: socket.socket) -> Any:
-        """Accept a connection, in the place of another where there is no more room."""
-        if len(self._selector) > MOST_WAITING:
-            self._make_room()
-        try:
-            return super()._from_server_socket(server_socket)  # type: ignore[misc]
-        except OSError as error:
-            if error.errno not in NO_ROOM:
-                raise
-            self._make_room()
-            return None
+        for connection in tuple(self._connections):
+            if connection.is_late(now):
+                connection.expire()
+        self._is_looking = bool(self._connections)
+        if self._is_looking:
+            self._loop.later(patience.LOOKING_S, self._look)
 
     def _make_room(self) -> None:
-        waiting = [entry for entry in self._selector.connections if entry[1] is not self.server]
+        """Close the connection that is missed least, of those that are not being answered."""
+        waiting = [connection for connection in self._connections if not connection.is_answering]
         if waiting:
-            descriptor, conn = min(waiting, key=lambda entry: (entry[1].has_asked, entry[1].deadline))
-            with contextlib.suppress(KeyError):
-                self._selector.unregister(descriptor)
-            conn.close()
+            min(waiting, key=lambda connection: (connection.has_asked, connection.deadline)).close()

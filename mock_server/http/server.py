@@ -1,213 +1,90 @@
-"""Running a twin on a socket: a thread with a server that stops at once."""
+"""Running a twin on a socket: a thread that waits for clients, and threads for what may wait itself."""
 
 from __future__ import annotations
 
-import logging
+import os
 import threading
 import time
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from cheroot import wsgi
-from cheroot.server import _STOPPING_FOR_INTERRUPT  # type: ignore[attr-defined]  # internal
-
 from apitwin.mock_server.errors import TwinError
-from apitwin.mock_server.http.bounds import largest_body
-from apitwin.mock_server.http.connection import Connection
+from apitwin.mock_server.http import lane, patience
+from apitwin.mock_server.http.arrival import Whole
+from apitwin.mock_server.http.bodies import Malformed
+from apitwin.mock_server.http.connection import Channel, Connection
+from apitwin.mock_server.http.gateway import Gateway
 from apitwin.mock_server.http.guard import is_loopback
-from apitwin.mock_server.http.reception import Reception
-from apitwin.mock_server.http.workers import Workers
-from apitwin.mock_server.messages import LISTENS, PAUSE, SILENCE
+from apitwin.mock_server.http.loop import Loop
+from apitwin.mock_server.http.reception import Reception, listening
+from apitwin.mock_server.http.target import Target, read_target
+from apitwin.mock_server.http.workers import THREADS, Workers
+from apitwin.mock_server.messages import LISTENS, PAUSE, Answer
 
 if TYPE_CHECKING:
     from apitwin.mock_server.http.tls import Tls
 
-LOGGER = logging.getLogger("apitwin.twin")
 HERE = frozenset({"127.0.0.1", "0.0.0.0", "::", "localhost"})  # nosec B104: compared with, never listened on
 """What a twin may listen on so that `localhost` reaches it on every system."""
-THREADS = 32
-"""Requests that are answered at once; cheroot has all its threads from the start.
-
-So many that a fault which lets a dozen requests wait leaves some for the control plane. Measured, against 8: a server
-starts in 2 ms instead of 1, and takes 0.6 MB instead of 0.2.
-"""
-WAITING = 128
-"""Connections that may wait to be taken up, where cheroot has 5: those of a burst beyond that try again after 1 s."""
-
-
-SENDING_S = 10
-"""How long a client may read nothing of an answer that is more than the system keeps for it; then it is cut."""
-ACCEPTING_S = 0.1
-"""How long accepting a connection may block, where its client is gone again by then."""
-
-REFUSING_S = 0.25
-"""How long a refusal may take, to a client that does not read, once the server stops."""
-
-
-class _Gateway(wsgi.Gateway_10):
-    """cheroot's way from HTTP to WSGI, on which an application can end a connection before it has said a word."""
-
-    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
-        """Return the WSGI environment of a request."""
-        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
-        environ[SILENCE] = self._keep_silent
-        environ[LISTENS] = self.req.server.bind_addr[0]
-        environ[PAUSE] = self.req.server.stopping.wait
-        return environ
-
-    def respond(self) -> None:
-        """Answer a request, and count it."""
-        server = self.req.server
-        with server.counting:
-            server.began += 1
-        try:
-            super().respond()
-        finally:
-            with server.counting:
-                server.ended += 1
-
-    def _keep_silent(self) -> None:
-        self.req.sent_headers = True  # else cheroot sends them even after an error
-
-
-class _Server(wsgi.Server):
-    """cheroot's server, with its complaints in a logger instead of on standard error."""
-
-    ConnectionClass = Connection
-    keep_alive_conn_limit: Any = None  # the reception has one of its own, which counts those that say nothing too
-    largest_body = staticmethod(largest_body)
-    _connections: Any
-    _unservicable_conns: Any
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self.requests = Workers(self, min=options["numthreads"])
-        self.serving = threading.Event()
-        self.stopping = threading.Event()
-        self.counting = threading.Lock()
-        self.began = self.ended = 0
-        self._turn = threading.RLock()
-        self._stopped = False
-        self._refusing: threading.Thread | None = None
-
-    def clear_stats(self) -> None:
-        """Count nothing that anybody could read: cheroot keeps what it counts, and with it the server, for ever."""
-        super().clear_stats()  # type: ignore[no-untyped-call]
-        registry: dict[str, Any] = getattr(logging, "statistics", {})
-        registry.pop(f"Cheroot HTTPServer {id(self)}", None)
-
-    @property
-    def expiration_interval(self) -> float:  # type: ignore[override]
-        """How often it checks whether it is to stop, in seconds."""
-        self.serving.set()  # cheroot asks for it when all its threads have begun
-        return 0.05
-
-    def prepare(self) -> None:
-        """Listen, and start all threads. Raises OSError where that is impossible."""
-        super().prepare()
-        self.socket.settimeout(ACCEPTING_S)
-        self._connections.close()
-        self._connections = Reception(self)
-
-    def process_conn(self, conn: Any) -> None:
-        """Read what a connection sent, without waiting for it."""
-        self._connections.receive(conn)
-
-    def hand_over(self, conn: Any) -> None:
-        """Let a thread answer a connection whose request is whole."""
-        super().process_conn(conn)
-
-    def _serve_unservicable(self) -> None:
-        """Refuse what there is no room for, in a thread that cheroot starts and forgets."""
-        self._refusing = threading.current_thread()
-        super()._serve_unservicable()  # type: ignore[misc]
-
-    def stop(self) -> None:
-        """Stop within a second. A second call waits for the first, or does what an interrupt left undone.
-
-        cheroot's own connects to its socket, which takes a second where many wait to be accepted, and waits for
-        threads without an end.
-        """
-        with self._turn:
-            if self._stopped:
-                return
-            self.ready = False
-            self.stopping.set()
-            self._unservicable_conns.put(_STOPPING_FOR_INTERRUPT)
-            self._connections.stop()  # waits until nothing more is accepted
-            if self.socket is not None:
-                self.socket.close()
-                self.socket = None
-            self._connections.close()
-            self.requests.stop()
-            if self._refusing is not None:
-                self._refusing.join(REFUSING_S)
-            self._stopped = True
-
-    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-        """Log what cheroot has to say."""
-        LOGGER.log(level, msg, exc_info=traceback)
+LAST_S = 0.25
+"""How long threads are waited for at the end. One that goes on computing cannot be ended, and is left behind."""
 
 
 class RunningTwin:
     """A WSGI application on a socket, for the length of a `with` block.
 
     url: scheme, host and port. host: `name:port`, for clients that make the address themselves; `localhost` as the
-    name where that reaches it.
+    name where that reaches it. began: the number of requests since it was made.
     """
 
     def __init__(
         self, app: Any, host: str = "127.0.0.1", port: int = 0, threads: int = THREADS, tls: Tls | None = None
     ) -> None:
-        """port: 0 for a free one. tls: speak HTTPS, see `apitwin.mock_server.http.tls.certified`.
+        """port: 0 for a free one. threads: requests that may wait at once, for one another or for a slow client.
 
-        Raises TwinError when the port is in use or not allowed.
+        tls: speak HTTPS, see `apitwin.mock_server.http.tls.certified`. Raises TwinError when the port is in use or not
+        allowed.
         """
         if not 0 <= port <= 65535:
             raise TwinError(f"cannot listen on {host}:{port}; a port is a number from 0 to 65535, 0 for any free one")
-        self._server = _Server((host, port), app, numthreads=threads, server_name="apitwin", request_queue_size=WAITING)
-        self._server.gateway = _Gateway
-        self._server.timeout = SENDING_S
-        if tls is not None:
-            from apitwin.mock_server.http.tls import secure
-
-            secure(self._server, tls.context)
         try:
-            self._server.prepare()
+            sock = listening(host, port)
         except OSError as error:
-            reason = error.strerror or str(error).rpartition("] ")[2].rstrip(")")  # cheroot wraps the system's words
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
             raise TwinError(f"cannot listen on {host}:{port} ({reason}); choose another --port, or 0 for any") from None
-        self._thread = threading.Thread(target=self._server.serve, name="apitwin", daemon=True)
-        self.port: int = self._server.bind_addr[1]
+        self.began = self._ended = 0
+        self._application, self._lane = app, lane.lane_of(app)
+        self._scheme = "http" if tls is None else "https"
+        self._address, self.port = str(sock.getsockname()[0]), int(sock.getsockname()[1])
+        self._stopping = threading.Event()
+        self._turn, self._is_stopped = threading.RLock(), False
+        self._loop, self._workers = Loop(), Workers(threads)
+        self._reception = Reception(self._loop, sock, self._respond, None if tls is None else tls.context)
+        self._thread = threading.Thread(target=self._loop.run, name="apitwin", daemon=True)
         shown = f"[{host}]" if ":" in host else host
-        self.url = f"{'http' if tls is None else 'https'}://{shown}:{self.port}"
+        self.url = f"{self._scheme}://{shown}:{self.port}"
         self.host = f"{'localhost' if host in HERE else shown}:{self.port}"
 
     @property
     def is_serving(self) -> bool:
         """Whether it answers: from its start until it is stopped."""
-        return bool(self._server.ready) and self._thread.is_alive()
+        return not self._stopping.is_set() and self._thread.is_alive()
 
     @property
     def is_local(self) -> bool:
         """Whether it listens to this machine alone."""
-        return is_loopback(str(self._server.bind_addr[0]))
-
-    @property
-    def began(self) -> int:
-        """The number of requests since it was made."""
-        return int(self._server.began)
+        return is_loopback(self._address)
 
     def rests(self, patience_s: float = 0.5) -> bool:
         """Return whether no request is being answered. patience_s: how long to wait for those that are about to end."""
         until = time.monotonic() + patience_s
-        while self._server.ended != self._server.began and time.monotonic() < until:
+        while self._ended != self.began and time.monotonic() < until:
             time.sleep(0.0002)
-        return bool(self._server.ended == self._server.began)
+        return self._ended == self.began
 
     def __enter__(self) -> RunningTwin:
         self._thread.start()
-        self._server.serving.wait(timeout=1)
         return self
 
     def __exit__(
@@ -216,11 +93,81 @@ class RunningTwin:
         self.stop()
 
     def stop(self) -> None:
-        """Stop serving, free the port and end all threads, within a second. Any thread may call this, and again."""
-        self._server.stop()
-        if self._thread.is_alive():
-            self._thread.join(timeout=1)
+        """Stop serving, free the port and end all threads, within a second. Any thread may call this, and again.
+
+        A second call waits for the first, or does what an interrupt left undone.
+        """
+        with self._turn:
+            if self._is_stopped:
+                return
+            self._stopping.set()
+            if self._thread.is_alive():
+                self._loop.call(partial(self._reception.close, self._loop.end))
+                self._thread.join(timeout=patience.GRACE_S + 1)
+            elif self._thread.ident is None:  # it was never started
+                self._reception.close(self._loop.close)
+            self._workers.stop(LAST_S)
+            self._is_stopped = True
 
     def wait(self) -> None:
         """Wait until the server stops."""
         self._thread.join()
+
+    # In the thread of the loop
+
+    def _respond(self, connection: Connection, whole: Whole) -> None:
+        self.began += 1
+        try:
+            target = read_target(whole.line)
+        except Malformed:
+            whole.close()
+            self._ended += 1
+            raise
+        request = None if self._lane is None else self._lane.request(whole, target, self._scheme)
+        if self._lane is None or request is None:
+            self._workers.do(partial(self._answer_by_application, connection, whole, target))
+        elif self._lane.is_quick(request):
+            self._send(connection, whole, self._lane.answer(request))
+        else:
+            self._workers.do(partial(self._answer_in_a_thread, connection, whole, self._lane, request))
+
+    def _send(self, connection: Connection, whole: Whole, answer: Answer) -> None:
+        """Send an answer as its way treats it: late, or only a part of it."""
+        wire = answer.wire
+        if wire.delay_s and not self._stopping.is_set():
+            self._loop.later(wire.delay_s, partial(self._send_now, connection, whole, answer))
+        else:
+            self._send_now(connection, whole, answer)
+
+    def _send_now(self, connection: Connection, whole: Whole, answer: Answer) -> None:
+        data, stays, is_dropped = lane.written(answer, whole)
+        self._ended += 1
+        if is_dropped:
+            connection.send(data)
+            connection.drop()
+        else:
+            connection.reply(data, stays)
+
+    # In a thread that may wait
+
+    def _answer_in_a_thread(self, connection: Connection, whole: Whole, fast: lane.Lane, request: Any) -> None:
+        answer = fast.answer(request)
+        self._loop.call(partial(self._send, connection, whole, answer))
+
+    def _answer_by_application(self, connection: Connection, whole: Whole, target: Target) -> None:
+        surroundings = {
+            "wsgi.url_scheme": self._scheme,
+            "REMOTE_ADDR": connection.peer,
+            "SERVER_NAME": self._address,
+            "SERVER_PORT": str(self.port),
+            LISTENS: self._address,
+            PAUSE: self._stopping.wait,
+        }
+        try:
+            Gateway(whole, target, Channel(connection)).respond(self._application, surroundings)
+        finally:
+            whole.close()
+            self._loop.call(self._count)
+
+    def _count(self) -> None:
+        self._ended += 1

@@ -1,59 +1,53 @@
-"""The threads that answer requests, and how they end: all of them, within a second, whatever they are busy with."""
+"""The threads for what may wait: for another request, for a slow client, or inside somebody's own code."""
 
 from __future__ import annotations
 
-import contextlib
+import logging
 import queue
-import socket
 import threading
 import time
-from typing import Any
+from collections.abc import Callable
 
-from cheroot.workers.threadpool import _SHUTDOWNREQUEST, ThreadPool  # type: ignore[attr-defined]  # internal
-
-GRACE_S = 0.25
-"""How long an answer that is under way may still take when the server stops; then its connection is cut."""
-LAST_S = 0.25
-"""How long a thread is waited for after that. A thread that goes on computing cannot be ended, and is abandoned."""
+LOGGER = logging.getLogger("apitwin.twin")
+THREADS = 32
+"""Requests that may wait at once, so many that a fault which lets a dozen wait leaves some for the control plane."""
 
 
-class Workers(ThreadPool):
-    """cheroot's threads. Its own `stop` waits for each in turn, even for a thread that sends or computes for ever."""
+class Workers:
+    """Threads that begin when they are needed first. A thread that computes for ever is left behind at the end."""
 
-    _threads: list[Any]
-    _queue: queue.Queue[Any]
+    def __init__(self, most: int = THREADS) -> None:
+        self._most = most
+        self._tasks: queue.SimpleQueue[Callable[[], object] | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._turn = threading.Lock()
+        self._idle = 0
 
-    def stop(self, timeout: float = GRACE_S) -> None:
-        """End all threads. timeout: for the answers under way, in seconds. It may be called again."""
-        self._drop_waiting()
-        for _ in self._threads:
-            self.put(_SHUTDOWNREQUEST)
-        self._cut(socket.SHUT_RD)  # threads that wait for a request stop reading; answers still go out
-        self._join(timeout)
-        self._cut(socket.SHUT_RDWR)
-        self._join(LAST_S)
+    def do(self, task: Callable[[], object]) -> None:
+        """Do something in a thread, when one is free."""
+        with self._turn:
+            if self._idle:
+                self._idle -= 1
+            elif len(self._threads) < self._most:
+                thread = threading.Thread(target=self._work, name="apitwin worker", daemon=True)
+                self._threads.append(thread)
+                thread.start()
+        self._tasks.put(task)
 
-    def _drop_waiting(self) -> None:
-        """Close the connections that no thread has taken up."""
-        with contextlib.suppress(queue.Empty):
-            while True:
-                connection = self._queue.get_nowait()
-                if hasattr(connection, "close"):
-                    connection.close()
-
-    def _cut(self, direction: int) -> None:
-        for worker in self._threads:
-            connection: Any = worker.conn
-            if connection is not None:
-                with contextlib.suppress(OSError):  # it is closed already
-                    # The method of socket: that of an SSL socket would let the other thread go on without encryption.
-                    socket.socket.shutdown(connection.socket, direction)
-
-    def _join(self, seconds: float) -> None:
+    def stop(self, seconds: float) -> None:
+        """End all threads. seconds: how long they are waited for. It may be called again."""
         end = time.monotonic() + seconds
-        for worker in tuple(self._threads):
-            if worker is threading.current_thread():  # cheroot may stop the server from one of these threads
-                continue
-            worker.join(max(0.0, end - time.monotonic()))
-            if not worker.is_alive():
-                self._threads.remove(worker)
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            if thread is not threading.current_thread():  # a request may stop the server that answers it
+                thread.join(max(0.0, end - time.monotonic()))
+
+    def _work(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            try:
+                task()
+            except Exception:
+                LOGGER.exception("apitwin: a mistake of the server's own")
+            with self._turn:
+                self._idle += 1

@@ -56,4 +56,5 @@ EXTENSION = Extension(
     permissions=rights.PERMISSIONS,
     fill_item=world_items.fill_item,
     finalize_world=world_items.finalize_world,
+    never_waits=True,
 )

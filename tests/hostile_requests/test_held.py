@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from apitwin.mock_server import Twin
-from apitwin.mock_server.http import reception
+from apitwin.mock_server.http import patience
 from tests.hostile_requests.attack import Attacked, attacked
 from tests.hostile_requests.generator import TOKEN
 from tests.hostile_requests.held import HEAD, held
@@ -31,7 +31,7 @@ def test_a_good_client_is_answered_while_two_hundred_others_are_not_done(tls: bo
         assert dripping.wait(10)
         begun = time.monotonic()
         assert [ask(twin) for _ in range(30)] == [200] * 30
-        assert time.monotonic() - begun < reception.HEAD_S, "none of the slow ones had to end for it"
+        assert time.monotonic() - begun < patience.HEAD_S, "none of the slow ones had to end for it"
 
 
 def closed_with(sock: socket.socket) -> bytes:
@@ -52,7 +52,7 @@ def closed_with(sock: socket.socket) -> bytes:
 def test_each_part_of_a_request_has_its_time(
     monkeypatch: pytest.MonkeyPatch, deadline: str, sent: bytes, answer: bytes
 ) -> None:
-    monkeypatch.setattr(reception, deadline, 0.1)
+    monkeypatch.setattr(patience, deadline, 0.1)
     with Twin() as twin, socket.create_connection(("127.0.0.1", twin.running.port), timeout=10) as sock:
         sock.sendall(sent)
         said = closed_with(sock)
@@ -60,14 +60,14 @@ def test_each_part_of_a_request_has_its_time(
 
 
 def test_a_handshake_has_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reception, "HEAD_S", 0.1)
+    monkeypatch.setattr(patience, "HEAD_S", 0.1)
     with Twin(tls=True) as twin, socket.create_connection(("127.0.0.1", twin.running.port), timeout=10) as sock:
         sock.sendall(b"\x16\x03\x01")
         assert closed_with(sock) == b""
 
 
 def test_with_too_many_connections_the_oldest_silent_one_goes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reception, "MOST_WAITING", 5)
+    monkeypatch.setattr(patience, "MOST_CONNECTIONS", 5)
     with Twin() as twin:
         address = ("127.0.0.1", twin.running.port)
         good = http.client.HTTPConnection(*address, timeout=10)

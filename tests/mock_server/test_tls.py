@@ -25,7 +25,7 @@ import pytest
 import requests
 
 from apitwin.mock_server import RunningTwin, TwinError
-from apitwin.mock_server.http import reception
+from apitwin.mock_server.http import patience
 from apitwin.mock_server.http.tls import MARK, Tls, authority_file, certified
 from tests.servers import ROOT
 
@@ -200,7 +200,7 @@ def test_plain_http_is_told_what_is_spoken_here(secured: Secured, method: str, l
 def test_plain_http_is_read_to_its_end_so_that_the_answer_arrives(
     secured: Secured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reception, "LEAVING_S", 20.0)
+    monkeypatch.setattr(patience, "LEAVING_S", 20.0)
     start = time.monotonic()
     with secured.socket() as sock:
         sock.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n" + b"x" * 3_000_000)
@@ -393,9 +393,11 @@ def test_who_goes_in_the_middle_of_an_answer_is_forgotten(secure: bool, caplog: 
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-def test_who_reads_nothing_is_given_up_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+def test_who_reads_nothing_is_given_up_without_a_word(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "SENDING_S", 0.2)
     with serving(application=endless) as secured:
-        secured.twin._server.timeout = 0.2
         with secured.socket() as plain, secured.context().wrap_socket(plain, server_hostname="localhost") as wrapped:
             wrapped.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
             time.sleep(1)

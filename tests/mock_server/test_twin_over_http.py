@@ -596,14 +596,11 @@ def test_many_clients_at_once_see_the_same(api: Api) -> None:
     assert walks == [expected] * 20
 
 
-# cheroot leaves the socket that it could not bind to the garbage collector.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 def test_a_port_in_use_is_named(api: Api) -> None:
     with pytest.raises(TwinError, match=rf"^cannot listen on 127\.0\.0\.1:{api.port} \(Address already in use\); "):
         RunningTwin(api.application, port=api.port)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 def test_a_host_that_is_not_ours_is_named(api: Api) -> None:
     with pytest.raises(TwinError, match=r"^cannot listen on 203\.0\.113\.7:0 \("):
         RunningTwin(api.application, host="203.0.113.7")
