@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from apitwin.contracts.model import Contract, Operation
 
 NAME = re.compile(r"{([^}]*)}")
+_Known = tuple[re.Pattern[str], list[str], Mapping[str, Operation]]
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,16 @@ class Routes:
         by_path: dict[str, dict[str, Operation]] = {}
         for operation in contract.operations:
             by_path.setdefault(operation.path, {})[operation.method] = operation
-        self._routes = [
-            (re.compile(_pattern(path)), NAME.findall(path), by_path[path]) for path in sorted(by_path, key=_rank)
-        ]
+        # No parameter holds a slash, so only the routes with as many slashes can be meant.
+        self._routes: dict[int, list[_Known]] = {}
+        for path in sorted(by_path, key=_rank):
+            known = (re.compile(_pattern(path)), NAME.findall(path), by_path[path])
+            self._routes.setdefault(NAME.sub("", path).count("/"), []).append(known)
         self._known = [f"{operation.method} {operation.path}" for operation in contract.operations]
 
     def match(self, path: str) -> Route | None:
         """Return what a path leads to, or None."""
-        for pattern, names, operations in self._routes:
+        for pattern, names, operations in self._routes.get(path.count("/"), ()):
             match = pattern.fullmatch(path)
             if match is not None:
                 texts = (text.replace("%2F", "/") for text in match.groups())

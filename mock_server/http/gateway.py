@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from apitwin.mock_server.http.arrival import Whole
@@ -33,15 +33,15 @@ class Outlet(Protocol):
 class Gateway:
     """One request to an application."""
 
-    def __init__(self, whole: Whole, target: Target, outlet: Outlet) -> None:
-        self._whole, self._target, self._outlet = whole, target, outlet
+    def __init__(self, whole: Whole, outlet: Outlet) -> None:
+        self._whole, self._outlet = whole, outlet
         self._begun: tuple[str, Headers] | None = None
         self._head: Head | None = None
 
-    def respond(self, application: Any, surroundings: Mapping[str, Any]) -> None:
-        """Let an application answer. surroundings: what the environment of each request has in common."""
+    def respond(self, application: Any, environ: dict[str, Any]) -> None:
+        """Let an application answer a request in its environment."""
         try:
-            self._answer(application, {**surroundings, **environment(self._whole, self._target), SILENCE: self._hush})
+            self._answer(application, {**environ, SILENCE: self._hush})
         except ConnectionError:  # of a fault, or of a client that is gone
             self._outlet.drop()
         except Exception:

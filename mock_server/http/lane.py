@@ -6,10 +6,13 @@ third of it. Whoever puts something of his own into that application is served b
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
+import flask
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.sansio.utils import get_current_url, get_host
 
@@ -18,10 +21,10 @@ from apitwin.mock_server.engine.pagination.window import path_of
 from apitwin.mock_server.engine.steps import STEPS
 from apitwin.mock_server.http.app import response_of
 from apitwin.mock_server.http.arrival import Whole
+from apitwin.mock_server.http.bounds import largest_body
 from apitwin.mock_server.http.control import PREFIX
 from apitwin.mock_server.http.heads import Headers, head
-from apitwin.mock_server.http.target import Target
-from apitwin.mock_server.messages import Answer, Request
+from apitwin.mock_server.messages import UNHARMED, Answer, Request
 
 PLAIN = range(200, 600)
 """Statuses of which Flask says nothing but what an answer has itself, but for those of `ODD`."""
@@ -31,28 +34,38 @@ REWRITTEN = frozenset({"location", "content-location", "content-type", "content-
 
 
 class Lane:
-    """The short way to the backend of one application."""
+    """The short way to the backend of one application. It is a WSGI application itself, and answers the same."""
 
     def __init__(self, application: Any, backend: Backend) -> None:
         self._application, self._backend = application, backend
 
-    def request(self, whole: Whole, target: Target, scheme: str) -> Request | None:
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer a request as the application would."""
+        request = self.request(environ)
+        answer = None if request is None else self.answer(request)
+        if request is None or answer is None:
+            return cast("Iterable[bytes]", self._application(environ, start_response))
+        if answer.wire != UNHARMED or _is_rewritten(answer):
+            return response_of(answer)(environ, start_response)
+        start_response(_status(answer.status), list(_headers_of(answer)))
+        return () if request.method == "HEAD" else (answer.body,)
+
+    def request(self, environ: dict[str, Any]) -> Request | None:
         """Return a request as the backend takes it, None where the application is to answer it."""
-        if whole.is_cut or not self._is_as_it_was_made():
+        path = "/" + environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace").lstrip("/")
+        host, size = environ.get("HTTP_HOST"), int(environ.get("CONTENT_LENGTH") or 0)
+        if path.startswith(PREFIX) or host is None or size > largest_body(path) or not self._is_as_it_was_made():
             return None
-        path = "/" + target.path.decode("utf-8", "replace").lstrip("/")
-        headers = _headers(whole)
-        if path.startswith(PREFIX) or "host" not in headers:
-            return None
-        query = target.query.decode("utf-8", "replace")
-        body = b"" if whole.size is None else whole.body.read()
-        whole.close()
+        query = environ["QUERY_STRING"].encode("latin-1").decode("utf-8", "replace")
+        body = environ["wsgi.input"].read(size) if size else b""
+        if size:
+            environ["wsgi.input"] = io.BytesIO(body)  # the application may still be asked
         return Request(
-            method=target.method.decode("latin-1"),
+            method=environ["REQUEST_METHOD"],
             path=path,
             query=tuple(parse_qsl(query, keep_blank_values=True, errors="replace")),
-            headers=headers,
-            base=_origin(scheme, headers["host"]) + path_of(path),
+            headers=_headers(environ),
+            base=_origin(environ["wsgi.url_scheme"], host) + path_of(path),
             body=body,
         )
 
@@ -66,9 +79,12 @@ class Lane:
             and backend.extension.is_quick
         )
 
-    def answer(self, request: Request) -> Answer:
-        """Return the answer of the backend."""
-        return self._backend.answer(request)
+    def answer(self, request: Request) -> Answer | None:
+        """Return the answer of the backend, None where it fails, which the application knows how to tell."""
+        try:
+            return self._backend.answer(request)
+        except Exception:
+            return None
 
     def _is_as_it_was_made(self) -> bool:
         """Whether nobody has put anything of his own before, after or around the application."""
@@ -83,9 +99,15 @@ class Lane:
 
 def lane_of(application: Any) -> Lane | None:
     """Return the short way to an application, None where it is none of `create_app`."""
-    extensions = getattr(application, "extensions", None)
-    backend = extensions.get("apitwin") if isinstance(extensions, dict) else None
+    if type(application) is not flask.Flask:  # what only looks like one may answer otherwise
+        return None
+    backend = application.extensions.get("apitwin")
     return Lane(application, backend) if isinstance(backend, Backend) else None
+
+
+def short_way(application: Any) -> Any:
+    """Return a WSGI application that answers as another one does, faster where that is one of `create_app`."""
+    return lane_of(application) or application
 
 
 def written(answer: Answer, whole: Whole) -> tuple[bytes, bool, bool]:
@@ -99,16 +121,12 @@ def written(answer: Answer, whole: Whole) -> tuple[bytes, bool, bool]:
     return b"", False, True
 
 
-def _headers(whole: Whole) -> dict[str, str]:
-    """Return the headers of a request as WSGI has them: repeated ones joined, an underscore for what a hyphen is."""
-    headers: dict[str, str] = {}
-    for name, value in whole.fields:
-        key, text = name.decode("latin-1").lower().replace("_", "-"), value.decode("latin-1")
-        headers[key] = f"{headers[key]}, {text}" if key in headers else text
-    if whole.size is not None:
-        headers["content-length"] = str(whole.size)
-    if not headers.get("content-type", "-"):
-        del headers["content-type"]
+def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers of a request, with lower-case names."""
+    headers = {key[5:].replace("_", "-").lower(): text for key, text in environ.items() if key.startswith("HTTP_")}
+    for key in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if environ.get(key):
+            headers[key.replace("_", "-").lower()] = environ[key]
     return headers
 
 
@@ -122,12 +140,13 @@ def _status(code: int) -> str:
     return f"{code} {HTTP_STATUS_CODES.get(code, 'Unknown').upper()}"
 
 
+def _is_rewritten(answer: Answer) -> bool:
+    is_odd = answer.status not in PLAIN or answer.status in ODD
+    return is_odd or any(name.lower() in REWRITTEN for name, _ in answer.headers)
+
+
 def _headers_of(answer: Answer) -> Headers:
-    if (
-        answer.status not in PLAIN
-        or answer.status in ODD
-        or any(name.lower() in REWRITTEN for name, _ in answer.headers)
-    ):
+    if _is_rewritten(answer):
         return list(response_of(answer).get_wsgi_headers({}))
     kind = () if answer.content_type is None else (("Content-Type", answer.content_type),)
     return (*answer.headers, *kind, ("Content-Length", str(len(answer.body))))

@@ -14,13 +14,13 @@ from apitwin.mock_server.http import lane, patience
 from apitwin.mock_server.http.arrival import Whole
 from apitwin.mock_server.http.bodies import Malformed
 from apitwin.mock_server.http.connection import Channel, Connection
-from apitwin.mock_server.http.gateway import Gateway
+from apitwin.mock_server.http.gateway import Gateway, environment
 from apitwin.mock_server.http.guard import is_loopback
 from apitwin.mock_server.http.loop import Loop
 from apitwin.mock_server.http.reception import Reception, listening
-from apitwin.mock_server.http.target import Target, read_target
+from apitwin.mock_server.http.target import read_target
 from apitwin.mock_server.http.workers import THREADS, Workers
-from apitwin.mock_server.messages import LISTENS, PAUSE, Answer
+from apitwin.mock_server.messages import LISTENS, PAUSE, Answer, Request
 
 if TYPE_CHECKING:
     from apitwin.mock_server.http.tls import Tls
@@ -118,18 +118,33 @@ class RunningTwin:
     def _respond(self, connection: Connection, whole: Whole) -> None:
         self.began += 1
         try:
-            target = read_target(whole.line)
+            environ = self._environment(connection, whole)
         except Malformed:
             whole.close()
             self._ended += 1
             raise
-        request = None if self._lane is None else self._lane.request(whole, target, self._scheme)
+        request = None if self._lane is None or whole.is_cut else self._lane.request(environ)
         if self._lane is None or request is None:
-            self._workers.do(partial(self._answer_by_application, connection, whole, target))
-        elif self._lane.is_quick(request):
-            self._send(connection, whole, self._lane.answer(request))
+            self._workers.do(partial(self._answer_by_application, connection, whole, environ))
+        elif not self._lane.is_quick(request):
+            self._workers.do(partial(self._answer_in_a_thread, connection, whole, environ, self._lane, request))
         else:
-            self._workers.do(partial(self._answer_in_a_thread, connection, whole, self._lane, request))
+            answer = self._lane.answer(request)
+            if answer is None:
+                self._workers.do(partial(self._answer_by_application, connection, whole, environ))
+            else:
+                self._send(connection, whole, answer)
+
+    def _environment(self, connection: Connection, whole: Whole) -> dict[str, Any]:
+        return {
+            "wsgi.url_scheme": self._scheme,
+            "REMOTE_ADDR": connection.peer,
+            "SERVER_NAME": self._address,
+            "SERVER_PORT": str(self.port),
+            LISTENS: self._address,
+            PAUSE: self._stopping.wait,
+            **environment(whole, read_target(whole.line)),
+        }
 
     def _send(self, connection: Connection, whole: Whole, answer: Answer) -> None:
         """Send an answer as its way treats it: late, or only a part of it."""
@@ -140,6 +155,7 @@ class RunningTwin:
             self._send_now(connection, whole, answer)
 
     def _send_now(self, connection: Connection, whole: Whole, answer: Answer) -> None:
+        whole.close()
         data, stays, is_dropped = lane.written(answer, whole)
         self._ended += 1
         if is_dropped:
@@ -150,21 +166,18 @@ class RunningTwin:
 
     # In a thread that may wait
 
-    def _answer_in_a_thread(self, connection: Connection, whole: Whole, fast: lane.Lane, request: Any) -> None:
+    def _answer_in_a_thread(
+        self, connection: Connection, whole: Whole, environ: dict[str, Any], fast: lane.Lane, request: Request
+    ) -> None:
         answer = fast.answer(request)
-        self._loop.call(partial(self._send, connection, whole, answer))
+        if answer is None:
+            self._answer_by_application(connection, whole, environ)
+        else:
+            self._loop.call(partial(self._send, connection, whole, answer))
 
-    def _answer_by_application(self, connection: Connection, whole: Whole, target: Target) -> None:
-        surroundings = {
-            "wsgi.url_scheme": self._scheme,
-            "REMOTE_ADDR": connection.peer,
-            "SERVER_NAME": self._address,
-            "SERVER_PORT": str(self.port),
-            LISTENS: self._address,
-            PAUSE: self._stopping.wait,
-        }
+    def _answer_by_application(self, connection: Connection, whole: Whole, environ: dict[str, Any]) -> None:
         try:
-            Gateway(whole, target, Channel(connection)).respond(self._application, surroundings)
+            Gateway(whole, Channel(connection)).respond(self._application, environ)
         finally:
             whole.close()
             self._loop.call(self._count)

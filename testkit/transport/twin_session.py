@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from requests.adapters import BaseAdapter
 
-from apitwin.testkit.transport.twins import IN_PROCESS, Twin, everyday, keyring
+from apitwin.testkit.transport.twins import IN_PROCESS, Twin, everyday, keyring, short_way
 from apitwin.testkit.transport.wsgi import WsgiAdapter
 
 
@@ -24,7 +24,7 @@ class TwinSession(requests.Session):
         self.base_url = IN_PROCESS
         self.trust_env = False  # no .netrc in place of the token, no proxies
         self.adapters.clear()
-        self.mount(f"{IN_PROCESS}/", WsgiAdapter(twin.application))
+        self.mount(f"{IN_PROCESS}/", WsgiAdapter(short_way(twin.application)))
         keys = keyring(twin.contract, twin.world)
         credential = keys.credential(everyday(twin.contract))
         for part in credential.parts_in("header"):

@@ -22,6 +22,7 @@ from apitwin.mock_server.engine.keys import everyday as everyday
 from apitwin.mock_server.faults.active import Fault as Fault
 from apitwin.mock_server.faults.catalogue import FAULT_TYPES as FAULT_TYPES
 from apitwin.mock_server.faults.options import WHEN as WHEN
+from apitwin.mock_server.http.lane import short_way as short_way
 from apitwin.mock_server.population import populate as populate
 from apitwin.mock_server.twin import FaultWords as FaultWords
 from apitwin.testkit.errors import TargetError
@@ -55,7 +56,7 @@ def twin_target(contract: Contract, application: Any = None, extension: Extensio
         is_twin=True,
         rate=0,
         others=_others(contract, world),
-        adapter=WsgiAdapter(application),
+        adapter=WsgiAdapter(short_way(application)),
         reset=twin.reset,
     )
 

@@ -397,11 +397,14 @@ def test_who_reads_nothing_is_given_up_without_a_word(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(patience, "SENDING_S", 0.2)
-    with serving(application=endless) as secured:
-        with secured.socket() as plain, secured.context().wrap_socket(plain, server_hostname="localhost") as wrapped:
-            wrapped.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            time.sleep(1)
-            read_all(wrapped)
+    with (
+        serving(application=endless) as secured,
+        secured.socket() as plain,
+        secured.context().wrap_socket(plain, server_hostname="localhost") as wrapped,
+    ):
+        wrapped.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        time.sleep(1)
+        read_all(wrapped)
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
