@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flask
 
@@ -35,6 +35,9 @@ from apitwin.mock_server.http.server import RunningTwin
 from apitwin.mock_server.journal import Journal
 from apitwin.mock_server.world.clock import Clock
 from apitwin.mock_server.world.world import Snapshot, World
+
+if TYPE_CHECKING:
+    from apitwin.mock_server.http.asgi import AsgiApplication
 
 __tracebackhide__ = HIDDEN
 FaultWords = str | Mapping[str, Any]
@@ -164,6 +167,13 @@ class Twin:
     def rests(self) -> bool:
         """Return whether no answer is being sent; waits up to half a second for one that is just about to end."""
         return self._running is None or self._running.rests()
+
+    @property
+    def asgi(self) -> AsgiApplication:
+        """An ASGI application that answers as this twin, for `httpx.ASGITransport` and other clients that await."""
+        from apitwin.mock_server.http.asgi import AsgiApplication  # it needs asyncio, which costs more than the rest
+
+        return AsgiApplication(self.application)
 
     @property
     def url(self) -> str:

@@ -47,7 +47,8 @@ class Lane:
             return cast("Iterable[bytes]", self._application(environ, start_response))
         if answer.wire != UNHARMED or _is_rewritten(answer):
             return response_of(answer)(environ, start_response)
-        start_response(_status(answer.status), list(_headers_of(answer)))
+        status, headers = told(answer)
+        start_response(status, list(headers))
         return () if request.method == "HEAD" else (answer.body,)
 
     def request(self, environ: dict[str, Any]) -> Request | None:
@@ -112,13 +113,18 @@ def short_way(application: Any) -> Any:
 
 def written(answer: Answer, whole: Whole) -> tuple[bytes, bool, bool]:
     """Return an answer as its way lets it through, whether the connection stays, and whether it is dropped."""
-    made = head(whole, _status(answer.status), _headers_of(answer))
+    made = head(whole, *told(answer))
     body = answer.body if made.has_body else b""
     if not answer.wire.dropped:
         return made.content + body, made.stays, False
     if answer.wire.dropped == "in-body" and body:
         return made.content + body[: len(body) // 2], False, True
     return b"", False, True
+
+
+def told(answer: Answer) -> tuple[str, Headers]:
+    """Return the status line and the headers of an answer, as Flask would send them."""
+    return _status(answer.status), _headers_of(answer)
 
 
 def _headers(environ: Mapping[str, Any]) -> dict[str, str]:
