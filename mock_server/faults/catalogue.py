@@ -19,7 +19,7 @@ from apitwin.mock_server.faults import pages
 from apitwin.mock_server.faults.concurrent import deleted, inserted
 from apitwin.mock_server.faults.context import FaultContext
 from apitwin.mock_server.faults.options import FaultType, Option
-from apitwin.mock_server.messages import Answer, Wire
+from apitwin.mock_server.messages import JSON, Answer, Wire
 
 HTML = "text/html; charset=utf-8"
 LONGEST_S = 86_400 * 365
@@ -109,6 +109,11 @@ def _html(context: FaultContext) -> Answer:
     return Answer(context.options["status"], page, HTML)
 
 
+def _empty_body(context: FaultContext) -> Answer:
+    status = context.options["status"]
+    return Answer(status) if status == 204 else Answer(status, b"", JSON)
+
+
 def _wrong_type(context: FaultContext) -> Answer:
     return replace(context.answer(), content_type=context.options["content_type"])
 
@@ -143,6 +148,9 @@ FAULT_TYPES: Mapping[str, FaultType] = {
         FaultType("html-page", "It sends a page for people, as a proxy in front of a dead server does.", _html, {
             "status": Option(int, 200, "the status", least=200, most=599),
         }),
+        FaultType("empty-body", "It answers as if all were well, and its body is empty.", _empty_body, {
+            "status": Option(int, 204, "the status", least=200, most=299),
+        }),
         FaultType("wrong-content-type", "It says that its JSON is something else.", _wrong_type, {
             "content_type": Option(str, HTML, "what it says"),
         }),
@@ -155,6 +163,8 @@ FAULT_TYPES: Mapping[str, FaultType] = {
         FaultType("self-pointing-next", "Its way on leads to the same page, or the first.", pages.linked_back, {
             "page": Option(str, "same", "where the link leads", ("same", "first")),
         }, paged=True, changes="way_on"),
+        FaultType("empty-page", "It gives a page of nothing, which leads on to what it would have shown.",
+                  pages.emptied, paged=True, changes="way_on"),
         FaultType("next-elsewhere", "Its next link leads to another host.", pages.linked_elsewhere, {
             "to": Option(str, ELSEWHERE, "scheme and host to lead to"),
         }, paged=True, changes="next"),

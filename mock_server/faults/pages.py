@@ -103,9 +103,27 @@ def linked_back(context: FaultContext) -> Answer | None:
         if first == query:  # it is the first page, from which the way round begins anew
             return None
         query = first
-    itself = replace(asked, query=query)
-    members = pager(asked).itself(itself, asked.rule.style)
+    return _linked_to(context, query)
+
+
+def _linked_to(context: FaultContext, query: Query) -> Answer | None:
+    """Let the way on lead to the page of a query."""
+    asked = replace(_asked(context), query=query)
+    members = pager(asked).itself(asked, asked.rule.style)
     return _linked(context, lambda link: address(context.request.base, query), members)
+
+
+def emptied(context: FaultContext) -> Answer | None:
+    """Answer with a page of nothing, which leads to what it would have shown; not where no page follows."""
+    results = paged(context)[1].envelope.results
+    answer = _linked_to(context, context.query)
+    page = None if answer is None else _page(answer)
+    if answer is None:
+        return None
+    if page is None:
+        return replace(answer, body=b"[]") if _array(answer) else None
+    pointers.put(page, results, [])
+    return replace(answer, body=messages.encode(page))
 
 
 def _without_place(asked: Asked) -> Query:

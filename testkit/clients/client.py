@@ -53,8 +53,11 @@ class Client(Protocol):
     def name(self) -> str:
         """What a report calls it."""
 
-    def call(self, base: str, key: ClientKey, identity: str, left: Callable[[], bool]) -> Result:
-        """Run it once. identity: pointer of an item's identity; left: whether to wait no longer."""
+    def call(self, base: str, key: ClientKey, identity: str, left: Callable[[], bool], more_s: float = 0) -> Result:
+        """Run it once. identity: pointer of an item's identity; left: whether to wait no longer.
+
+        more_s: seconds that it may take beyond its own.
+        """
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class FunctionClient:
         """The function's own name."""
         return getattr(self.fetch_all, "__qualname__", type(self.fetch_all).__qualname__)
 
-    def call(self, base: str, key: ClientKey, identity: str, left: Callable[[], bool]) -> Result:
+    def call(self, base: str, key: ClientKey, identity: str, left: Callable[[], bool], more_s: float = 0) -> Result:
         """Call it in a thread, which is abandoned where it does not end: Python cannot stop a thread."""
         results: list[Result] = []
 
@@ -83,7 +86,7 @@ class FunctionClient:
         thread = threading.Thread(target=work, name="apitwin client", daemon=True)
         with _Listener(key) as listener:
             thread.start()
-            _wait(lambda: not thread.is_alive(), self.seconds, left)
+            _wait(lambda: not thread.is_alive(), self.seconds + more_s, left)
         result = results[0] if results else Result(ended=False)
         return replace(result, exposed=listener.exposed)
 
@@ -127,7 +130,7 @@ class CommandClient:
         """The command itself."""
         return self.command
 
-    def call(self, base: str, key: ClientKey, identity: str, left: Callable[[], bool]) -> Result:
+    def call(self, base: str, key: ClientKey, identity: str, left: Callable[[], bool], more_s: float = 0) -> Result:
         """Run it; an exit code other than 0 is a failure. Raises UsageError when there is no such command."""
         if self.stopped.is_set():
             raise KeyboardInterrupt
@@ -140,7 +143,7 @@ class CommandClient:
             return full or (printed.ended and complained.ended and process.poll() is not None)
 
         try:
-            _wait(over, self.seconds, lambda: self.stopped.is_set() or left())
+            _wait(over, self.seconds + more_s, lambda: self.stopped.is_set() or left())
         finally:
             ended = over() and not (printed.full or complained.full)
             _kill(process)  # also what it left running
@@ -200,8 +203,8 @@ class _Pipe:
         self._thread.start()
 
     def lines(self) -> list[str]:
-        """Return what was printed, line by line."""
-        return self._read.decode("utf-8", "replace").splitlines()
+        """Return what was printed, line by line. A line of JSON may hold what Python takes for other ends of lines."""
+        return [line.removesuffix("\r") for line in self._read.decode("utf-8", "replace").split("\n")]
 
     def _drain(self) -> None:
         with self._pipe:

@@ -23,6 +23,10 @@ from apitwin.testkit.transport.twins import Extension, Twin, TwinError, client_k
 
 SPARE = 30
 """Pages that a client may ask for beyond one for each item, before it is taken to go on for ever."""
+USUAL_PAGES = 30
+"""Pages that a client reads in the time that one call may take."""
+PAGE_S = 0.5
+"""Seconds that it is given for each page beyond them."""
 MOST_AT_FIRST = 900
 """Requests after which nobody waits for a client that is only being introduced; the journal keeps a few more."""
 
@@ -179,7 +183,8 @@ class Harness:
         identity = self.operation.collection.identity if self.operation.collection is not None else ""
         pages = partial(journal.entries, self.operation.id)
         key = self._elsewhere.key = client_key(twin)
-        result = client.call(twin.url, key, identity, lambda: self.late() or len(pages()) > 2 * most)
+        more_s = max(0, scenario.size // scenario.page_maximum - USUAL_PAGES) * PAGE_S
+        result = client.call(twin.url, key, identity, lambda: self.late() or len(pages()) > 2 * most, more_s)
         entries, asked = journal.entries(), pages()
         if not result.ended:
             self._leave(scenario.page_maximum)

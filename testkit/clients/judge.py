@@ -185,7 +185,10 @@ BASIC = "reads-everything"
 
 @dataclass
 class _Trial:
-    """One client before all its laws. plain: whether it loses items without a fault, by size and page maximum."""
+    """One client before all its laws.
+
+    plain: whether it loses items without a fault, by size and page maximum; reads_alone: see `Setting`.
+    """
 
     client: Client
     harness: Harness
@@ -193,6 +196,7 @@ class _Trial:
     operation: Operation
     is_late: Callable[[], bool]
     plain: dict[tuple[int, int], bool] = field(default_factory=dict)
+    reads_alone: bool = False
 
     @property
     def _late(self) -> str:
@@ -208,6 +212,7 @@ class _Trial:
         except _Late:
             raise UsageError(self._late) from None
         problem = loss(client_run)
+        self.reads_alone = len(client_run.asked) + len(client_run.others) > SIMPLE.size
         if problem is None:
             return None
         if not problem.lost or not client_run.asked:
@@ -236,7 +241,8 @@ class _Trial:
         search = _Search()
         if self.is_late():
             return ClientVerdict(law, INCONCLUSIVE, 0, reason=self._late)
-        setting = Setting(self.operation, self.harness.elsewhere, self.settings.seconds, self.settings.page_maximums)
+        settings, elsewhere = self.settings, self.harness.elsewhere
+        setting = Setting(self.operation, elsewhere, settings.seconds, settings.page_maximums, self.reads_alone)
 
         def example(data: Any) -> None:
             if self.is_late():

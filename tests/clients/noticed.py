@@ -16,6 +16,8 @@ NOTICED: dict[str, tuple[str, zoo.FetchAll]] = {
     "cut-off-body": ("fails-loudly", zoo.swallows_errors),
     "broken-json": ("fails-loudly", zoo.swallows_errors),
     "html-page": ("fails-loudly", zoo.swallows_errors),
+    "empty-body": ("fails-loudly", zoo.swallows_errors),
+    "empty-page": ("an-empty-page-in-the-middle", zoo.takes_an_empty_page_for_the_end),
     "wrong-content-type": ("fails-loudly", zoo.believes_in_json_by_its_label),
     "smaller-page-maximum": ("a-short-page-in-the-middle", zoo.strides_by_the_limit_asked_for),
     "lying-count": ("stops", zoo.believes_the_count),

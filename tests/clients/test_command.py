@@ -54,6 +54,30 @@ def test_a_client_that_adds_100_loses_rows_and_is_shown_how() -> None:
     assert "vktrpat_" not in completed.stdout + completed.stderr
 
 
+ODD_LINES = """
+import json, os, requests
+
+client, offset, count = requests.Session(), 0, 1
+client.headers["Authorization"] = "Bearer " + os.environ["APITWIN_TOKEN"]
+while offset < count:
+    address = f"{os.environ['APITWIN_URL']}/api/workspaces/1/entities/?limit=100&offset={offset}"
+    page = client.get(address, timeout=30).json()
+    count = page["count"]
+    for item in page["results"]:
+        line = json.dumps({**item, "name": "one\u2028two\u0085three\x1cfour"}, ensure_ascii=False)
+        os.write(1, line.encode() + b"\\r\\n")
+    offset += len(page["results"])
+"""
+
+
+def test_a_line_of_json_may_hold_other_ends_of_lines(tmp_path: Path) -> None:
+    """JSON need not escape U+2028, U+0085 and their like (RFC 8259 section 7)."""
+    (tmp_path / "client.py").write_text(ODD_LINES, "utf-8")
+    command = f'"{sys.executable}" "{tmp_path / "client.py"}"'
+    completed = apitwin("check-client", command, "--law", "reads-everything", "--examples", "2")
+    assert completed.returncode == 0, completed.stdout + completed.stderr
+
+
 def test_the_replay_line_does_it_again() -> None:
     options = (
         "--examples",

@@ -174,6 +174,24 @@ def for_people(twin: Twin) -> None:
     assert seen.body.startswith(b"<!DOCTYPE html>")
 
 
+def with_nothing(twin: Twin) -> None:
+    twin.fault("empty-body", status=200, times=1)
+    twin.fault("empty-body")
+    said, silent = ask(twin), ask(twin)
+    assert (said.status, said.body, said.header("content-type")) == (200, b"", "application/json")
+    assert (silent.status, silent.body) == (204, b"")
+
+
+def of_nothing(twin: Twin) -> None:
+    twin.fault("empty-page", nth=2)
+    query = "limit=5"
+    pages = []
+    while query:
+        pages.append(ask(twin, query).page)
+        query = (pages[-1]["next"] or "").partition("?")[2]
+    assert [(len(page["results"]), page["count"]) for page in pages] == [(5, 12), (0, 12), (5, 12), (2, 12)]
+
+
 def called_html(twin: Twin) -> None:
     twin.fault("wrong-content-type")
     seen = ask(twin)
@@ -251,6 +269,8 @@ LOOKS: dict[str, Callable[[Twin], None]] = {
     "cut-off-body": cut_off,
     "broken-json": almost_json,
     "html-page": for_people,
+    "empty-body": with_nothing,
+    "empty-page": of_nothing,
     "wrong-content-type": called_html,
     "smaller-page-maximum": cut_smaller,
     "lying-count": miscounted,

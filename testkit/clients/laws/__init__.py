@@ -38,13 +38,14 @@ class Setting:
     """What a law may draw from.
 
     elsewhere: the address of a host that is not to be trusted. seconds: for one call. page_maximums: the most items
-    on a page, the smallest first.
+    on a page, the smallest first; reads_alone: the client asks for each item by itself, too.
     """
 
     operation: Operation
     elsewhere: str
     seconds: float
     page_maximums: tuple[int, ...] = PAGE_MAXIMUMS
+    reads_alone: bool = False
 
     @property
     def small_page_maximums(self) -> tuple[int, ...]:

@@ -78,12 +78,15 @@ FAILURES: tuple[Fault, ...] = tuple(
         ("server-error", {"status": 504}),
         ("expired-token", {}),
         ("html-page", {"status": 200}),
+        ("html-page", {"status": 400}),
         ("html-page", {"status": 403}),
         ("html-page", {"status": 404}),
         ("html-page", {"status": 502}),
         ("broken-json", {}),
         ("wrong-content-type", {}),
         ("cut-off-body", {}),
+        ("empty-body", {"status": 200}),
+        ("empty-body", {"status": 204}),
         ("dropped-connection", {}),
         ("dropped-in-body", {}),
     )
@@ -95,7 +98,7 @@ def _failing(draw: Draw, setting: Setting) -> Scenario:
     return Scenario(15, 7, (fault,))
 
 
-@law("fails-loudly", _failing, examples=26)
+@law("fails-loudly", _failing, examples=32)
 def fails_loudly(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A refusal, a failure or a body that cannot be read becomes an error that is seen, never a shorter list."""
     if not any(entry.fault is not None for entry in client_run.asked) or client_run.result.error is not None:

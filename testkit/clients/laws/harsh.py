@@ -52,6 +52,21 @@ def short_in_the_middle(client_run: ClientRun, operation: Operation) -> Problem 
     return loss(client_run) if client_run.result.error is None else None
 
 
+def _empty_middle(draw: Draw, setting: Setting) -> Scenario:
+    faults = suffered([{"name": "empty-page", "nth": draw(strategies.integers(1, 2))}], setting.operation)
+    return Scenario(draw(strategies.integers(15, 30)), 7, tuple(faults))
+
+
+@law("an-empty-page-in-the-middle", _empty_middle, HARSH)
+def empty_in_the_middle(client_run: ClientRun, operation: Operation) -> Problem | None:
+    """A page without items that leads on is not the end."""
+    if client_run.result.items is None or not client_run.missing or client_run.asked[-1].fault is None:
+        return None
+    whole = len(client_run.expected)
+    says = "it stops at a page without items, although that leads on to more"
+    return Problem(says, f"{whole} items", f"{len(client_run.result.items)} items", lost=True)
+
+
 @law("the-page-maximum-is-lowered", _lowered, HARSH)
 def lowered(client_run: ClientRun, operation: Operation) -> Problem | None:
     """A page size that is smaller than it was yesterday loses nothing."""

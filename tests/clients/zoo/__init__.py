@@ -25,6 +25,7 @@ from tests.clients.zoo.failing import waits_for_ever as waits_for_ever
 from tests.clients.zoo.harsh import RemembersThePageSize as RemembersThePageSize
 from tests.clients.zoo.harsh import fails_at_an_empty_page as fails_at_an_empty_page
 from tests.clients.zoo.harsh import strides_by_the_first_page as strides_by_the_first_page
+from tests.clients.zoo.harsh import takes_an_empty_page_for_the_end as takes_an_empty_page_for_the_end
 from tests.clients.zoo.harsh import takes_one_item_for_the_last as takes_one_item_for_the_last
 from tests.clients.zoo.reading import asks_for_everything_at_last as asks_for_everything_at_last
 from tests.clients.zoo.reading import asks_for_the_rest_at_once as asks_for_the_rest_at_once
@@ -36,11 +37,16 @@ from tests.clients.zoo.reading import follows_a_link_for_ever as follows_a_link_
 from tests.clients.zoo.reading import follows_links_in_a_circle as follows_links_in_a_circle
 from tests.clients.zoo.reading import insists_on_the_first_count as insists_on_the_first_count
 from tests.clients.zoo.reading import keeps_one_of_each_name as keeps_one_of_each_name
+from tests.clients.zoo.reading import (
+    keeps_what_it_has_when_the_count_changes as keeps_what_it_has_when_the_count_changes,
+)
 from tests.clients.zoo.reading import looks_one_item_ahead as looks_one_item_ahead
 from tests.clients.zoo.reading import sends_its_parameters_twice as sends_its_parameters_twice
 from tests.clients.zoo.reading import steps_one_item_short as steps_one_item_short
+from tests.clients.zoo.reading import stops_after_fifty_pages as stops_after_fifty_pages
 from tests.clients.zoo.reading import stops_at_a_short_page as stops_at_a_short_page
 from tests.clients.zoo.reading import stops_at_a_thousand as stops_at_a_thousand
+from tests.clients.zoo.reading import stops_at_ten_thousand as stops_at_ten_thousand
 from tests.clients.zoo.reading import strides_by_the_limit_asked_for as strides_by_the_limit_asked_for
 from tests.clients.zoo.reading import walks_until_an_empty_page as walks_until_an_empty_page
 from tests.clients.zoo.tokens import brings_its_token_along as brings_its_token_along
@@ -63,6 +69,9 @@ BUGS: dict[str, tuple[FetchAll, str]] = {
         (asks_for_everything_at_last, "keeps-its-page-size"),
         (asks_for_the_rest_at_once, "keeps-its-page-size"),
         (stops_at_a_thousand, "a-long-list"),
+        (stops_after_fifty_pages, "a-long-list"),
+        (stops_at_ten_thousand, "a-long-list"),
+        (keeps_what_it_has_when_the_count_changes, "survives-drift"),
         (takes_not_found_for_the_end, "fails-loudly"),
         (follows_a_link_for_ever, "stops"),
         (follows_links_in_a_circle, "stops"),
@@ -81,6 +90,7 @@ BUGS: dict[str, tuple[FetchAll, str]] = {
         (waits_for_ever, "has-a-time-out"),
         (takes_one_item_for_the_last, "a-page-of-one"),
         (strides_by_the_first_page, "a-short-page-in-the-middle"),
+        (takes_an_empty_page_for_the_end, "an-empty-page-in-the-middle"),
         (fails_at_an_empty_page, "an-empty-last-page"),
     )
 }

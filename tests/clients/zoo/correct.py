@@ -47,12 +47,12 @@ def waiting(answer: requests.Response) -> float | None:
 
 
 def walks_by_offset(base: str, token: str) -> Items:
-    """Advance by what arrived, until the count is reached or a page is empty."""
+    """Advance by what arrived, until the count is reached, or a page is empty and does not lead on."""
     client, offset, count = session(token), 0, 1
     while offset < count:
         page = patient(client, base + ENTITIES, {"limit": LIMIT, "offset": offset})
         count = page["count"]
-        if not page["results"]:
+        if not page["results"] and page["next"] is None:
             return
         yield from page["results"]
         offset += len(page["results"])
@@ -77,8 +77,10 @@ def reads_pages_side_by_side(base: str, token: str) -> Items:
     client = session(token)
     first = patient(client, base + ENTITIES, {"limit": LIMIT, "offset": 0})
     stride, count = len(first["results"]), first["count"]
-    if not stride:
+    if not stride and first["next"] is None:
         return []
+    if not stride:
+        raise Wrong("a page without items leads on")
 
     def stretch(start: int) -> list[Any]:
         return list(_stretch(client, base, start, min(start + stride, count)))
@@ -90,8 +92,8 @@ def reads_pages_side_by_side(base: str, token: str) -> Items:
 
 def _stretch(client: requests.Session, base: str, start: int, end: int) -> Iterator[Any]:
     while start < end:
-        results = patient(client, base + ENTITIES, {"limit": end - start, "offset": start})["results"]
-        if not results:
+        page = patient(client, base + ENTITIES, {"limit": end - start, "offset": start})
+        if not page["results"] and page["next"] is None:
             return
-        yield from results
-        start += len(results)
+        yield from page["results"]
+        start += len(page["results"])

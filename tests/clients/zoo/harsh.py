@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.clients.zoo.asking import ENTITIES, LIMIT, Items, get, session
+from tests.clients.zoo.asking import ENTITIES, LIMIT, TIMEOUT_S, Items, get, session
 from tests.clients.zoo.correct import Wrong
 
 
@@ -42,6 +42,17 @@ class RemembersThePageSize:
         for offset in range(stride, count, stride):
             items += get(client, base + ENTITIES, limit=stride, offset=offset)["results"]
         return items
+
+
+def takes_an_empty_page_for_the_end(base: str, token: str) -> Items:
+    client, page = session(token), get(session(token), base + ENTITIES, limit=LIMIT)
+    while page["results"]:
+        yield from page["results"]
+        if page["next"] is None:
+            return
+        answer = client.get(page["next"], timeout=TIMEOUT_S)
+        answer.raise_for_status()
+        page = answer.json()
 
 
 def fails_at_an_empty_page(base: str, token: str) -> Items:

@@ -158,3 +158,34 @@ def insists_on_the_first_count(base: str, token: str) -> Items:
             break
         items += page["results"]
     return items
+
+
+def stops_after_fifty_pages(base: str, token: str) -> Items:
+    """Its bound is meant against links that never end."""
+    client, offset = session(token), 0
+    for _ in range(50):
+        page = get(client, base + ENTITIES, limit=LIMIT, offset=offset)
+        yield from page["results"]
+        offset += len(page["results"])
+        if page["next"] is None:
+            return
+
+
+def stops_at_ten_thousand(base: str, token: str) -> Items:
+    client, offset, count = session(token), 0, 1
+    while offset < min(count, 10_000):
+        page = get(client, base + ENTITIES, limit=LIMIT, offset=offset)
+        count = page["count"]
+        yield from page["results"]
+        offset += len(page["results"])
+
+
+def keeps_what_it_has_when_the_count_changes(base: str, token: str) -> Items:
+    client, items, count = session(token), [], None
+    while count is None or len(items) < count:
+        page = get(client, base + ENTITIES, limit=LIMIT, offset=len(items))
+        if count not in (None, page["count"]) or not page["results"]:
+            break
+        count = page["count"]
+        items += page["results"]
+    return items
