@@ -74,7 +74,7 @@ def test_a_line_of_json_may_hold_other_ends_of_lines(tmp_path: Path) -> None:
     """JSON need not escape U+2028, U+0085 and their like (RFC 8259 section 7)."""
     (tmp_path / "client.py").write_text(ODD_LINES, "utf-8")
     command = f'"{sys.executable}" "{tmp_path / "client.py"}"'
-    completed = apitwin("check-client", command, "--law", "reads-everything", "--examples", "2")
+    completed = apitwin(command, "--law", "reads-everything", "--examples", "2")
     assert completed.returncode == 0, completed.stdout + completed.stderr
 
 
