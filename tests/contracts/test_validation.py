@@ -13,8 +13,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies
 
 from apitwin.contracts import documents, load, pointers, timestamps
+from apitwin.contracts.explaining import FORMATS
 from apitwin.contracts.references import References
-from apitwin.contracts.validation import FORMATS, CompiledSchema
+from apitwin.contracts.validation import CompiledSchema
 
 PATTERNS = ("^https?://", "^#?[0-9a-fA-F]{6}$", "^[-a-zA-Z0-9_]+$", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T.*\.[0-9]{6}Z$")
 """The patterns of the bundled contracts, or as good as."""
