@@ -15,7 +15,7 @@ from jsonschema import ValidationError
 
 from apitwin.contracts import patterns, pointers
 from apitwin.contracts.budgets import BUDGETS
-from apitwin.contracts.formats import JUDGED
+from apitwin.contracts.formats import TESTS
 from apitwin.contracts.pointers import MISSING
 
 Errors = Iterator[ValidationError]
@@ -29,7 +29,9 @@ class _Steps(threading.local):
 
 _STEPS = _Steps()
 _DRAFT = jsonschema.Draft202012Validator
-FORMATS = jsonschema.FormatChecker(JUDGED)
+FORMATS = jsonschema.FormatChecker(())
+for _name, _conforms in TESTS.items():
+    FORMATS.checks(_name)(_conforms)
 
 
 class _TooMuchError(Exception):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,7 +19,7 @@ import jsonschema_rs
 from apitwin.contracts import patterns, pointers
 from apitwin.contracts.errors import ContractError
 from apitwin.contracts.errors import shortened as shortened
-from apitwin.contracts.formats import JUDGED
+from apitwin.contracts.formats import TESTS as FORMAT_TESTS
 
 if TYPE_CHECKING:
     import jsonschema
@@ -27,28 +27,11 @@ if TYPE_CHECKING:
 META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
 
 
-REMEMBERED = 16_384
-"""Texts of each format whose judgement is remembered: a server shows the same dates again and again."""
-
-
 def _explaining() -> ModuleType:
     """Return what explains a refusal, imported when first asked: that takes as long as reading a contract."""
     from apitwin.contracts import explaining
 
     return explaining
-
-
-def _format_test(name: str) -> Callable[[Any], bool]:
-    """Return the judge of one format, as the fast validator wants it. A format speaks of texts only."""
-
-    @lru_cache(maxsize=REMEMBERED)
-    def conforms(text: str) -> bool:
-        return bool(_explaining().FORMATS.conforms(text, name))
-
-    return lambda value: not isinstance(value, str) or conforms(value)
-
-
-FORMAT_TESTS = {name: _format_test(name) for name in JUDGED}
 
 
 @dataclass(frozen=True)
@@ -133,7 +116,7 @@ def compiled(schema: Any, place: str, origins: Mapping[str, str]) -> Callable[[A
         validator = jsonschema_rs.Draft202012Validator(
             cast("dict[str, Any] | bool", schema),
             validate_formats=True,
-            formats=FORMAT_TESTS,
+            formats=dict(FORMAT_TESTS),
             pattern_options=patterns.OPTIONS,
         )
     except (ValueError, jsonschema_rs.ReferencingError) as error:
