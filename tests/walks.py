@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode, urljoin
 
 import requests
 
-from apitwin.contracts import Contract, ContractError, load, pointers
+from apitwin.contracts import Contract, ContractError, deep_objects, load, pointers
 from apitwin.contracts.model import Operation, Parameter
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server import Twin
@@ -164,8 +164,8 @@ class Walker:
         except Unmakeable:
             value = {}
         if base_of(media_type) == "application/x-www-form-urlencoded" and isinstance(value, dict):
-            texts = {name: part if isinstance(part, (str, list)) else json.dumps(part) for name, part in value.items()}
-            return urlencode(texts, doseq=True).encode()
+            pairs = [pair for name, part in value.items() for pair in _fields(name, part)]
+            return urlencode(pairs).encode()
         return json.dumps(value).encode()
 
     # Paths
@@ -316,6 +316,13 @@ class Walker:
 
     def _wrong(self, operation: Operation, problem: str) -> None:
         self.walk.problems.append(f"{operation.method} {operation.path}: {problem}")
+
+
+def _fields(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the fields of a form that say a value: those of a list of scalars under one name, others with brackets."""
+    plain = isinstance(value, list) and not any(isinstance(one, (dict, list)) for one in value)
+    for field_name, one in ((name, one) for one in value) if plain else deep_objects.written(name, value):
+        yield field_name, one if isinstance(one, str) else json.dumps(one)
 
 
 def _covers(documented: str, media_type: str) -> bool:

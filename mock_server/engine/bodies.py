@@ -75,7 +75,9 @@ def _parsed(content: bytes, media_type: str, key: str | None, schema: CompiledSc
     try:
         text = content.decode("utf-8")
         if media_type == FORM:
-            return members(parse_qsl(text, keep_blank_values=True), None if schema is None else schema.schema)
+            fields = members(parse_qsl(text, keep_blank_values=True), None if schema is None else schema.schema)
+            _require_storable(fields, DEEPEST)
+            return fields
         return _json(text)
     except UnicodeDecodeError as error:
         return _malformed(f"not UTF-8 at byte {error.start}")
