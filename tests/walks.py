@@ -26,6 +26,7 @@ from apitwin.mock_server.engine.opening import names_for
 from apitwin.mock_server.generated.media import base_of, is_json
 from apitwin.mock_server.generated.values.numbers import Unmakeable
 from apitwin.mock_server.generated.values.schemas import Maker
+from apitwin.mock_server.world.table import Table
 
 MOST_PAGES = 400
 TIMEOUT_S = 30
@@ -156,7 +157,8 @@ class Walker:
         for thing in things:
             for place in fields:
                 found = pointers.values(thing.values, place)
-                if found and isinstance(found[0], (str, int)) and not isinstance(found[0], bool):
+                choices = parameter.item_schema.get("enum", found)
+                if found and isinstance(found[0], (str, int)) and found[0] in choices:
                     return str(found[0])
         return None
 
@@ -207,9 +209,16 @@ class Walker:
             is_kept = any(within.parameter == parameter.name for within in operation.within)
             if parameter.name not in names and (is_kept or parameter.name == operation.identified_by):
                 return None
-            text = names.get(parameter.name) or self._value(parameter) or "x"
+            text = names.get(parameter.name) or self._of_list(parameter) or self._value(parameter) or "x"
             path = path.replace(f"{{{parameter.name}}}", quote(text, safe=""))
         return path
+
+    def _of_list(self, parameter: Parameter) -> str | None:
+        """Return the identity of the first thing in the list that values of a parameter come from."""
+        source = parameter.drawn_from
+        listed = None if source is None else self.known.operation(source.operation).collection
+        table = None if listed is None else self.twin.world.tables.get(listed.name)
+        return next(iter(table.by_identity), None) if isinstance(table, Table) else None
 
     # What is walked
 
