@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from apitwin.contracts import extension, names, patterns, pointers, profile, servers, views
+from apitwin.contracts import extension, names, patterns, pointers, profile, servers
 from apitwin.contracts.budgets import BUDGETS
 from apitwin.contracts.errors import ContractError, bounded_line, shortened
 from apitwin.contracts.extension import EXTENSION
@@ -184,12 +184,11 @@ class Assembly:
         return None if node is None else self.schemas.of(node.value, node.holder, node.pointer, "writeOnly")
 
     def _collection(self, name: str, value: Mapping[str, Any], schema: CompiledSchema | None) -> Collection:
-        unshown = views.hidden_members(None if schema is None else schema.schema, "writeOnly")
         return Collection(
             name=name,
             identity=value["identity"],
             order=tuple(value.get("order", [value["identity"]])),
-            private=tuple(dict.fromkeys((*value.get("private", ()), *sorted(unshown)))),
+            kept=tuple(value.get("private", ())),
             schema=schema,
             volatile=tuple(value.get("volatile", ())),
         )

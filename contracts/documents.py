@@ -48,6 +48,7 @@ def parse(text: str, place: str, account: Account | None = None) -> Any:
     Raises ContractError when the text is neither, or more than the budgets of the account allow.
     """
     account = Account() if account is None else account
+    account.note(text)
     language = "JSON" if place.endswith(".json") else "YAML"
     if language == "YAML" and text.lstrip("\ufeff \t\r\n").startswith("{"):
         language = _language(text)

@@ -15,6 +15,7 @@ from jsonschema import ValidationError
 
 from apitwin.contracts import patterns, pointers
 from apitwin.contracts.budgets import BUDGETS
+from apitwin.contracts.formats import TESTS
 from apitwin.contracts.pointers import MISSING
 
 Errors = Iterator[ValidationError]
@@ -28,6 +29,9 @@ class _Steps(threading.local):
 
 _STEPS = _Steps()
 _DRAFT = jsonschema.Draft202012Validator
+FORMATS = jsonschema.FormatChecker(())
+for _name, _conforms in TESTS.items():
+    FORMATS.checks(_name)(_conforms)
 
 
 class _TooMuchError(Exception):
@@ -43,7 +47,7 @@ def explained(validator: Any, value: Any) -> list[ValidationError]:
         return [ValidationError("is not what the schema asks for, which is too large to say why", validator="$ref")]
 
 
-def explainer(schema: Any, formats: Any) -> Any:
+def explainer(schema: Any) -> Any:
     """Return the validator of a stand-alone schema that `explained` asks."""
 
     def unevaluated(validator: Any, allowed: Any, instance: Any, holder: Any) -> Errors:
@@ -68,7 +72,12 @@ def explainer(schema: Any, formats: Any) -> Any:
 
     extend: Any = jsonschema.validators.extend  # it has no types
     own = {"$ref": reference, "unevaluatedProperties": unevaluated}
-    return extend(_DRAFT, {**_KEYWORDS, **own})(schema, format_checker=formats)
+    return extend(_DRAFT, {**_KEYWORDS, **own})(schema, format_checker=FORMATS)
+
+
+def no_schema(schema: Any) -> ValidationError | None:
+    """Return the first reason why a value is no JSON Schema 2020-12, None where it is one."""
+    return jsonschema.exceptions.best_match(_DRAFT(_DRAFT.META_SCHEMA).iter_errors(schema))
 
 
 def _count_a_reference() -> None:

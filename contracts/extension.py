@@ -32,13 +32,18 @@ def _schema() -> Mapping[str, Any]:
     return dict(json.loads(Path(__file__).with_name("extension.schema.json").read_text(encoding="utf-8")))
 
 
+@cache
+def _expected(part: str) -> checking.Expected:
+    return checking.Expected({**_schema(), "$ref": f"#/$defs/{part}"})
+
+
 def check(value: Any, part: str, place: str) -> None:
     """Refuse an `x-apitwin` value that its own schema refuses.
 
     part: root, operation, parameter, scheme, or profile for a file of its own. place: file and pointer of the value.
     Raises ContractError naming the key, what was found and what is allowed.
     """
-    checking.check(value, {**_schema(), "$ref": f"#/$defs/{part}"}, place)
+    _expected(part).require(value, place)
 
 
 def auth(value: Mapping[str, Any] | None) -> AuthRule:

@@ -16,6 +16,9 @@ from pathlib import Path
 from apitwin.contracts.budgets import BUDGETS, Budgets
 from apitwin.contracts.errors import ContractError
 
+RARE = ("readOnly", "writeOnly")
+"""Words that most documents do without, which saves much where that is known."""
+
 
 @dataclass
 class Account:
@@ -24,6 +27,8 @@ class Account:
     budgets: Budgets = BUDGETS
     files: int = 0
     values: int = 0
+    said: set[str] = field(default_factory=set)
+    """Of the words of `RARE` those that any text has."""
 
     def count_file(self, place: str) -> None:
         """Count one file. place: its name, for the ContractError that is raised where there are too many."""
@@ -32,6 +37,10 @@ class Account:
             raise ContractError(
                 place, f"this is file {self.files} of the contract; at most {self.budgets.files} are read"
             )
+
+    def note(self, text: str) -> None:
+        """Remember which rare words a text has; one with escaped letters may have all of them."""
+        self.said.update(word for word in RARE if word in text or "\\u00" in text)
 
     def count_values(self, number: int, place: str) -> None:
         """Count so many values. Raises ContractError where there are too many."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from apitwin.contracts import views
 from apitwin.contracts.pagination.rules import Pagination as Pagination
 from apitwin.contracts.requests import RequestRules
 from apitwin.contracts.security.scheme import AuthRule as AuthRule
@@ -235,15 +237,22 @@ class Restriction:
 class Collection:
     """A kind of thing the API holds.
 
-    private: fields a twin stores but never shows. volatile: members that may change by being read, such as views.
+    kept: fields that a twin stores but never shows, beside those that its schema hides. volatile: members that may
+    change by being read, such as views.
     """
 
     name: str
     identity: str
     order: tuple[str, ...]
-    private: tuple[str, ...]
+    kept: tuple[str, ...]
     schema: CompiledSchema | None
     volatile: tuple[str, ...] = ()
+
+    @cached_property
+    def private(self) -> tuple[str, ...]:
+        """The fields that a twin stores but never shows: those that are kept, and those that are `writeOnly`."""
+        unshown = views.hidden_members(None if self.schema is None else self.schema.schema, "writeOnly")
+        return tuple(dict.fromkeys((*self.kept, *sorted(unshown))))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,8 @@ class Schemas:
         """
         if not isinstance(schema, (dict, bool)):
             raise ContractError(f"{holder}#{pointer}", f"found {schema!r}; expected a JSON Schema")
+        if self._notes is not None and hidden not in self.references.folder.account.said:
+            hidden = None
         _, path, target = self.references.resolved(schema, holder, pointer)
         key = (path, target, hidden)
         if key not in self._compiled:

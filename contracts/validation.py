@@ -10,35 +10,28 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, cast
+from functools import cached_property
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
 
-import jsonschema
 import jsonschema_rs
 
-from apitwin.contracts import explaining, patterns, pointers
+from apitwin.contracts import patterns, pointers
 from apitwin.contracts.errors import ContractError
 from apitwin.contracts.errors import shortened as shortened
+from apitwin.contracts.formats import TESTS as FORMAT_TESTS
+
+if TYPE_CHECKING:
+    import jsonschema
 
 META = jsonschema_rs.Draft202012Validator({"$ref": "https://json-schema.org/draft/2020-12/schema"})
-FORMATS = jsonschema.FormatChecker(("date-time", "date", "email", "uuid", "ipv4", "ipv6"))
 
 
-REMEMBERED = 16_384
-"""Texts of each format whose judgement is remembered: a server shows the same dates again and again."""
+def _explaining() -> ModuleType:
+    """Return what explains a refusal, imported when first asked: that takes as long as reading a contract."""
+    from apitwin.contracts import explaining
 
-
-def _format_test(name: str) -> Callable[[Any], bool]:
-    """Return the judge of one format, as the fast validator wants it. A format speaks of texts only."""
-
-    @lru_cache(maxsize=REMEMBERED)
-    def conforms(text: str) -> bool:
-        return FORMATS.conforms(text, name)
-
-    return lambda value: not isinstance(value, str) or conforms(value)
-
-
-FORMAT_TESTS = {name: _format_test(name) for name in FORMATS.checkers}
+    return explaining
 
 
 @dataclass(frozen=True)
@@ -81,7 +74,7 @@ class CompiledSchema:
 
     @cached_property
     def _explain(self) -> jsonschema.protocols.Validator:
-        return cast("jsonschema.protocols.Validator", explaining.explainer(self.whole, FORMATS))
+        return cast("jsonschema.protocols.Validator", _explaining().explainer(self.whole))
 
     @property
     def whole(self) -> Mapping[str, Any] | bool:
@@ -90,7 +83,7 @@ class CompiledSchema:
 
     def accepts(self, value: Any) -> bool:
         """Return whether a JSON value matches the schema."""
-        return self.surely_accepts(value) or not explaining.explained(self._explain, value)
+        return self.surely_accepts(value) or not _explaining().explained(self._explain, value)
 
     def surely_accepts(self, value: Any) -> bool:
         """Return whether the fast validator takes a value; its no is not the last word (numbers it cannot hold)."""
@@ -111,7 +104,7 @@ class CompiledSchema:
         """Return the same as jsonschema's own errors, for who has to put them into other words."""
         if self.surely_accepts(value):
             return []
-        return [specific for error in explaining.explained(self._explain, value) for specific in _specific(error)]
+        return [specific for error in _explaining().explained(self._explain, value) for specific in _specific(error)]
 
 
 def compiled(schema: Any, place: str, origins: Mapping[str, str]) -> Callable[[Any], bool]:
@@ -123,7 +116,7 @@ def compiled(schema: Any, place: str, origins: Mapping[str, str]) -> Callable[[A
         validator = jsonschema_rs.Draft202012Validator(
             cast("dict[str, Any] | bool", schema),
             validate_formats=True,
-            formats=FORMAT_TESTS,
+            formats=dict(FORMAT_TESTS),
             pattern_options=patterns.OPTIONS,
         )
     except (ValueError, jsonschema_rs.ReferencingError) as error:
@@ -160,8 +153,7 @@ def meta_problem(schema: Any) -> Violation | None:
     """Return why a value is no JSON Schema 2020-12, or None where it is one."""
     if _is_schema(schema):
         return None
-    meta = jsonschema.Draft202012Validator(jsonschema.Draft202012Validator.META_SCHEMA)
-    error = jsonschema.exceptions.best_match(meta.iter_errors(schema))
+    error = _explaining().no_schema(schema)
     if error is None:
         return None
     return Violation(pointers.join(error.absolute_path), str(error.validator), shortened(error.message))

@@ -7,9 +7,8 @@ often an alias of YAML or a reference leads to it, and no stack of Python's is u
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from apitwin.contracts import pointers
 from apitwin.contracts.errors import ContractError, shortened
@@ -22,8 +21,7 @@ DROPPED: Any = object()
 LISTED: Mapping[str, str] = {"one": "an object", "map": "an object", "list": "a list"}
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where an object stands. tokens: those of its pointer, the last one first, each with the rest behind it."""
 
     holder: Path
@@ -77,6 +75,8 @@ class Walk:
         self._later(whole, "document", place)
         while self._waiting:
             value, kind, where = self._waiting.pop()
+            if value.keys().isdisjoint(OBJECTS[kind]):  # nearly every schema
+                continue
             for name, held in OBJECTS[kind].items():
                 if name in value:
                     self._member(value, kind, name, held, where.inside(name))

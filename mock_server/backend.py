@@ -66,21 +66,22 @@ class Backend:
         steps: Steps = STEPS,
         extension: Extension | str | None = None,
         making: Making = MADE_AS_USUAL,
+        made_up: GeneratedTwin | None = None,
     ) -> None:
         """world: what there is; without one, the contract's own, or a generated one with one token.
 
         steps: the functions that decide, to be replaced for a server that is broken on purpose. extension: the API's
-        own behaviour, see `extension_of`. making: how what nobody wrote is generated. Raises TwinError when the world
-        file or the extension does not fit the contract.
+        own behaviour, see `extension_of`. making: how what nobody wrote is generated; made_up: the same, where that was
+        looked for before. Raises TwinError when the world file or the extension does not fit the contract.
         """
-        self.generated = generated_twin(contract, making)
+        self.generated = made_up or generated_twin(contract, making)
         if self.generated is not None and (world is None or self.generated.fits(world)):
             contract = self.generated.contract
         else:
             self.generated = None
         self.contract = contract
         self.extension = extension_of(contract, extension)
-        self.world = world if world is not None else initial_world(contract, self.extension, None, making)
+        self.world = world if world is not None else initial_world(contract, self.extension, None, self.generated)
         if self.generated is not None:
             self.extension = self.generated.extended(self.extension, self.world)
         self.world.checkpoint()
@@ -198,21 +199,20 @@ def generated_twin(contract: Contract, making: Making = MADE_AS_USUAL) -> Genera
 
 
 def initial_world(
-    contract: Contract, extension: Extension, path: Path | None = None, making: Making = MADE_AS_USUAL
+    contract: Contract, extension: Extension, path: Path | None = None, made_up: GeneratedTwin | None = None
 ) -> World:
     """Return the world of a file, or of the contract's own file.
 
     Without either, a generated world with the token `apitwin-token`, and for HTTP Basic `apitwin:apitwin-password`.
-    making: how it is generated. Raises TwinError naming the file and the key.
+    made_up: what fills the world that nobody wrote, None where it stays empty. Raises TwinError naming the file and
+    the key.
     """
     path = path or contract.world
     if path is None:
-        made_up = generated_twin(contract, making)
         world = World(contract if made_up is None else made_up.contract, assumed(contract))
         if made_up is not None:
             made_up.fill(world)
         return world
-    made_up = generated_twin(contract, making)
     contract = contract if made_up is None else made_up.contract
     world = world_from_file(path, contract, extension.fill_item, extension.finalize_world)
     security = everyday(contract)

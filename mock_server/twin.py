@@ -20,7 +20,7 @@ import flask
 
 from apitwin.contracts import DEFAULT, Contract, load
 from apitwin.contracts.page_maximum import with_page_maximum
-from apitwin.mock_server.backend import Backend, initial_world
+from apitwin.mock_server.backend import Backend, generated_twin, initial_world
 from apitwin.mock_server.engine.checking import checked
 from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.engine.keys import all_held, everyday, text_of
@@ -94,10 +94,13 @@ class Twin:
         if items is not None and items < 0:
             raise TwinError(f"items={items}: expected 0 or more")
         own_behaviour, making = extension_of(self.contract, extension), Making(random_seed, items)
+        made_up = generated_twin(self.contract, making)
         if not isinstance(world, World):
-            world = initial_world(self.contract, own_behaviour, None if world is None else Path(world), making)
+            world = initial_world(self.contract, own_behaviour, None if world is None else Path(world), made_up)
         steps = checked(STEPS) if check_answers else STEPS
-        self.application: flask.Flask = create_app(self.contract, world, steps, own_behaviour, control_token, making)
+        self.application: flask.Flask = create_app(
+            self.contract, world, steps, own_behaviour, control_token, making, made_up
+        )
         self.backend: Backend = self.application.extensions["apitwin"]
         of_world = len(self.backend.faults.active())
         self._add(faults)

@@ -16,11 +16,15 @@ ANNOTATIONS = frozenset({"description", "title", "default", "examples", "readOnl
 BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
 NULLABLE = ("nullable", "x-nullable")
 """Words for a value that may be null; the second is that of generators of Swagger 2.0."""
+OWN = frozenset({"example", "$ref", *NULLABLE, *(exclusive for exclusive, _ in BOUNDS)})
+"""Words that mean another thing than in 2020-12, or nothing there."""
 _SHAPED = frozenset({"enum", "const", "allOf", "anyOf", "oneOf", "not", "$ref"})
 
 
 def schema(value: dict[str, Any], place: Place, walk: Walk) -> dict[str, Any]:
     """Turn a schema of OpenAPI 3.0 or Swagger 2.0 into one of JSON Schema 2020-12, in place."""
+    if value.keys().isdisjoint(OWN) and value.get("type") != "file":
+        return value
     if "example" in value:
         value.setdefault("examples", [value["example"]])
         del value["example"]

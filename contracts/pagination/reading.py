@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from apitwin.contracts import checking
@@ -72,6 +73,11 @@ def rule_schema(word: str) -> dict[str, Any]:
     }
 
 
+@cache
+def _expected(word: str) -> checking.Expected:
+    return checking.Expected(rule_schema(word))
+
+
 def read(name: str, value: Any, pointer: str, place: str) -> Pagination:
     """Return one pagination rule.
 
@@ -81,7 +87,7 @@ def read(name: str, value: Any, pointer: str, place: str) -> Pagination:
     word = value.get("style", USUAL) if isinstance(value, dict) else USUAL
     if word not in STYLES:
         raise ContractError(f"{place}/style", f"found {word!r}; expected one of {', '.join(STYLES)}")
-    checking.check(value, rule_schema(word), place)
+    _expected(word).require(value, place)
     style, envelope = STYLES[word], value["envelope"]
     rule = Pagination(
         name=name,

@@ -5,7 +5,9 @@ Source: JSON Schema 2020-12, Validation sections 6 to 9 and Core sections 8 to 1
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +18,7 @@ TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "s
 UNSUPPORTED = ("$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$anchor", "$recursiveAnchor")
 """Keywords of references that are not followed here."""
 Test = Callable[[Any], bool]
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
 
 
 def _number(value: Any) -> bool:
@@ -62,6 +65,16 @@ def _pattern(value: Any) -> bool:
 _A_NUMBER, _A_COUNT, _A_TEXT = (_number, "a number"), (_count, "a whole number, 0 or more"), (_text, "a text")
 _A_TRUTH, _A_SCHEMA, _MAP = (_truth, "true or false"), (_schema, "a schema"), (_named, "an object of schemas")
 _LIST: tuple[Test, str] = (_schemas, "a list of schemas")
+IS_OF: Mapping[str, Test] = {
+    "null": lambda value: value is None,
+    "boolean": _truth,
+    "object": _named,
+    "array": lambda value: isinstance(value, list),
+    "number": _number,
+    "integer": lambda value: _number(value) and value == int(value),
+    "string": _text,
+}
+"""Whether a value is of a type (JSON Schema 2020-12, Validation section 6.1.1)."""
 KEYWORDS: Mapping[str, tuple[Test, str]] = {
     "type": (_type, f"one of {', '.join(sorted(TYPES))}, or a list of them"),
     "enum": (lambda value: isinstance(value, list), "a list"),
@@ -102,11 +115,39 @@ def schema(value: dict[str, Any], place: Place, walk: Walk) -> dict[str, Any]:
         if word in value:
             walk.aside(place, f"{word} is not supported; use $ref with a JSON pointer")
             del value[word]
+    if "enum" in value and "type" in value:
+        _possible(value, place, walk)
     if "pattern" in value:
         _understood(value, place, walk)
     if "patternProperties" in value:
         _understood_names(value["patternProperties"], place, walk)
     return value
+
+
+def _possible(value: dict[str, Any], place: Place, walk: Walk) -> None:
+    """Take out an enum of which no value is of the type beside it: no value could be valid, and a server's is."""
+    listed = value["type"] if isinstance(value["type"], list) else [value["type"]]
+    types = [kind for kind in listed if kind != "null"]
+    values = [one for one in value["enum"] if one is not None]
+    if not types or not values or any(IS_OF[kind](one) for one in values for kind in types):
+        return
+    meant = _as_type(values, types[0])
+    if meant is not None:
+        value["enum"] = [*meant, *([None] if None in value["enum"] else [])]
+        return
+    walk.aside(place.inside("enum"), f"no value of it is of the type {' or '.join(types)}; the type is judged")
+    del value["enum"]
+
+
+def _as_type(values: list[Any], kind: str) -> list[Any] | None:
+    """Return whole numbers and truth values written as texts, or texts without quotes, as what they mean."""
+    if kind == "string" and all(isinstance(one, (bool, int)) for one in values):
+        return [json.dumps(one) for one in values]
+    if kind in ("integer", "number") and all(isinstance(one, str) and _WHOLE.fullmatch(one) for one in values):
+        return [int(one) for one in values]
+    if kind == "boolean" and all(one in ("true", "false") for one in values):
+        return [one == "true" for one in values]
+    return None
 
 
 def _repeated_names(value: dict[str, Any]) -> None:

@@ -8,10 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import parse_qsl
-
-import jsonschema
 
 from apitwin.contracts.model import Body, Contract
 from apitwin.contracts.requests import RequestRules
@@ -19,6 +17,9 @@ from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine.forms import FORM, base_of, documented, is_json, members
 from apitwin.mock_server.messages import ABSENT, Answer, Objection, Rejected
+
+if TYPE_CHECKING:
+    import jsonschema
 
 OPAQUE: dict[str, Any] = {}
 """The value of a body that is neither JSON nor a form, such as a file: it has no members, and is not judged."""
@@ -74,7 +75,9 @@ def _parsed(content: bytes, media_type: str, key: str | None, schema: CompiledSc
     try:
         text = content.decode("utf-8")
         if media_type == FORM:
-            return members(parse_qsl(text, keep_blank_values=True), None if schema is None else schema.schema)
+            fields = members(parse_qsl(text, keep_blank_values=True), None if schema is None else schema.schema)
+            _require_storable(fields, DEEPEST)
+            return fields
         return _json(text)
     except UnicodeDecodeError as error:
         return _malformed(f"not UTF-8 at byte {error.start}")

@@ -12,7 +12,7 @@ from apitwin.mock_server.engine.call import Call
 from apitwin.mock_server.engine.lookup import among
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.engine.pagination.envelope import filled_page
-from apitwin.mock_server.engine.refusal import accepted
+from apitwin.mock_server.engine.refusal import accepted, refusal
 from apitwin.mock_server.generated import examples, pages, writing
 from apitwin.mock_server.generated.media import sent_as
 from apitwin.mock_server.generated.plain_lists import PlainLists
@@ -45,6 +45,7 @@ class Behaviours:
         kind = None if operation.collection is None else self.generated.kinds.get(operation.collection.name)
         does = BY_WORD.get(operation.behaviour)
         if kind is None or does is None:
+            _require_known(call)
             return self._plain_lists.answer(call) or examples.answer(call, self.generated)
         return does(self, call)
 
@@ -166,6 +167,20 @@ class Behaviours:
         if operation.id not in self._makers:
             self._makers[operation.id] = Maker(success.schema, self.generated.referred)
         return self._makers[operation.id]
+
+
+def _require_known(call: Call) -> None:
+    """Refuse a path that names a thing that no list has, where the document says what is answered then."""
+    if call.operation.response_to(404) is None:
+        return
+    for parameter in call.operation.path_parameters():
+        source = parameter.drawn_from
+        listed = None if source is None else call.contract.operation(source.operation).collection
+        if source is None or listed is None or listed.identity != source.pointer:
+            continue
+        table = call.world.tables.get(listed.name)
+        if table is not None and table.get(call.path[parameter.name]) is None:
+            raise refusal(call, "not-found")
 
 
 def _collection(operation: Operation) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from apitwin.contracts import pointers
@@ -33,7 +34,7 @@ class Kept:
     parameter: Any
     parents: tuple[Within, ...] = ()
 
-    @property
+    @cached_property
     def noun(self) -> str:
         """What one of its things is called."""
         return noun(words(self.resource.last_word)[-1] if words(self.resource.last_word) else "item")

@@ -49,7 +49,9 @@ class Page:
 
 def completed(page: Page, schema: CompiledSchema, maker: Maker) -> dict[str, Any]:
     """Return a page, still without items, with all that its schema asks for, as far as anything is known of it."""
-    if schema.surely_accepts(page.shell):
+    filled = copy.deepcopy(page.shell)
+    pointers.put(filled, page.results, [])
+    if schema.surely_accepts(filled):
         return page.shell
     try:
         whole = maker.made("page", 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from apitwin.contracts.model import Operation
 
@@ -25,14 +26,14 @@ class Resource:
     many: Mapping[str, Operation] = field(default_factory=dict)
     one: Mapping[str, Operation] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The fixed parts of its path, such as `users.posts`."""
         return (
             ".".join(part for part in self.path.strip("/").split("/") if part and not PARAMETER.search(part)) or "root"
         )
 
-    @property
+    @cached_property
     def last_word(self) -> str:
         """The last fixed part of its path: what the things are called."""
         return self.name.rpartition(".")[2]

@@ -18,6 +18,7 @@ from apitwin.mock_server.backend import MADE_AS_USUAL, Backend, Request
 from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.engine.pagination.window import path_of
 from apitwin.mock_server.engine.steps import STEPS, Steps
+from apitwin.mock_server.generated.twin import GeneratedTwin
 from apitwin.mock_server.generated.worlds import Making
 from apitwin.mock_server.http import control
 from apitwin.mock_server.http.bounds import largest_body
@@ -32,17 +33,19 @@ def create_app(
     extension: Extension | str | None = None,
     control_token: str | None = None,
     making: Making = MADE_AS_USUAL,
+    made_up: GeneratedTwin | None = None,
 ) -> flask.Flask:
     """Return a Flask application that behaves as the contract says.
 
     world: what there is; without one, the contract's own world. steps: see `apitwin.mock_server.engine.steps`.
     extension: the API's own behaviour, as `Twin` takes it. control_token: opens the control plane to
-    other machines, see `apitwin.mock_server.http.guard`. making: how a world is generated that nobody wrote.
+    other machines, see `apitwin.mock_server.http.guard`. making: how a world is generated that nobody wrote;
+    made_up: the same, where that was looked for before.
     The twin itself is `app.extensions["apitwin"]`. Raises
     TwinError when the world file or the extension does not fit the contract.
     """
     app = flask.Flask("apitwin", static_folder=None)
-    twin = Backend(contract, world, steps, extension, making)
+    twin = Backend(contract, world, steps, extension, making, made_up)
     app.extensions["apitwin"] = twin
 
     @app.before_request

@@ -5,7 +5,7 @@ It is imported when a twin is needed and not before.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apitwin.contracts import Contract
 from apitwin.contracts.security.spellings import Spellings
@@ -29,8 +29,9 @@ from apitwin.testkit.errors import TargetError
 from apitwin.testkit.transport.client_key import ClientKey
 from apitwin.testkit.transport.credentials import PASSWORD_VARIABLE, TOKEN_VARIABLE, USERNAME_VARIABLE, Secret
 from apitwin.testkit.transport.keyring import Keyring, own_variable
-from apitwin.testkit.transport.target import Target
-from apitwin.testkit.transport.wsgi import WsgiAdapter
+
+if TYPE_CHECKING:
+    from apitwin.testkit.transport.target import Target
 
 IN_PROCESS = "http://twin.invalid"
 """The base URL of a twin that is asked without a socket. No real host can have that name: RFC 2606 section 2."""
@@ -43,6 +44,9 @@ def twin_target(contract: Contract, application: Any = None, extension: Extensio
 
     Raises TargetError when the twin cannot be made.
     """
+    from apitwin.testkit.transport.target import Target  # a twin that is served asks nobody
+    from apitwin.testkit.transport.wsgi import WsgiAdapter
+
     try:
         application = application or create_app(contract, steps=checked(STEPS), extension=extension)
     except TwinError as error:

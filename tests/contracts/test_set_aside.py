@@ -203,3 +203,24 @@ def test_a_schema_is_compiled_when_it_is_first_needed_and_says_so_then(tmp_path:
     assert found is not None
     assert found.accepts(1)  # it leads to too many schemas to be judged by
     assert "lead to more than" in str(contract.set_aside[0])
+
+
+@pytest.mark.parametrize(
+    ("kind", "listed", "read"),
+    [
+        ("integer", ["1", "2"], [1, 2]),
+        ("string", [1, 2], ["1", "2"]),
+        ("string", [True, None], ["true", None]),
+        ("boolean", ["true", "false"], [True, False]),
+        (["integer", "null"], ["1", None], [1, None]),
+        ("integer", [1, "two"], [1, "two"]),
+        ("integer", ["0 (Slow)", "1 (Fast)"], None),
+        ("string", [], []),
+    ],
+)
+def test_an_enum_that_contradicts_its_type_is_read_as_it_is_meant(
+    tmp_path: Path, kind: Any, listed: list[Any], read: list[Any] | None
+) -> None:
+    contract = load(written(tmp_path, f"{SCHEMA}/properties/name", {"type": kind, "enum": listed}))
+    assert schema(contract)["properties"]["name"].get("enum") == read
+    assert len(contract.set_aside) == (read is None)

@@ -12,10 +12,12 @@ import jsonschema
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies
 
-from apitwin.contracts import documents, load, pointers, timestamps
+from apitwin.contracts import documents, formats, load, pointers, timestamps
 from apitwin.contracts.references import References
-from apitwin.contracts.validation import FORMATS, CompiledSchema
+from apitwin.contracts.validation import CompiledSchema
 
+FORMATS = jsonschema.FormatChecker(tuple(formats.FORMATS))
+"""What `jsonschema` itself says of the formats that are judged."""
 PATTERNS = ("^https?://", "^#?[0-9a-fA-F]{6}$", "^[-a-zA-Z0-9_]+$", r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T.*\.[0-9]{6}Z$")
 """The patterns of the bundled contracts, or as good as."""
 TEXTS = (

@@ -11,7 +11,7 @@ import jsonschema
 import yaml
 
 from apitwin.contracts import load, pointers
-from apitwin.contracts.validation import FORMATS
+from apitwin.contracts.explaining import FORMATS
 
 CONTRACT = load("viktor")
 FOLDER = CONTRACT.path.parent

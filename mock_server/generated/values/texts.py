@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from apitwin.contracts import patterns
-from apitwin.contracts.validation import FORMAT_TESTS
+from apitwin.contracts.formats import TESTS
 from apitwin.mock_server.generated.values import by_name
 from apitwin.mock_server.generated.values.by_name import Named
 from apitwin.mock_server.generated.values.formats import FORMATS
@@ -41,7 +41,7 @@ def _bound(value: Any, otherwise: int) -> int:
 
 def _of_pattern(pattern: str, plain: Mapping[str, Any], named: Named, least: int, most: int) -> str:
     """Return a text that matches a pattern, and is of the format where that is judged too."""
-    is_of_format = FORMAT_TESTS.get(str(plain.get("format")), lambda value: True)
+    is_of_format = TESTS.get(str(plain.get("format")), lambda value: True)
     made = FORMATS.get(str(plain.get("format")))
     of_format = made(named.source, named.number, named.name) if made else None
     for candidate in (of_format, by_name.text(named), by_name.word(named), by_name.word(named).replace(" ", "-")):
