@@ -27,6 +27,26 @@ def require_status(
     )
 
 
+USUAL_REFUSALS = (400, 401, 403, 404, 413, 415, 422)
+"""Statuses of refusals that documents leave out (RFC 9110 section 15.5); FastAPI writes 422 and DRF none."""
+
+
+def is_left_open(probe: Probe, exchange: Exchange) -> bool:
+    """Return whether a refusal is one that a plain document is silent about, as most are: nothing is broken then."""
+    is_usual = exchange.response.status in USUAL_REFUSALS
+    return probe.contract.is_plain and is_usual and probe.documented(exchange) is None
+
+
+def may_refuse(probe: Probe, exchange: Exchange) -> bool:
+    """Return whether an answer is a refusal that nothing in a plain document speaks against: documented, or usual."""
+    is_refusal = 400 <= exchange.response.status < 500
+    return (
+        probe.contract.is_plain
+        and is_refusal
+        and (probe.documented(exchange) is not None or is_left_open(probe, exchange))
+    )
+
+
 def require_class(probe: Probe, exchange: Exchange, operation: Operation, leading: int, says: str, fact: str) -> None:
     """Require a status of a class, such as 2 for success, that the contract documents for an operation."""
     response, keys = exchange.response, operation.of_class(leading)

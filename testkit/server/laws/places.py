@@ -8,7 +8,7 @@ from apitwin.testkit.server import pages
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.laws.limits import answered_in_some_way, is_slice, refused
 from apitwin.testkit.server.probe import Probe
-from apitwin.testkit.server.requirements import require_items, require_stated_count, require_status
+from apitwin.testkit.server.requirements import may_refuse, require_items, require_stated_count, require_status
 from apitwin.testkit.server.styles import walkers
 from apitwin.testkit.transport.exchange import Exchange
 
@@ -42,6 +42,8 @@ def require_past_end(
     """
     fact, status = f"{probe.place_fact}/past-end", exchange.response.status
     require_status(probe, exchange, (), f"{what} makes the server fail with status {status}")
+    if may_refuse(probe, exchange):  # that it is answered with an empty page stands in no plain document
+        return
     if past_end == "reject":
         refused(probe, exchange, what, fact, error)
     if past_end == "empty":

@@ -26,16 +26,15 @@ from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.drawing.bodies import refusable
 from apitwin.testkit.server.drawing.queries import HOSTILE, drawable, valid
 from apitwin.testkit.server.laws import law
+from apitwin.testkit.server.laws.unknown_things import require_nothing_found
 from apitwin.testkit.server.probe import Probe
-from apitwin.testkit.server.requirements import require_class, require_status
+from apitwin.testkit.server.requirements import is_left_open, require_class, require_status
 from apitwin.testkit.server.styles import walkers
 from apitwin.testkit.server.subjects import subject
 from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query
 
 UNKNOWN_IDS = ("987654321", "2147483648", "9223372036854775808", "9" * 30)
 """Ids that nothing has; the last three do not fit 32 bits, 64 bits, and anything."""
-USUAL_REFUSALS = (400, 401, 403, 404, 413, 415, 422)
-"""Statuses of refusals that documents leave out (RFC 9110 section 15.5); FastAPI writes 422 and DRF none."""
 JSON_TYPES = ("application/json", "text/json", "application/*", "*/*")
 """Documented media types whose bodies are JSON, or may be."""
 OTHER_METHODS = ("PROPFIND", "POST", "PUT", "PATCH", "DELETE")
@@ -79,15 +78,9 @@ def _is_json(response: Response) -> bool:
     return media_type in JSON_TYPES or media_type.endswith("+json")
 
 
-def _is_left_open(probe: Probe, exchange: Exchange) -> bool:
-    """Return whether a refusal is one that a plain document is silent about, as most are: nothing is broken then."""
-    is_usual = exchange.response.status in USUAL_REFUSALS
-    return probe.contract.is_plain and is_usual and probe.documented(exchange) is None
-
-
 def _refusal_matches(probe: Probe, exchange: Exchange) -> None:
     """Require a documented status and, of a refusal, the documented body; other bodies are for the law `schema`."""
-    if _is_left_open(probe, exchange):
+    if is_left_open(probe, exchange):
         return
     if exchange.response.status >= 400:
         _matches(probe, exchange)
@@ -212,7 +205,7 @@ def hostile_bodies(probe: Probe) -> None:
     probe.assume(wrong is not None, "body that the schema refuses")
     exchange = probe.send(body=wrong)
     says = f"a body that the schema refuses is answered with status {exchange.response.status}"
-    if not _is_left_open(probe, exchange):
+    if not is_left_open(probe, exchange):
         require_class(probe, exchange, probe.operation, 4, says, f"{probe.operation.pointer}/requestBody")
     _refusal_matches(probe, exchange)
 
@@ -274,6 +267,10 @@ def not_found(probe: Probe) -> None:
     name = probe.draw(strategies.sampled_from([name for name, _ in probe.subject.values]), "parameter")
     text = probe.draw(strategies.sampled_from(UNKNOWN_IDS), "id")
     exchange = probe.send(path=probe.path_with(name, quote(text, errors="surrogatepass")))
+    if probe.contract.is_plain:
+        require_nothing_found(probe, exchange, name, text)
+        _refusal_matches(probe, exchange)
+        return
     errors = {reference.parameter: reference.unknown for reference in probe.operation.within}
     error = probe.contract.errors[errors.get(name, "not-found")]
     says = f"an unknown {name} is answered with status {exchange.response.status}"
