@@ -46,6 +46,8 @@ class Server:
                 return (200, BOOKS[:9] if text == "1" else [])  # nothing stands on a shelf that is not there
             case ["audit"]:
                 return (503, {}) if self.wrong == "another failure" else (501, {"message": "not in this edition"})
+            case ["notes"]:
+                return (200, ["whatever"])
             case ["health"]:
                 return (500, {}) if self.wrong == "fails" else (200, {"well": True})
         return (404, {"message": "nothing here"})
@@ -82,7 +84,9 @@ def document(folder: Path) -> str:
         "/shelves/{shelf}/books": get(books, ("shelf", "path", "string")),
         "/audit": get({"type": "object"}, **{"501": message}),
         "/health": get({"type": "object"}),
+        "/notes": get({}),
     }
+    paths["/notes"]["get"]["responses"] = {"200": {"$ref": "https://elsewhere.example/notes.json"}}
     for path, item in paths.items():
         item["get"]["operationId"] = path.strip("/").replace("/", "-").replace("{", "").replace("}", "")
     whole = {
@@ -109,7 +113,7 @@ def serving(server: Server) -> Iterator[str]:
             status, value = server.answer(self.path, self.headers.get("Authorization"))
             body = json.dumps(value).encode()
             self.send_response(status)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", "application/vnd.shelves+json; version=3.0")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

@@ -41,7 +41,11 @@ OTHER_METHODS = ("PROPFIND", "POST", "PUT", "PATCH", "DELETE")
 
 
 def _documented(probe: Probe, exchange: Exchange) -> Response:
-    """Require a documented status, and return what the contract says of it."""
+    """Require a documented status, and return what the contract says of it.
+
+    Raises NothingToExamine where it says nothing of any.
+    """
+    probe.assume(bool(probe.operation.responses), "response in the document")
     response = probe.documented(exchange)
     probe.require(
         response is not None,
@@ -235,11 +239,10 @@ def content_type(probe: Probe) -> None:
     said = probe.documented(exchange)
     probe.assume(said is None or said.media_type is None or _is_json(said), "answer that is said to be JSON")
     header = exchange.response.headers.get("content-type", "")
-    kind, _, parameters = header.partition(";")
-    kind = kind.strip().lower()
-    charset = parameters.lower().replace(" ", "").replace('"', "")
+    kind, *parameters = [part.strip().lower().replace('"', "") for part in header.split(";")]
+    charsets = {part for part in parameters if part.startswith("charset=")}
     probe.require(
-        (kind == "application/json" or kind.endswith("+json")) and charset in ("", "charset=utf-8"),
+        (kind == "application/json" or kind.endswith("+json")) and charsets <= {"charset=utf-8"},
         f"a JSON body is said to be {header or 'nothing'}",
         expected="Content-Type: application/json",
         found=f"Content-Type: {header}",
