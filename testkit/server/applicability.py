@@ -16,9 +16,14 @@ from apitwin.testkit.transport.target import Target
 Condition = Callable[[Operation, Target, Contract], str | None]
 """Why something does not apply to an operation on a target, or None where it does."""
 
+SHOWING_NOTHING = ("HEAD", "OPTIONS", "TRACE")
+"""Methods that change nothing and whose answers no schema describes: RFC 9110 section 9.3."""
+
 
 def reading(operation: Operation, target: Target, contract: Contract) -> str | None:
     """Only operations that read are examined; a twin cannot answer one whose success nothing describes."""
+    if operation.method in SHOWING_NOTHING:
+        return f"{operation.method} shows nothing; only reading operations are examined"
     if operation.method != "GET":
         return f"{operation.method} writes; only reading operations are examined"
     is_described = any(key[0] in "123d" for key in operation.responses)
@@ -34,6 +39,8 @@ def askable(operation: Operation, target: Target, contract: Contract) -> str | N
     """It reads, or nothing would be harmed if a request that has to be refused were not: on a twin."""
     if operation.method == "GET" or target.is_twin:
         return None
+    if operation.method in SHOWING_NOTHING:
+        return f"{operation.method} shows nothing; only reading operations are examined"
     return f"{operation.method} writes, and a live API is only read"
 
 

@@ -8,6 +8,7 @@ from apitwin.contracts.model import Operation
 from apitwin.contracts.validation import as_json
 from apitwin.testkit.server.pages import Page
 from apitwin.testkit.server.probe import Probe
+from apitwin.testkit.server.silence import is_permitted
 from apitwin.testkit.server.walks import Walk
 from apitwin.testkit.transport.exchange import Exchange
 
@@ -15,35 +16,15 @@ from apitwin.testkit.transport.exchange import Exchange
 def require_status(
     probe: Probe, exchange: Exchange, allowed: Collection[int], says: str, fact: str | None = None
 ) -> None:
-    """Require one of some statuses; an empty collection stands for any below 500."""
+    """Require one of some statuses; an empty collection stands for any below 500, or a failure that is documented."""
     status = exchange.response.status
     probe.require(
-        status in allowed if allowed else status < 500,
+        status in allowed if allowed else status < 500 or is_permitted(probe, exchange),
         says,
         expected=f"status {' or '.join(map(str, sorted(allowed)))}" if allowed else "an answer below 500",
         found=f"status {status}: {exchange.response.text[:160]}",
         shown=[exchange],
         fact=fact,
-    )
-
-
-USUAL_REFUSALS = (400, 401, 403, 404, 413, 415, 422)
-"""Statuses of refusals that documents leave out (RFC 9110 section 15.5); FastAPI writes 422 and DRF none."""
-
-
-def is_left_open(probe: Probe, exchange: Exchange) -> bool:
-    """Return whether a refusal is one that a plain document is silent about, as most are: nothing is broken then."""
-    is_usual = exchange.response.status in USUAL_REFUSALS
-    return probe.contract.is_plain and is_usual and probe.documented(exchange) is None
-
-
-def may_refuse(probe: Probe, exchange: Exchange) -> bool:
-    """Return whether an answer is a refusal that nothing in a plain document speaks against: documented, or usual."""
-    is_refusal = 400 <= exchange.response.status < 500
-    return (
-        probe.contract.is_plain
-        and is_refusal
-        and (probe.documented(exchange) is not None or is_left_open(probe, exchange))
     )
 
 

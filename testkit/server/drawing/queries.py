@@ -162,6 +162,14 @@ def drawable(parameter: Parameter) -> bool:
     return "pattern" not in schema and schema.get("format") in (None, "date-time", "date", "uuid", "int32", "int64")
 
 
+def is_free_text(parameter: Parameter) -> bool:
+    """Whether any text fits the schema of a parameter: which of them mean something, it does not say."""
+    schema = parameter.item_schema
+    return (
+        "enum" not in schema and "format" not in schema and schema.get("type") not in ("boolean", "integer", "number")
+    )
+
+
 def valid(probe: Probe, parameter: Parameter) -> strategies.SearchStrategy[str]:
     """Return texts that a parameter accepts, by its schema."""
     schema = parameter.item_schema

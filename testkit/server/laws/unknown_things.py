@@ -5,6 +5,7 @@ from __future__ import annotations
 from apitwin.testkit.server import pages
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_status
+from apitwin.testkit.server.silence import UNKNOWN, says_what_is_unknown
 from apitwin.testkit.transport.exchange import Exchange
 
 
@@ -23,14 +24,16 @@ def require_nothing_found(probe: Probe, exchange: Exchange, name: str, text: str
         return
     shown = pages.identity_in(probe, exchange) if name == operation.identified_by else None
     probe.assume(shown != text, "id that nothing has")
-    is_promised = "404" in operation.responses
-    probe.assume(shown is not None or (is_promised and status < 300), "answer that is said to come for an unknown id")
-    promise = "responses/404" if is_promised else "x-apitwin/identified-by"
+    promises = [key for key in UNKNOWN if key in operation.responses and says_what_is_unknown(probe, name)]
+    probe.assume(
+        shown is not None or (promises != [] and status < 300), "answer that is said to come for an unknown id"
+    )
+    fact = f"responses/{promises[0]}" if promises else "x-apitwin/identified-by"
     probe.require(
         False,
         says if shown is None else f"{says}, and with the thing {shown}",
-        expected="status 404" if is_promised else "no other thing",
+        expected=f"status {promises[0]}" if promises else "no other thing",
         found=f"status {status}: {exchange.response.text[:160]}",
         shown=[exchange],
-        fact=f"{operation.pointer}/{promise}",
+        fact=f"{operation.pointer}/{fact}",
     )
