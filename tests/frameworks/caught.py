@@ -39,7 +39,7 @@ CAUGHT: dict[str, tuple[str, str]] = {
     "page-counts-from-zero": ("count", AUTHORS),
     "page-says-another-number": ("page-members", AUTHORS),
     "maximum-is-fifty": ("page-size", BOOKS),
-    "empty-is-null": ("envelope", BOOKS),
+    "empty-is-null": ("past-the-end", BOOKS),
     "total-is-text": ("schema", BOOKS),
     "empty-page-fails": ("past-the-end", BOOKS),
     "sort-ignored": ("sort", BOOKS),

@@ -53,4 +53,5 @@ SERVERS: dict[str, Served] = {
             for law in ("past-the-end", "page-past-the-end", "hostile-values")
         },
     ),
+    **{name: Served("small", (name,)) for name in ("clinic", "depot", "jobs", "songs", "weather")},
 }
