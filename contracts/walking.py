@@ -18,6 +18,8 @@ from apitwin.contracts.set_aside import SetAsides
 
 DROPPED: Any = object()
 """What a rule returns for an object that is left out."""
+LEFT_OPEN: tuple[Kind, ...] = ("schema", "response")
+"""Kinds of objects that stay, saying nothing, where what they refer to cannot be had: a status is documented still."""
 LISTED: Mapping[str, str] = {"one": "an object", "map": "an object", "list": "a list"}
 
 
@@ -132,7 +134,7 @@ class Walk:
             problem = self._reference(value, kind, place)
             if problem is not None and self.notes is not None:
                 self.aside(place, problem.problem)
-                if kind != "schema":
+                if kind not in LEFT_OPEN:
                     return DROPPED
                 del value["$ref"]
             elif kind != "schema":

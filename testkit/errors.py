@@ -35,7 +35,7 @@ class Unreadable(TargetError):
 
 
 class RunEnded(TargetError):
-    """The run asks nothing any more: its deadline has passed, or too many answers were lost."""
+    """The run asks nothing any more: its deadline has passed, too many answers were lost, or its token died."""
 
 
 class NothingToCompare(TestkitError):

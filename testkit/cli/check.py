@@ -85,13 +85,15 @@ def _judge_all(run: Any, json_file: Path | None, fail_on: tuple[str, ...]) -> No
     with STOPPING.orderly(finish, interrupting=not writes, patience=TIDYING if writes else Patience()):
         verdicts.extend(_progress(run))
     outcomes = [verdict.outcome for verdict in verdicts]
-    reason = undecided(outcomes) or _too_little(verdicts, fail_on)
+    reason = run.context.target.budget.refused or undecided(outcomes) or _too_little(verdicts, fail_on)
     code = EXIT_BROKEN if BROKEN in outcomes else EXIT_COULD_NOT_RUN if reason is not None else 0
     STOPPING.settle(code)
     _report(run, verdicts, json_file)
     _say_set_aside(run)
     if code == EXIT_COULD_NOT_RUN:
         raise Refused(str(reason))
+    if run.context.target.budget.refused is not None:
+        say(f"apitwin: {reason}", error=True)
     _say_what_was_missed(verdicts)
     sys.exit(code)
 

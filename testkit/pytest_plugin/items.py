@@ -24,6 +24,9 @@ MOST_REASONS = 5
 OUTCOME = "apitwin outcome"
 """The property of a test report that holds the outcome of its verdict; workers of pytest-xdist send it along."""
 
+REFUSED = "apitwin refused"
+"""The property that says how the target refuses the token of the run since the middle of it."""
+
 
 class LawBroken(Exception):
     """A law was broken; the text is its failure report."""
@@ -59,6 +62,8 @@ class LawItem(pytest.Item):
         verdict: Verdict = judge(self.law, self.operation, self._run.context)
         self.user_properties.append((OUTCOME, verdict.outcome))
         context = self._run.context
+        if context.target.budget.refused is not None:
+            self.user_properties.append((REFUSED, one_line(in_words_of_pytest(context.target.budget.refused))))
         if verdict.outcome == BROKEN:
             raise LawBroken(failure_report(verdict, self.law, context.contract, context.target))
         if verdict.outcome != HOLDS:
@@ -131,10 +136,19 @@ class Tally:
     def __init__(self) -> None:
         self.outcomes: list[str] = []
         self.reasons: list[str] = []
+        self.refused: str | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """Why the run decided too little, None where it decided enough."""
+        return self.refused or undecided(self.outcomes)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Note the outcome of a law."""
         outcome = dict(report.user_properties).get(OUTCOME)
+        refused = dict(report.user_properties).get(REFUSED)
+        if isinstance(refused, str):
+            self.refused = refused
         if report.when == "call" and isinstance(outcome, str):
             self.outcomes.append(outcome)
             if outcome == INCONCLUSIVE and isinstance(report.longrepr, tuple):
@@ -143,12 +157,12 @@ class Tally:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Let the run fail where it decided too little."""
-        if undecided(self.outcomes) is not None and session.exitstatus == pytest.ExitCode.OK:
+        if self.reason is not None and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say why."""
-        reason = undecided(self.outcomes)
+        reason = self.reason
         if reason is None:
             return
         terminalreporter.section("apitwin")

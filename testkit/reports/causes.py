@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from apitwin.testkit.server.verdict import BROKEN, Verdict
+from apitwin.testkit.server.verdict import BROKEN, Finding, Verdict
 
 STATUS = re.compile(r"status (\d{3})\b")
+WHOLE_BODY = "the whole body: "
+"""How what breaks a schema is told where it is no part of a body."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,23 @@ def causes(verdicts: Sequence[Verdict]) -> list[Cause]:
 def _cause(verdict: Verdict) -> str:
     """Return what two verdicts of an operation have in common if one thing broke both.
 
-    An answer with a status that says it failed is one thing, whatever was asked: RFC 9110 section 15.6. Anything else
-    is one where all that was found is the same.
+    That a request fails which should not is one thing, whatever was asked: RFC 9110 section 15.5 and 15.6. So is that a
+    list cannot be read as one; its schema says the same in other words. Anything else is one where the same rule was
+    broken by the same answer.
     """
     finding = verdict.finding
     if finding is None:
         return f"{verdict.law} {verdict.reason}"
     status = STATUS.match(finding.found)
-    if status is not None and status[1].startswith("5"):
+    if status is not None and (status[1][0] == "5" or (status[1][0] == "4" and not _is_refusal_due(finding))):
         return f"status {status[1]}"
+    if status is not None:
+        return f"{finding.fact} {finding.found}"
+    if finding.is_unreadable or (verdict.law == "schema" and finding.found.startswith(WHOLE_BODY)):
+        return "not what can be read"
     return f"{finding.says} {finding.found}"
+
+
+def _is_refusal_due(finding: Finding) -> bool:
+    """Return whether the request of a finding had to be refused."""
+    return finding.expected.startswith("status 4")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from apitwin.contracts.model import Contract, Operation
+from apitwin.contracts.model import Contract, Operation, Within
 from apitwin.contracts.pagination.rules import Style
 from apitwin.testkit.server.styles.walkers import walker
 from apitwin.testkit.server.subjects import Subject, subject
@@ -16,9 +16,14 @@ from apitwin.testkit.transport.target import Target
 Condition = Callable[[Operation, Target, Contract], str | None]
 """Why something does not apply to an operation on a target, or None where it does."""
 
+SHOWING_NOTHING = ("HEAD", "OPTIONS", "TRACE")
+"""Methods that change nothing and whose answers no schema describes: RFC 9110 section 9.3."""
+
 
 def reading(operation: Operation, target: Target, contract: Contract) -> str | None:
     """Only operations that read are examined; a twin cannot answer one whose success nothing describes."""
+    if operation.method in SHOWING_NOTHING:
+        return f"{operation.method} shows nothing; only reading operations are examined"
     if operation.method != "GET":
         return f"{operation.method} writes; only reading operations are examined"
     is_described = any(key[0] in "123d" for key in operation.responses)
@@ -34,6 +39,8 @@ def askable(operation: Operation, target: Target, contract: Contract) -> str | N
     """It reads, or nothing would be harmed if a request that has to be refused were not: on a twin."""
     if operation.method == "GET" or target.is_twin:
         return None
+    if operation.method in SHOWING_NOTHING:
+        return f"{operation.method} shows nothing; only reading operations are examined"
     return f"{operation.method} writes, and a live API is only read"
 
 
@@ -142,8 +149,24 @@ def sortable(operation: Operation, target: Target, contract: Contract) -> str | 
 
 def filterable(operation: Operation, target: Target, contract: Contract) -> str | None:
     """It has filters that can be judged."""
-    known = any(rule.match != "unspecified" for rule in operation.filters)
-    return None if known else "it has no filter with a known meaning"
+    return None if filters_known(operation) else "it has no filter with a known meaning"
+
+
+def filters_known(operation: Operation) -> bool:
+    """Return whether an operation has a filter that can be judged."""
+    return any(rule.match != "unspecified" for rule in operation.filters)
+
+
+def narrowable(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It has filters that can be judged, or lies within a thing that its items name."""
+    return None if within_named(operation) else filterable(operation, target, contract)
+
+
+def within_named(operation: Operation) -> tuple[Within, ...]:
+    """Return the things that a list lies within and that its items name, in a member that is not their own id."""
+    collection = operation.collection
+    unseen = set() if collection is None else {collection.identity, *(f"/{name}" for name in collection.private)}
+    return tuple(place for place in operation.within if place.field is not None and f"/{place.field}" not in unseen)
 
 
 def searchable(operation: Operation, target: Target, contract: Contract) -> str | None:

@@ -101,7 +101,8 @@ class Probe:
     ) -> None:
         """Raise Broken unless something holds. fact: pointer of the rule, inside the pagination rule if it is one."""
         self.examined = True
-        self.require_readable(holds, says, expected=expected, found=found, shown=shown, fact=fact)
+        if not holds:
+            raise Broken(_finding(says, expected, found, shown, fact, False))
 
     def require_readable(
         self,
@@ -115,8 +116,7 @@ class Probe:
     ) -> None:
         """Raise Broken unless an answer can be read, without which no law can say anything of it."""
         if not holds:
-            says, wanted, came = (shortened(text, LONGEST_TEXT) for text in (says, _text(expected), _text(found)))
-            raise Broken(Finding(says, wanted, came, fact, tuple(dict.fromkeys(shown))))
+            raise Broken(_finding(says, expected, found, shown, fact, True))
 
     # Rules of the operation
 
@@ -228,6 +228,13 @@ class Probe:
         self._weight += exchange.response.weight
         self.exchanges.append(exchange)
         return exchange
+
+
+def _finding(
+    says: str, expected: Any, found: Any, shown: Sequence[Exchange], fact: str | None, is_unreadable: bool
+) -> Finding:
+    says, wanted, came = (shortened(text, LONGEST_TEXT) for text in (says, _text(expected), _text(found)))
+    return Finding(says, wanted, came, fact, tuple(dict.fromkeys(shown)), is_unreadable)
 
 
 def _text(value: Any) -> str:

@@ -34,7 +34,8 @@ def undecided(outcomes: Iterable[str]) -> str | None:
 class Finding:
     """One way in which a server broke a law. fact: pointer of the rule in the contract, for its evidence.
 
-    shown: the exchanges that prove it, the fewest that do.
+    shown: the exchanges that prove it, the fewest that do. is_unreadable: whether what was broken is that an answer can
+    be read as a page, without which no law can say anything of it.
     """
 
     says: str
@@ -42,6 +43,7 @@ class Finding:
     found: str
     fact: str | None
     shown: tuple[Exchange, ...]
+    is_unreadable: bool = False
 
 
 class Broken(AssertionError):

@@ -35,11 +35,15 @@ class Bounds:
 
 @dataclass
 class RunBudget:
-    """What is left for a run. seconds: from now to its deadline, None for no deadline."""
+    """What is left for a run. seconds: from now to its deadline, None for no deadline.
+
+    refused: how the target refuses the credential of the run in the middle of it, None where it does not.
+    """
 
     seconds: float | None = None
     waited: float = 0.0
     lost: int = 0
+    refused: str | None = None
     _begun: float = field(default_factory=time.monotonic)
 
     @property
@@ -50,6 +54,8 @@ class RunBudget:
     @property
     def ended(self) -> str | None:
         """Why nothing is asked any more, None where the run goes on."""
+        if self.refused is not None:
+            return self.refused
         if self.lost >= MOST_LOST:
             return f"{self.lost} answers in a row were lost, so nothing more is asked; look whether the target is well"
         if self.left <= 0:

@@ -29,6 +29,7 @@ from apitwin.testkit.transport.credentials import Credential, Names, Part, Secre
 from apitwin.testkit.transport.exchange import Exchange, Request, Response, redacted
 from apitwin.testkit.transport.keyring import Keyring
 from apitwin.testkit.transport.reading import read
+from apitwin.testkit.transport.standing import REFUSALS, Standing
 from apitwin.testkit.transport.watch import WatchedAdapter
 
 SLOWEST_RATE = 0.001
@@ -117,6 +118,8 @@ class Target:
         self.secrets = Spellings.of(text for known in (self.keys, *self._others.values()) for text in known.texts)
         self._rate = Rate(rate)
         self._avoided: re.Pattern[str] | None = None
+        self._shown: dict[int, tuple[Security, Credential]] = {}
+        self._standing = Standing()
         session = requests.Session()
         session.mount(base, WatchedAdapter())
         if adapter is not None:
@@ -135,7 +138,10 @@ class Target:
 
     def credential(self, security: Security) -> Credential:
         """Return what requests to an operation carry when a law says nothing else."""
-        return self.keys.credential(security)
+        known = self._shown.get(id(security))
+        if known is None:
+            known = self._shown[id(security)] = (security, self.keys.credential(security))
+        return known[1]
 
     def opens(self, security: Security) -> bool:
         """Whether there is a credential that an operation asks for."""
@@ -164,7 +170,8 @@ class Target:
         nothing was done (RFC 6585 section 4); a gateway may say 503 after the write. Redirects are answers, never
         followed.
         Raises TargetError when it cannot be sent, and refuses methods that write to anything but a twin or a sandbox;
-        AnswerLost when it was sent and it is not known whether it was done.
+        AnswerLost when it was sent and it is not known whether it was done; RunEnded when a token that was taken before
+        is refused.
         """
         inside = request.link is None and self.may_write(request.path)
         writes = request.method not in SAFE_METHODS
@@ -192,7 +199,25 @@ class Target:
             self.budget.lost += 1
             raise TargetError(f"{self.name} throttles: status {response.status} after {RETRIES} retries; lower --rate")
         self.budget.lost = 0
-        return Exchange(request, response)
+        exchange = Exchange(request, response)
+        self._require_standing(exchange)
+        return exchange
+
+    def _require_standing(self, exchange: Exchange) -> None:
+        """Raise RunEnded where the credential of the run is refused what it opened before, now and when asked again."""
+        if self.is_twin or not exchange.request.credential.parts:
+            return
+        right = next((known for _, known in self._shown.values() if known is exchange.request.credential), None)
+        witness = self._standing.witness(exchange, right)
+        if witness is None:
+            return
+        response = self._send(witness)
+        if response.status in REFUSALS:
+            self.budget.refused = (
+                f"{self.name} refuses {right.name if right else 'the token'} that it took before (status "
+                f"{response.status} for {witness.path}), so nothing more is asked; get a new one, and run again"
+            )
+            self.budget.require()
 
     def _send(self, request: Request) -> Response:
         """Send a request once, and again where a connection that was kept open turns out to be closed (RFC 9110 9.2.2).

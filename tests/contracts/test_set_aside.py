@@ -69,6 +69,9 @@ CHANGES = {
         "/components/schemas", {"Cat": {"$ref": "#/components/schemas/Cat"}}, "in a circle", "/components/schemas/Cat"
     ),
     "parameter-to-nowhere": Change(f"{OPERATION}/parameters", [ID, {"$ref": "#/no"}], "names nothing", "/parameters/1"),
+    "response-elsewhere": Change(
+        f"{OPERATION}/responses/200", {"$ref": "https://a.example/cat.json"}, "--refs-from a.example"
+    ),
     "pattern": Change(f"{SCHEMA}/pattern", "(", "is none of ECMA-262 that is understood here"),
     "type": Change(f"{SCHEMA}/type", "any", "found 'any'; expected one of array, boolean"),
     "minimum": Change(f"{SCHEMA}/minimum", "0", "found '0'; expected a number"),
@@ -148,6 +151,14 @@ def test_what_is_left_of_a_schema_judges(tmp_path: Path, name: str) -> None:
     keeps_name = name in ("type", "minimum", "required", "pattern")
     assert found.accepts({"name": "a"})
     assert found.accepts({"name": 1}) is not keeps_name
+
+
+def test_a_response_that_stands_elsewhere_is_documented_all_the_same(tmp_path: Path) -> None:
+    contract = load(written(tmp_path, f"{OPERATION}/responses/200", {"$ref": "https://a.example/cat.json"}))
+
+    found = contract.operation("cat").responses["200"]
+
+    assert found.schema is None
 
 
 def test_an_operation_id_that_is_there_twice_is_told_apart(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from apitwin.testkit.server.drawing.credentials import (
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_status
+from apitwin.testkit.server.silence import refuses
 from apitwin.testkit.transport.credentials import NOTHING, Credential
 from apitwin.testkit.transport.exchange import Exchange, Query
 
@@ -52,8 +53,10 @@ def _errors(probe: Probe, *which: str) -> list[ErrorRule]:
 
 def _refused(probe: Probe, exchange: Exchange, what: str, *errors: ErrorRule) -> None:
     """Require a refusal with the documented status and body, and nothing of the resource in it."""
-    says = f"{what} is answered with status {exchange.response.status}"
-    require_status(probe, exchange, {error.status for error in errors} | _documented(probe), says, _fact(probe))
+    status = exchange.response.status
+    says = f"{what} is answered with status {status}"
+    allowed = {error.status for error in errors} | ({status} if refuses(probe, status) else set())
+    require_status(probe, exchange, allowed, says, _fact(probe))
     response = probe.documented(exchange)
     violations = response.schema.violations(exchange.value) if response is not None and response.schema else []
     probe.require(
@@ -66,17 +69,14 @@ def _refused(probe: Probe, exchange: Exchange, what: str, *errors: ErrorRule) ->
     )
 
 
-def _documented(probe: Probe) -> set[int]:
-    """Return the statuses that a plain document has for requests that are not let in: one of them is the refusal."""
-    said = probe.operation.responses if probe.contract.is_plain else {}
-    return {status for status in (401, 403) if str(status) in said}
-
-
 def _challenged(probe: Probe, exchange: Exchange) -> None:
-    """Require the challenge of one of the schemes, where the contract names one for each of them."""
+    """Require the challenge of one of the schemes, where the contract names one for each of them.
+
+    A plain document says nothing of challenges.
+    """
     challenges = [scheme.rule.challenge for scheme in probe.operation.security.schemes]
     known = list(dict.fromkeys(challenge for challenge in challenges if challenge is not None))
-    if len(challenges) == 0 or None in challenges:
+    if len(challenges) == 0 or None in challenges or probe.contract.is_plain:
         return
     header = exchange.response.headers.get("www-authenticate", "")
     probe.require(
@@ -125,9 +125,15 @@ def bad_token(probe: Probe) -> None:
 
 @law("scheme", "auth", reading, secured)
 def scheme(probe: Probe) -> None:
-    """The token counts only in the form of its scheme and alone; whether `bearer` will do is as the contract says."""
-    forms, cases, alternatives = wrong_forms(probe), other_cases(probe), satisfying(probe)
-    credential: Credential = probe.draw(strategies.sampled_from([*forms, *cases, *alternatives[1:]]), "header")
+    """The token counts only in the form of its scheme and alone; whether `bearer` will do is as the contract says.
+
+    A plain document says in which form it is read, and not that no other form is.
+    """
+    forms = [] if probe.contract.is_plain else wrong_forms(probe)
+    cases, alternatives = other_cases(probe), satisfying(probe)
+    choices = [*forms, *cases, *alternatives[1:]]
+    probe.assume(bool(choices), "form of a token of which the document says anything")
+    credential: Credential = probe.draw(strategies.sampled_from(choices), "header")
     if credential in alternatives:
         expected = "an answer: any alternative of the contract will do"
         return _opens(probe, credential, expected, f"{probe.operation.pointer}/security")

@@ -9,6 +9,7 @@ from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.laws.limits import answered_in_some_way, is_slice, refused
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_items, require_stated_count, require_status
+from apitwin.testkit.server.silence import is_left_open, is_permitted
 from apitwin.testkit.server.styles import walkers
 from apitwin.testkit.transport.exchange import Exchange
 
@@ -38,10 +39,12 @@ def require_past_end(
 ) -> None:
     """Require the documented answer for a page beyond the end of a list of so many items, and never a failure.
 
-    what: the page, as a noun. error: that of a refusal.
+    what: the page, as a noun. error: that of a refusal. A plain document is silent about how far is too far.
     """
     fact, status = f"{probe.place_fact}/past-end", exchange.response.status
     require_status(probe, exchange, (), f"{what} makes the server fail with status {status}")
+    if is_left_open(probe, exchange) or is_permitted(probe, exchange):
+        return
     if past_end == "reject":
         refused(probe, exchange, what, fact, error)
     if past_end == "empty":

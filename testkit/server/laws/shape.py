@@ -24,25 +24,29 @@ from apitwin.testkit.server.applicability import (
 )
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.drawing.bodies import refusable
-from apitwin.testkit.server.drawing.queries import HOSTILE, drawable, valid
+from apitwin.testkit.server.drawing.queries import HOSTILE, drawable, is_free_text, valid
 from apitwin.testkit.server.laws import law
+from apitwin.testkit.server.laws.unknown_things import require_nothing_found
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_class, require_status
+from apitwin.testkit.server.silence import is_left_open, is_permitted
 from apitwin.testkit.server.styles import walkers
 from apitwin.testkit.server.subjects import subject
 from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query
 
 UNKNOWN_IDS = ("987654321", "2147483648", "9223372036854775808", "9" * 30)
 """Ids that nothing has; the last three do not fit 32 bits, 64 bits, and anything."""
-USUAL_REFUSALS = (400, 401, 403, 404, 413, 415, 422)
-"""Statuses of refusals that documents leave out (RFC 9110 section 15.5); FastAPI writes 422 and DRF none."""
 JSON_TYPES = ("application/json", "text/json", "application/*", "*/*")
 """Documented media types whose bodies are JSON, or may be."""
 OTHER_METHODS = ("PROPFIND", "POST", "PUT", "PATCH", "DELETE")
 
 
 def _documented(probe: Probe, exchange: Exchange) -> Response:
-    """Require a documented status, and return what the contract says of it."""
+    """Require a documented status, and return what the contract says of it.
+
+    Raises NothingToExamine where it says nothing of any.
+    """
+    probe.assume(bool(probe.operation.responses), "response in the document")
     response = probe.documented(exchange)
     probe.require(
         response is not None,
@@ -79,15 +83,9 @@ def _is_json(response: Response) -> bool:
     return media_type in JSON_TYPES or media_type.endswith("+json")
 
 
-def _is_left_open(probe: Probe, exchange: Exchange) -> bool:
-    """Return whether a refusal is one that a plain document is silent about, as most are: nothing is broken then."""
-    is_usual = exchange.response.status in USUAL_REFUSALS
-    return probe.contract.is_plain and is_usual and probe.documented(exchange) is None
-
-
 def _refusal_matches(probe: Probe, exchange: Exchange) -> None:
     """Require a documented status and, of a refusal, the documented body; other bodies are for the law `schema`."""
-    if _is_left_open(probe, exchange):
+    if is_left_open(probe, exchange):
         return
     if exchange.response.status >= 400:
         _matches(probe, exchange)
@@ -108,12 +106,24 @@ def _projected(probe: Probe) -> Query:
     return tuple(query)
 
 
+def _refusal_is_nothing_seen(probe: Probe, exchange: Exchange) -> None:
+    """Raise NothingToExamine where a documented refusal came, or one that a document is silent about.
+
+    Nothing was seen then of what the operation answers with.
+    """
+    status = exchange.response.status
+    is_open = is_left_open(probe, exchange) or (status >= 400 and probe.documented(exchange) is not None)
+    probe.assume(not is_open, f"answer that succeeds (status {status})")
+
+
 @law("schema", "shape", reading)
 def schema(probe: Probe) -> None:
     """Every body matches its JSON Schema, on every page of the walk and whatever members are asked for."""
     extra = _projected(probe)
     if probe.operation.pagination is None:
-        _matches(probe, probe.send(extra))
+        exchange = probe.send(extra)
+        _refusal_is_nothing_seen(probe, exchange)
+        _matches(probe, exchange)
         return
     if probe.rule.limit.when_absent != "reject":
         _matches(probe, probe.send(extra))
@@ -160,6 +170,7 @@ def projection(probe: Probe) -> None:
 def status(probe: Probe) -> None:
     """A valid request gets a documented 2xx, or is led elsewhere by a documented 3xx."""
     query: Query = ()
+    is_guessed = False
     skipped = {restriction.parameter for restriction in probe.operation.restrictions} | set(probe.operation.unspecified)
     skipped |= {name for name, _ in probe.subject.query}  # what is required may have to name something that is there
     if probe.operation.pagination is not None:
@@ -176,7 +187,12 @@ def status(probe: Probe) -> None:
             parameter = probe.operation.parameter(name)
             assert parameter is not None, "the name was taken from the parameters"
             query += ((name, probe.draw(valid(probe, parameter), name)),)
+            is_guessed = is_guessed or is_free_text(parameter)
     exchange = probe.send(query)
+    # What a token may see, no document says.
+    is_guessed = is_guessed or exchange.response.status in (401, 403)
+    is_open = is_permitted(probe, exchange) or (is_guessed and is_left_open(probe, exchange))
+    probe.assume(not is_open, f"answer that succeeds (status {exchange.response.status})")
     probe.require(
         200 <= exchange.response.status < 400,
         f"a valid request is answered with status {exchange.response.status}",
@@ -212,7 +228,7 @@ def hostile_bodies(probe: Probe) -> None:
     probe.assume(wrong is not None, "body that the schema refuses")
     exchange = probe.send(body=wrong)
     says = f"a body that the schema refuses is answered with status {exchange.response.status}"
-    if not _is_left_open(probe, exchange):
+    if not is_left_open(probe, exchange):
         require_class(probe, exchange, probe.operation, 4, says, f"{probe.operation.pointer}/requestBody")
     _refusal_matches(probe, exchange)
 
@@ -226,11 +242,10 @@ def content_type(probe: Probe) -> None:
     said = probe.documented(exchange)
     probe.assume(said is None or said.media_type is None or _is_json(said), "answer that is said to be JSON")
     header = exchange.response.headers.get("content-type", "")
-    kind, _, parameters = header.partition(";")
-    kind = kind.strip().lower()
-    charset = parameters.lower().replace(" ", "").replace('"', "")
+    kind, *parameters = [part.strip().lower().replace('"', "") for part in header.split(";")]
+    charsets = {part for part in parameters if part.startswith("charset=")}
     probe.require(
-        (kind == "application/json" or kind.endswith("+json")) and charset in ("", "charset=utf-8"),
+        (kind == "application/json" or kind.endswith("+json")) and charsets <= {"charset=utf-8"},
         f"a JSON body is said to be {header or 'nothing'}",
         expected="Content-Type: application/json",
         found=f"Content-Type: {header}",
@@ -274,6 +289,10 @@ def not_found(probe: Probe) -> None:
     name = probe.draw(strategies.sampled_from([name for name, _ in probe.subject.values]), "parameter")
     text = probe.draw(strategies.sampled_from(UNKNOWN_IDS), "id")
     exchange = probe.send(path=probe.path_with(name, quote(text, errors="surrogatepass")))
+    if probe.contract.is_plain:
+        require_nothing_found(probe, exchange, name, text)
+        _refusal_matches(probe, exchange)
+        return
     errors = {reference.parameter: reference.unknown for reference in probe.operation.within}
     error = probe.contract.errors[errors.get(name, "not-found")]
     says = f"an unknown {name} is answered with status {exchange.response.status}"
