@@ -144,12 +144,17 @@ class Connection:
                 # What is left unread would take the answer away with it.
                 self.leave(b"") if self._arrival.has_begun or self._is_cut else self._close_when_sent()
                 return
-            self._stage, self._received = None, 0
-            if self._arrival.has_begun:  # others have their turn before the next request of this one
-                self.loop.call(self._go_on)
-            self._await()
+            self.when_sent(self._await_next)  # who does not read is not answered further
         except (OSError, ValueError):
             self.close()
+
+    def _await_next(self) -> None:
+        if self.is_closed:
+            return
+        self._stage, self._received = None, 0
+        if self._arrival.has_begun:  # others have their turn before the next request of this one
+            self.loop.call(self._go_on)
+        self._await()
 
     def _go_on(self) -> None:
         if self.is_closed or self._stage in ("answering", "leaving"):

@@ -12,7 +12,7 @@ SENDING_S = 10.0
 """How long a client may read nothing of an answer that is more than the system keeps for it; then it is cut."""
 LEAVING_S = 1.0
 """How long a connection is still read after it was refused: closing at once would take the answer away."""
-LOOKING_S = 0.05
+LOOKING_S = 0.1
 """How often it is looked who has run out of time."""
 GRACE_S = 0.25
 """How long an answer that is under way may still take when the server stops; then its connection is cut."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from functools import partial
@@ -51,7 +50,7 @@ class RunningTwin:
         try:
             sock = listening(host, port)
         except OSError as error:
-            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+            reason = (error.strerror or str(error)).partition(" (while attempting")[0]
             raise TwinError(f"cannot listen on {host}:{port} ({reason}); choose another --port, or 0 for any") from None
         self.began = self._ended = 0
         self._application, self._lane = app, lane.lane_of(app)

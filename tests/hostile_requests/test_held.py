@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import socket
+import threading
 import time
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from apitwin.mock_server.http import patience
 from tests.hostile_requests.attack import Attacked, attacked
 from tests.hostile_requests.generator import TOKEN
 from tests.hostile_requests.held import HEAD, held
+
+LAST = b"\r\nConnection: close\r\n\r\n"
 
 
 def ask(twin: Attacked) -> int:
@@ -79,6 +82,23 @@ def test_with_too_many_connections_the_oldest_silent_one_goes(monkeypatch: pytes
         assert good.getresponse().status == 200, "whoever asked before keeps his connection"
         for sock in (*others, good):
             sock.close()
+
+
+def test_who_does_not_read_is_not_answered_further() -> None:
+    """Else a client that asks and asks fills the memory with what it never takes."""
+    asked = 3000
+    one = b"GET /api/workspaces/?limit=100 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %b\r\n\r\n" % TOKEN
+    with Twin() as twin, socket.create_connection(("127.0.0.1", twin.running.port), timeout=30) as sock:
+        sender = threading.Thread(target=sock.sendall, args=(one * asked + one.replace(b"\r\n\r\n", LAST),))
+        sender.start()
+        began = -1
+        while began < 1 or began != twin.began:
+            began = twin.began
+            time.sleep(0.5)
+        assert 0 < began < asked
+        said = sum(data.count(b"HTTP/1.1 200 OK") for data in iter(lambda: sock.recv(1 << 20, socket.MSG_WAITALL), b""))
+        sender.join()
+    assert asked - 5 < said <= asked + 1, "a status line that lies across two pieces is not counted"
 
 
 def test_a_large_body_waits_in_a_file_and_arrives_whole(tmp_path: Path) -> None:
