@@ -29,7 +29,7 @@ def test_nothing_is_broken_that_is_not_known(
     words = [word for operation in operations for word in ("--operation", operation)]
     words += [word for law in laws for word in ("--law", law)]
     with served(server.module, *server.arguments) as said:
-        report = check(said, *words, *options)
+        report = check(said, *words, *options, "--examples", "3")
 
     broken = report.of("broken")
     assert {finding: reason for finding, reason in broken.items() if finding not in server.broken} == {}
