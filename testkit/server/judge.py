@@ -126,10 +126,16 @@ class _Examination:
         self.ended, self.error = True, error
         return _ExamplesEnded()
 
-    def note(self, probe: Probe) -> None:
-        """Count an example that broke nothing. One in which the law required nothing says nothing of the server."""
+    def note(self, probe: Probe, law: Law) -> None:
+        """Count an example that broke nothing. One in which the law required nothing says nothing of the server.
+
+        Neither does one of a law of lists on a list that was empty all the time.
+        """
         self.drawn += 1
-        self.examined += probe.examined
+        if law.needs_a_list and probe.met_nothing:
+            self.missing["item in the list"] = None
+        else:
+            self.examined += probe.examined
 
     def note_failure(self, probe: Probe, subject: Subject) -> None:
         """Keep a failing example instead of the larger one before it."""
@@ -264,10 +270,10 @@ def _run_example(law: Law, probe: Probe, subject: Subject, examination: _Examina
     """Run the law on one example, and note what came of it. Raises Broken, or what ends the examples."""
     try:
         law.examine(probe)
-        examination.note(probe)
+        examination.note(probe, law)
     except NothingToExamine as error:
         examination.missing[error.missing] = None
-        examination.note(probe)
+        examination.note(probe, law)
     except Broken:
         examination.note_failure(probe, subject)
         raise

@@ -46,7 +46,8 @@ class Probe:
     """One examination of one law on one subject.
 
     exchanges: what was sent and answered, in order. drawn: the values that were drawn, by name, in order. examined:
-    whether the law has required anything yet; that an answer can be read as a page is no such requirement.
+    whether the law has required anything yet; that an answer can be read as a page is no such requirement. met_items:
+    whether a page with items has come.
     """
 
     def __init__(
@@ -77,9 +78,15 @@ class Probe:
         self.exchanges: list[Exchange] = []
         self.drawn: list[tuple[str, Any]] = []
         self.examined = False
+        self.met_items = False
         self._draw = draw
         self._budget = budget
         self._read = self._weight = self._forgotten = 0
+
+    @property
+    def met_nothing(self) -> bool:
+        """Whether the list was empty when it was looked for, and in every page that came since."""
+        return self.subject.size == 0 and not self.met_items
 
     # Drawing and requiring
 

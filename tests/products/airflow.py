@@ -12,7 +12,7 @@ import requests
 from tests.products.fetching import fetched
 from tests.products.product import SECRET, Place, Product
 
-RUN = ("example_bash_operator", "example_xcom")
+RUN = ("asset_produces_1", "asset_with_extra_by_yield", "example_xcom")
 """Example DAGs that are run to their end."""
 QUEUED_RUNS = 13
 THINGS = 123

@@ -14,6 +14,7 @@ import pytest
 
 from apitwin.testkit.reports.causes import causes
 from apitwin.testkit.server.judge import judge
+from apitwin.testkit.server.laws import registered
 from apitwin.testkit.server.verdict import Verdict
 from apitwin.testkit.settings import Settings, plan
 from tests.serving import answering
@@ -46,6 +47,8 @@ class Server:
                 return (200, BOOKS[:9] if text == "1" else [])  # nothing stands on a shelf that is not there
             case ["audit"]:
                 return (503, {}) if self.wrong == "another failure" else (501, {"message": "not in this edition"})
+            case ["lost"]:
+                return (200, [])
             case ["notes"]:
                 return (200, ["whatever"])
             case ["health"]:
@@ -85,6 +88,7 @@ def document(folder: Path) -> str:
         "/audit": get({"type": "object"}, **{"501": message}),
         "/health": get({"type": "object"}),
         "/notes": get({}),
+        "/lost": get(books, size, start),
     }
     paths["/notes"]["get"]["responses"] = {"200": {"$ref": "https://elsewhere.example/notes.json"}}
     for path, item in paths.items():
@@ -147,6 +151,16 @@ def test_what_is_not_written_is_not_held_against_a_server(tmp_path: Path, monkey
     open_ones = told(found, "skipped")
     assert open_ones["audit", "status"] == "nothing to examine: no answer that succeeds (status 501)"
     assert open_ones["audit", "schema"] == "nothing to examine: no answer that succeeds (status 501)"
+
+
+def test_no_law_of_lists_holds_where_no_list_had_an_item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = verdicts(tmp_path, Server(), monkeypatch, "lost")
+
+    of_lists = {law.name for law in registered() if law.topic in ("pagination", "links", "order", "selection")}
+    holding = {law for _, law in told(found, "holds")}
+    assert holding & of_lists == set()
+    assert {"token-required", "status"} <= holding
+    assert told(found, "skipped")["lost", "partition"] == "nothing to examine: no item in the list"
 
 
 @pytest.mark.parametrize(
