@@ -71,7 +71,7 @@ class Assembly:
     def contract(self) -> Contract:
         """Return the contract. Raises ContractError, one line, where anything in it is wrong that is not left out."""
         self.servers = servers.addresses(self.document, self.place(""), self.notes) or ()
-        self.base = servers.base_path(next(iter(self.servers), ""), self.address)
+        self.base = servers.base_path(next(iter(self.servers), "/"), self.address)
         self.rules = self._pagination_rules()
         self.collections = self._collections()
         operations = _with_known_sources(tuple(self._operations()), self._speaks)

@@ -146,8 +146,9 @@ class Body:
 class SortRule:
     """Sorting by query: keys maps each accepted word to the pointer it sorts by (None: order unspecified).
 
-    directions: `suffix` accepts `key:asc` and `key:desc`, `none` only the key. several: repeated keys, most
-    significant first. nulls: smallest, largest, first or last. collation: codepoint or unspecified.
+    A pointer with a minus before it is sorted by downwards. directions: `suffix` accepts `key:asc` and `key:desc`,
+    `none` only the key. several: repeated keys, most significant first. nulls: smallest, largest, first, last or
+    unspecified. collation: codepoint or unspecified.
     """
 
     parameter: str
@@ -156,6 +157,14 @@ class SortRule:
     several: bool
     nulls: Nulls
     collation: Collation
+
+    def key(self, text: str) -> tuple[str, bool] | None:
+        """Return the pointer that a text of the query sorts by, and whether downwards; None where that is unknown."""
+        word, _, direction = (text, "", "") if text in self.keys else text.partition(":")
+        field = self.keys.get(word)
+        if field is None:
+            return None
+        return field.removeprefix("-"), field.startswith("-") != (direction == "desc")
 
 
 @dataclass(frozen=True)

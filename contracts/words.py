@@ -68,8 +68,8 @@ LinkOrder = Literal["kept", "sorted"]
 
 Directions = Literal["suffix", "none"]
 """Whether a sort key may say `key:asc` and `key:desc`."""
-Nulls = Literal["smallest", "largest", "first", "last"]
-"""Where records without a value stand in a sorted list."""
+Nulls = Literal["smallest", "largest", "first", "last", "unspecified"]
+"""Where records without a value stand in a sorted list; a twin lets unspecified ones stand as if they were largest."""
 Collation = Literal["codepoint", "unspecified"]
 """How texts are ordered."""
 SearchMatch = Literal["substring", "unspecified"]

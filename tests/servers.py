@@ -15,21 +15,28 @@ ROOT = Path(__file__).parent.parent
 @contextlib.contextmanager
 def live_server(sabotage: str | None = None) -> Iterator[dict[str, str]]:
     """Start the Django REST framework server; yields its url, token, expired_token, revoked_token, restricted_token."""
-    with _announced("tests.live_server", *([sabotage] if sabotage else [])) as said:
+    with _sabotaged("tests.live_server", *([sabotage] if sabotage else [])) as said:
         yield said
 
 
 @contextlib.contextmanager
 def style_server(*sabotages: str) -> Iterator[dict[str, str]]:
     """Start the server of page numbers and cursors; yields its url, token, expired_token and revoked_token."""
-    with _announced("tests.style_server", *sabotages) as said:
+    with _sabotaged("tests.style_server", *sabotages) as said:
         yield said
 
 
 @contextlib.contextmanager
-def _announced(module: str, *sabotages: str) -> Iterator[dict[str, str]]:
+def _sabotaged(module: str, *sabotages: str) -> Iterator[dict[str, str]]:
     broken = [word for sabotage in sabotages for word in ("--sabotage", sabotage)]
-    with _process([sys.executable, "-m", module, "--port", "0", *broken]) as process:
+    with announced(module, "--port", "0", *broken) as said:
+        yield said
+
+
+@contextlib.contextmanager
+def announced(module: str, *arguments: str) -> Iterator[dict[str, str]]:
+    """Start a server that prints a line of JSON once it takes requests; yields what stands in it."""
+    with _process([sys.executable, "-m", module, *arguments]) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, f"{module} did not start"

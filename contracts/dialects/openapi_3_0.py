@@ -9,14 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from apitwin.contracts.dialects.dialect import Dialect
+from apitwin.contracts.dialects.nulls import ANNOTATIONS, let_null_be, says_null
 from apitwin.contracts.walking import Place, Walk
 
-ANNOTATIONS = frozenset({"description", "title", "default", "examples", "readOnly", "writeOnly", "deprecated"})
-"""What may stand beside a `$ref`: it says nothing of which values are valid."""
 BOUNDS = (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum"))
-NULLABLE = ("nullable", "x-nullable")
-"""Words for a value that may be null; the second is that of generators of Swagger 2.0."""
-_SHAPED = frozenset({"enum", "const", "allOf", "anyOf", "oneOf", "not", "$ref"})
 
 
 def schema(value: dict[str, Any], place: Place, walk: Walk) -> dict[str, Any]:
@@ -27,12 +23,12 @@ def schema(value: dict[str, Any], place: Place, walk: Walk) -> dict[str, Any]:
     for exclusive, bound in BOUNDS:
         _exclusive(value, exclusive, bound)
     _file(value)
-    may_be_null = any([value.pop(word, False) is True for word in NULLABLE])  # a list: every word is taken out
+    may_be_null = says_null(value)
     if "$ref" in value:
         for word in [word for word in value if word not in ANNOTATIONS and word[:2] != "x-" and word != "$ref"]:
             del value[word]  # siblings of a reference are ignored
     if may_be_null:
-        _with_null(value)
+        let_null_be(value)
     return value
 
 
@@ -46,24 +42,6 @@ def _file(value: dict[str, Any]) -> None:
     """Turn `type: file` of Swagger 2.0 into a text of bytes."""
     if value.get("type") == "file":
         value.update(type="string", format="binary")
-
-
-def _with_null(value: dict[str, Any]) -> None:
-    """Let null be a value too.
-
-    3.0.4 says that `nullable` adds nothing to an `enum` without null, nor where no `type` stands beside it; whoever
-    writes it there means null all the same (assumed), and a server that answers it is not accused.
-    """
-    kind = value.get("type")
-    if isinstance(kind, str) and not value.keys() & (_SHAPED - {"enum"}):
-        value["type"] = [kind] if kind == "null" else [kind, "null"]
-        if isinstance(value.get("enum"), list) and None not in value["enum"]:
-            value["enum"] = [*value["enum"], None]
-    elif value.keys() & (_SHAPED | {"type"}):
-        kept = {word: value.pop(word) for word in list(value) if word in ANNOTATIONS}
-        inner = dict(value)
-        value.clear()
-        value.update(kept, anyOf=[inner, {"type": "null"}])
 
 
 DIALECT = Dialect("OpenAPI 3.0", "openapi", ("3.0.",), lambda document: {"schema": (schema,)})

@@ -9,6 +9,7 @@ from apitwin.contracts import pointers
 from apitwin.contracts.inference.described import Asked
 from apitwin.contracts.inference.nodes import Node, Shapes
 from apitwin.contracts.inference.said import named
+from apitwin.contracts.words import Certainty
 
 SEARCHES = ("search", "q", "query", "searchterm", "searchtext", "searchquery", "keyword", "keywords", "searchstring",
             "text", "term", "searchkey", "fulltext", "searchphrase", "quicksearch", "freetext")  # fmt: skip
@@ -17,15 +18,19 @@ SEARCHES = ("search", "q", "query", "searchterm", "searchtext", "searchquery", "
 
 @dataclass(frozen=True)
 class SearchGuess:
-    """The parameter that searches, the texts of an item, and why."""
+    """The parameter that searches, the texts of an item, why, and how sure it is that it searches at all."""
 
     parameter: str
     fields: tuple[str, ...]
     reason: str
+    certainty: Certainty
 
 
 def search(query: Mapping[str, Asked], members: Mapping[str, Node], shapes: Shapes) -> SearchGuess | None:
-    """Return the search parameter, or None. members: of an item; its texts are what is searched, which is a guess."""
+    """Return the search parameter, or None. members: of an item; its texts are what is searched, which is a guess.
+
+    That it searches is certain where its name or its description says so. How it compares is not said by that.
+    """
     texts = [name for name, node in members.items() if _is_text(name, node, shapes)]
     for asked in named(query, SEARCHES):
         shape = asked.shape
@@ -37,7 +42,9 @@ def search(query: Mapping[str, Asked], members: Mapping[str, Node], shapes: Shap
             and texts
         ):
             fields = tuple(pointers.join([name]) for name in texts)
-            return SearchGuess(asked.name, fields, f"{asked.name} is a text, and an item has {', '.join(texts[:3])}")
+            reason = f"{asked.name} is a text, and an item has {', '.join(texts[:3])}"
+            says_so = "search" in f"{asked.name} {asked.said}".lower()
+            return SearchGuess(asked.name, fields, reason, "certain" if says_so else "likely")
     return None
 
 

@@ -39,7 +39,8 @@ def sort(query: Mapping[str, Asked], members: Mapping[str, Node], shapes: Shapes
     """Return the sort parameter, or None. members: of an item.
 
     A word that is a member of the item orders by it. Only a word whose opposite has a word of its own (`-title`,
-    `title:desc`) is certain to ascend; of the others the direction is a guess, and what goes down is left unspecified.
+    `title:desc`) is certain to ascend; of the others the direction is a guess. Nothing says where
+    items without a value stand.
     """
     for asked in named(query, SORTS):
         choices = _choices(asked, shapes)
@@ -59,7 +60,9 @@ def sort(query: Mapping[str, Asked], members: Mapping[str, Node], shapes: Shapes
         )
         reason = f"{asked.name} takes {', '.join(choices[:4])}{'...' if len(choices) > 4 else ''}"
         reason += f"; direction by {told}" if has_ways else "; which direction is not said"
-        rule = {"parameter": asked.name, "keys": keys, **({"several": True} if asked.shape.is_a("array") else {})}
+        rule: dict[str, Any] = {"parameter": asked.name, "keys": keys, "nulls": "unspecified"}
+        if asked.shape.is_a("array"):
+            rule["several"] = True
         return SortGuess(rule, (asked.name, *([second.name] if second else [])), reason, sure)
     return None
 
@@ -75,17 +78,18 @@ def _choices(asked: Asked, shapes: Shapes) -> tuple[str, ...]:
 
 
 def _place(choice: str, members: Mapping[str, Node]) -> str | None:
-    """Return the pointer of the member that a word sorts by upwards, None where it goes down or names none."""
+    """Return the pointer of the member that a word sorts by, with a minus where it goes down; None: it names none."""
     by_name = {joined(name): name for name in reversed(list(members))}
-    minus, suffix = _MINUS.match(choice), _SUFFIX.match(choice)
+    minus, suffix, is_down = _MINUS.match(choice), _SUFFIX.match(choice), False
     if minus is not None:
-        choice = minus[2] if minus[1] == "+" else ""
+        choice, is_down = minus[2], minus[1] == "-"
     elif suffix is not None:
-        choice = suffix[1] if suffix[3].lower().startswith("asc") else ""
-    name = by_name.get(joined(choice)) if choice else None
-    return None if name is None else pointers.join([name])
+        choice, is_down = suffix[1], suffix[3].lower().startswith("desc")
+    name = by_name.get(joined(choice))
+    return None if name is None else ("-" if is_down else "") + pointers.join([name])
 
 
 def _has_opposite(choice: str, choices: tuple[str, ...]) -> bool:
-    bare = choice.removeprefix("+")
-    return f"-{bare}" in choices or any(_SUFFIX.match(other) and other != choice for other in choices)
+    bare = choice.lstrip("+-")
+    both = f"-{bare}" in choices and (bare in choices or f"+{bare}" in choices)
+    return both or any(_SUFFIX.match(other) and other != choice for other in choices)

@@ -251,7 +251,7 @@ class Survey:
                 rules["sort"] = dict(ordered.rule)
         searched = search.search(left, members, self._shapes)
         if searched is not None:
-            told.append(Guess("search", searched.parameter, searched.reason, "likely"))
+            told.append(Guess("search", searched.parameter, searched.reason, searched.certainty))
             rules["search"] = {"parameter": searched.parameter, "fields": list(searched.fields)}
             left.pop(searched.parameter)
         kept = list(filters.filters(left, members, self._shapes))

@@ -76,10 +76,13 @@ def ordered(records: Sequence[Record], rule: SortRule, asked: str | list[str]) -
 
 def order(rule: SortRule, asked: str | list[str]) -> Order:
     """Return the order that the texts of a sort parameter ask for; a key of unknown order asks for nothing."""
-    return tuple(sort for sort in (_sort(rule, *text.partition(":")[::2]) for text in _listed(asked)) if sort)
+    return tuple(sort for sort in (_sort(rule, text) for text in _listed(asked)) if sort)
 
 
-def _sort(rule: SortRule, key: str, direction: str) -> Sort | None:
-    pointer, descending = rule.keys.get(key), direction == "desc"
-    first = rule.nulls == "first" or rule.nulls == ("largest" if descending else "smallest")
-    return None if pointer is None else Sort(pointer, descending, first)
+def _sort(rule: SortRule, text: str) -> Sort | None:
+    key = rule.key(text)
+    if key is None:
+        return None
+    pointer, descending = key
+    nulls = "largest" if rule.nulls == "unspecified" else rule.nulls
+    return Sort(pointer, descending, nulls == "first" or nulls == ("largest" if descending else "smallest"))

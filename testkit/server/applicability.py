@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from apitwin.contracts.model import Contract, Operation
+from apitwin.contracts.model import Contract, Operation, Within
 from apitwin.contracts.pagination.rules import Style
 from apitwin.testkit.server.styles.walkers import walker
 from apitwin.testkit.server.subjects import Subject, subject
@@ -149,8 +149,24 @@ def sortable(operation: Operation, target: Target, contract: Contract) -> str | 
 
 def filterable(operation: Operation, target: Target, contract: Contract) -> str | None:
     """It has filters that can be judged."""
-    known = any(rule.match != "unspecified" for rule in operation.filters)
-    return None if known else "it has no filter with a known meaning"
+    return None if filters_known(operation) else "it has no filter with a known meaning"
+
+
+def filters_known(operation: Operation) -> bool:
+    """Return whether an operation has a filter that can be judged."""
+    return any(rule.match != "unspecified" for rule in operation.filters)
+
+
+def narrowable(operation: Operation, target: Target, contract: Contract) -> str | None:
+    """It has filters that can be judged, or lies within a thing that its items name."""
+    return None if within_named(operation) else filterable(operation, target, contract)
+
+
+def within_named(operation: Operation) -> tuple[Within, ...]:
+    """Return the things that a list lies within and that its items name, in a member that is not their own id."""
+    collection = operation.collection
+    unseen = set() if collection is None else {collection.identity, *(f"/{name}" for name in collection.private)}
+    return tuple(place for place in operation.within if place.field is not None and f"/{place.field}" not in unseen)
 
 
 def searchable(operation: Operation, target: Target, contract: Contract) -> str | None:

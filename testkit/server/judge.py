@@ -408,7 +408,7 @@ def _broken(
 ) -> Verdict:
     conversation, shown = kept(probe.exchanges, finding.shown)
     evidence = context.contract.evidence_for(finding.fact) if finding.fact is not None else None
-    guess = guess_behind(context.contract, operation, finding.fact)
+    guess = guess_behind(context.contract, operation, finding.fact, probe.exchanges)
     if guess is not None:
         reason = f"{finding.says}; but what it goes by is only a guess ({guess}); say it in the contract to be sure"
         return Verdict(operation.id, law.name, INCONCLUSIVE, reason, examples=examination.examined)

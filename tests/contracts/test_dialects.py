@@ -190,6 +190,7 @@ COLOURS = {"enum": ["red", "blue"], "type": "string"}
         ({"allOf": [{"$ref": "#/components/schemas/Colour"}], "default": "red"}, {**COLOURS, "default": "red"}),
         ({"anyOf": [{"$ref": "#/components/schemas/Colour"}, {"type": "null"}]}, COLOURS),
         ({"type": ["integer", "null"]}, {"type": "integer"}),
+        ({"type": "integer", "nullable": True}, {"type": "integer", "nullable": None}),
         ({"type": ["string", "null"], "enum": ["red", "blue", None]}, COLOURS),
         ({"anyOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}]}, {"anyOf": 3}),
         ({"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"type": "null"}]}, {"type": "array"}),
@@ -216,6 +217,19 @@ def test_a_parameter_is_what_it_is_beside_null(tmp_path: Path, schema: Any, expe
     found = {word: parameter.schema.get(word) for word in expected}
     assert {word: len(value) if word == "anyOf" else value for word, value in found.items()} == expected
     assert parameter.several is (expected.get("type") == "array")
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize(("nullable", "is_valid"), [(True, True), (False, False)])
+def test_nullable_is_read_in_every_version(tmp_path: Path, version: str, nullable: bool, is_valid: bool) -> None:
+    link = {"type": "object", "properties": {"next": {"type": "string", "format": "uri", "nullable": nullable}}}
+    answer = {"200": {"description": "", "content": {"application/json": {"schema": link}}}}
+    whole = {"openapi": version, "paths": {"/": {"get": {"operationId": "read", "responses": answer}}}}
+
+    schema = read(tmp_path, whole).operation("read").responses["200"].schema
+
+    assert schema is not None
+    assert (schema.violations({"next": None}) == []) is is_valid
 
 
 OTHERS = {

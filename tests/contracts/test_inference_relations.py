@@ -163,8 +163,12 @@ def test_what_is_no_member_of_its_type_is_not_known(tmp_path: Path, name: str, s
 @pytest.mark.parametrize(
     ("parameters", "keys", "certainty"),
     [
-        ({"sort": {"enum": ["title", "-title"]}}, {"title": "/title", "-title": None}, "certain"),
-        ({"ordering": {"enum": ["title:asc", "title:desc"]}}, {"title:asc": "/title", "title:desc": None}, "certain"),
+        ({"sort": {"enum": ["title", "-title"]}}, {"title": "/title", "-title": "-/title"}, "certain"),
+        (
+            {"ordering": {"enum": ["title:asc", "title:desc"]}},
+            {"title:asc": "/title", "title:desc": "-/title"},
+            "certain",
+        ),
         ({"sort_by": {"enum": ["title", "created_at"]}}, {"title": "/title", "created_at": "/created_at"}, "likely"),
         ({"sort": {"enum": ["title"]}, "direction": {"enum": ["asc", "desc"]}}, {"title": "/title"}, "likely"),
         (

@@ -102,6 +102,12 @@ def test_a_relative_server_is_below_the_folder_of_the_document(site: Site) -> No
     assert load(f"{site.address}/apis/cats/openapi.json").base_path == "/apis/cats/v2"
 
 
+def test_without_servers_operations_lie_below_the_root_of_the_host(site: Site) -> None:
+    site.files["/schema/openapi.json"] = json.dumps(document(CAT)).encode()
+
+    assert load(f"{site.address}/schema/openapi.json").base_path == ""
+
+
 def test_redirects_are_followed_on_the_same_host_only(site: Site) -> None:
     site.files["/new"] = json.dumps(document(CAT)).encode()
     site.files["/old"] = "/new"

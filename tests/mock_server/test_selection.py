@@ -180,6 +180,7 @@ def sorted_ids(items: list[Any], asked: str | list[str], rule: SortRule = RULE) 
         ("smallest", [None, 1, 2], [2, 1, None]),
         ("first", [None, 1, 2], [None, 2, 1]),
         ("last", [1, 2, None], [2, 1, None]),
+        ("unspecified", [1, 2, None], [None, 2, 1]),
     ],
 )
 def test_nulls_stand_where_the_contract_says(nulls: str, up: list[Any], down: list[Any]) -> None:
@@ -204,6 +205,16 @@ def test_nulls_stand_where_the_contract_says(nulls: str, up: list[Any], down: li
 )
 def test_values_are_ordered_by_their_kind(items: list[Any], expected: list[Any]) -> None:
     assert sorted_ids(items, "crew") == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [("-crew", [3, 2, 1]), ("crew:asc", [1, 2, 3]), ("crew:desc", [3, 2, 1]), ("-crew:desc", [1, 2, 3])],
+)
+def test_a_word_can_sort_downwards_by_itself(asked: str, expected: list[Any]) -> None:
+    rule = replace(RULE, keys={"-crew": "-/crew", "crew:asc": "/crew", "crew:desc": "-/crew"}, directions="suffix")
+
+    assert sorted_ids([3, 1, 2], asked, rule) == expected
 
 
 def test_a_key_of_unknown_order_leaves_the_list_as_it_is() -> None:

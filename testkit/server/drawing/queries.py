@@ -93,9 +93,17 @@ def _unused(parameter: Parameter) -> list[str]:
         return [str(max(min(987654321, schema.get("maximum", 987654321)), schema.get("minimum", 0)))]
     if schema.get("format") == "date-time":
         return ["2001-02-03T04:05:06Z", "2199-12-31T23:59:59Z"]
-    is_plain = schema.get("type") == "string" and not {"pattern", "format"} & set(schema)
-    fits = schema.get("minLength", 0) <= len(UNUSED) <= schema.get("maxLength", len(UNUSED))
-    return [UNUSED] if is_plain and fits else []
+    return [UNUSED] if schema.get("type") == "string" and fits(parameter, UNUSED) else []
+
+
+def fits(parameter: Parameter | None, text: str) -> bool:
+    """Return whether a text is one that a parameter for free texts accepts, as far as that is known."""
+    if parameter is None:
+        return True
+    schema = parameter.item_schema
+    is_free = not {"pattern", "format", "enum"} & set(schema)
+    is_as_long = schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text))
+    return is_free and is_as_long and can_be_written(parameter, text)
 
 
 def as_text(value: Any) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import strategies
@@ -43,7 +45,7 @@ def _sorting(probe: Probe) -> tuple[Query, list[Key]]:
         suffixes = ("", ":asc", ":desc") if rule.directions == "suffix" else ("",)
         suffix = probe.draw(strategies.sampled_from(suffixes), "direction")
         query.append((rule.parameter, name + suffix))
-        keys.append((rule.keys[name] or "", suffix == ":desc"))
+        keys.append(rule.key(name + suffix) or ("", False))
     return tuple(query), keys
 
 
@@ -61,6 +63,8 @@ def _before(left: Any, right: Any, descending: bool, rule: SortRule) -> int | No
     if left is None or right is None:
         if left is None and right is None:
             return 0
+        if rule.nulls == "unspecified":
+            return None
         first = rule.nulls == "first" or rule.nulls == ("largest" if descending else "smallest")
         return -1 if (left is None) == first else 1
     if isinstance(left, str) and isinstance(right, str):
@@ -90,15 +94,17 @@ def sort(probe: Probe) -> None:
     walk = walks.walk(probe, windows.walking_limit(probe, len(reference.ids)), query)
     require_once(probe, walk)
     rule, items = _rule(probe), walk.items
-    wrong = next((at for at in range(1, len(items)) if not _in_order(items[at - 1], items[at], keys, rule)), None)
-    if wrong is not None:
-        left, right = walk.items[wrong - 1], walk.items[wrong]
+    placed = [at for at, item in enumerate(items) if rule.nulls != "unspecified" or None not in _values(item, keys)]
+    unordered = next((pair for pair in pairwise(placed) if not _in_order(*_both(items, pair), keys, rule)), None)
+    if unordered is not None:
+        wrong = unordered[1]
+        left, right = _both(items, unordered)
         probe.require(
             False,
             f"the list sorted by {', '.join(value for _, value in query)} is out of order at item {wrong}",
             expected=f"ordered by {[field + (' descending' if down else '') for field, down in keys]}",
             found=[_values(left, keys), _values(right, keys)],
-            shown=_pages_at(walk, wrong),
+            shown=_pages_of(walk, unordered),
             fact=_fact(probe, "keys"),
         )
     require_same(probe, walk, reference.ids, "sorting changes which items the walk meets", _fact(probe, "keys"))
@@ -108,9 +114,13 @@ def _values(item: Any, keys: list[Key]) -> list[Any]:
     return [pointers.find(item, field) for field, _ in keys]
 
 
-def _pages_at(walk: Walk, position: int) -> list[Any]:
-    """Return the exchanges of the pages that hold an item and the one before it."""
-    return [exchange for at in (position - 1, position) for exchange in walk.page_of(walk.ids[at])[:1]]
+def _both(items: Sequence[Any], pair: tuple[int, int]) -> tuple[Any, Any]:
+    return items[pair[0]], items[pair[1]]
+
+
+def _pages_of(walk: Walk, positions: Iterable[int]) -> list[Any]:
+    """Return the exchanges of the pages that hold the items at some positions."""
+    return [exchange for at in positions for exchange in walk.page_of(walk.ids[at])[:1]]
 
 
 @law("ties", "order", reading, paginated, sortable, prefers=windows.many)
@@ -118,7 +128,7 @@ def ties(probe: Probe) -> None:
     """Sorted by a key that many items share, every page is still the same slice of one fixed order."""
     reference, rule = walks.reference(probe), _rule(probe)
     probe.assume(len(reference.ids) > 1, TWO_ITEMS)
-    shared = {name: _shared(reference, field) for name, field in sorted(rule.keys.items()) if field is not None}
+    shared = {name: _shared(reference, key[0]) for name in sorted(rule.keys) if (key := rule.key(name)) is not None}
     most = sorted(shared, key=lambda name: -shared[name])[:2]
     query: Query = ((rule.parameter, probe.draw(strategies.sampled_from(most), "key")),)
     walk = walks.walk(probe, windows.walking_limit(probe, len(reference.ids)), query)

@@ -7,10 +7,11 @@ from hypothesis import strategies
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Filter
 from apitwin.testkit.server import walks
-from apitwin.testkit.server.applicability import filterable, paginated, reading, searchable
+from apitwin.testkit.server.applicability import filterable, filters_known, narrowable, paginated, reading, searchable
 from apitwin.testkit.server.drawing import windows
-from apitwin.testkit.server.drawing.queries import UNUSED, filter_query, keeps
+from apitwin.testkit.server.drawing.queries import UNUSED, filter_query, fits, keeps
 from apitwin.testkit.server.laws import law
+from apitwin.testkit.server.laws.without_effect import require_another_list_elsewhere, require_some_effect
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_once
 from apitwin.testkit.server.styles import walkers
@@ -62,9 +63,15 @@ def _everything(probe: Probe, query: Query) -> Query:
     return everything if _allowed(probe, everything) else ()
 
 
-@law("filter", "selection", reading, paginated, filterable, prefers=windows.many)
+@law("filter", "selection", reading, paginated, narrowable, prefers=windows.many)
 def filter_keeps(probe: Probe) -> None:
-    """A filtered walk holds exactly the items that satisfy the filter, counted and in the order of the full walk."""
+    """A filtered walk holds exactly the items that satisfy the filter, counted and in the order of the full walk.
+
+    A list within a thing is filtered by that thing.
+    """
+    require_another_list_elsewhere(probe)
+    if not filters_known(probe.operation):
+        return
     rule, query = _draw(probe, probe.operation.filters)
     probe.assume(_allowed(probe, query), "token that may filter so")
     full = walks.reference(probe, _everything(probe, query))
@@ -162,15 +169,22 @@ def _differing(both: Walk, left: Walk, right: Walk, expected: tuple[str, ...]) -
 
 @law("search", "selection", reading, paginated, searchable, prefers=windows.many)
 def search(probe: Probe) -> None:
-    """A search gives items of the list, each once and counted; where its matching is known, exactly the matches."""
+    """A search gives items of the list, each once and counted, and not all of them whatever is searched for."""
     rule = probe.operation.search
     assert rule is not None, "the law needs a search parameter"
     reference = walks.reference(probe)
     probe.assume(bool(reference.ids), "item in the list")
     texts = [str(value) for item in reference.items for field in rule.fields for value in pointers.values(item, field)]
-    words = sorted({text for text in texts if text.strip() == text and text})[:30]
-    text = probe.draw(strategies.sampled_from([*words, UNUSED]), "text")
+    parameter = probe.operation.parameter(rule.parameter)
+    words = [
+        text for text in sorted({text for text in texts if text.strip() == text and text}) if fits(parameter, text)
+    ]
+    unused = [UNUSED] if fits(parameter, UNUSED) else []
+    probe.assume(bool(unused or words), "text to search for")
+    text = probe.draw(strategies.sampled_from([*unused, *words[:30]]), "text")  # the first is what is drawn first
     walk = _walk(probe, ((rule.parameter, text),), len(reference.ids))
+    if text == UNUSED and walk.ids == reference.ids:
+        require_some_effect(probe, rule.parameter, words, reference, walk)
     known, needle = set(reference.ids), text.casefold()
     added = [identity for identity in walk.ids if identity not in known]
     wanted = [

@@ -26,9 +26,10 @@ from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.drawing.bodies import refusable
 from apitwin.testkit.server.drawing.queries import HOSTILE, drawable, is_free_text, valid
 from apitwin.testkit.server.laws import law
+from apitwin.testkit.server.laws.unknown_things import require_nothing_found
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.requirements import require_class, require_status
-from apitwin.testkit.server.silence import is_left_open, is_permitted, says_what_is_unknown
+from apitwin.testkit.server.silence import is_left_open, is_permitted
 from apitwin.testkit.server.styles import walkers
 from apitwin.testkit.server.subjects import subject
 from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query
@@ -292,13 +293,13 @@ def not_found(probe: Probe) -> None:
     name = probe.draw(strategies.sampled_from([name for name, _ in probe.subject.values]), "parameter")
     text = probe.draw(strategies.sampled_from(UNKNOWN_IDS), "id")
     exchange = probe.send(path=probe.path_with(name, quote(text, errors="surrogatepass")))
+    if probe.contract.is_plain:
+        require_nothing_found(probe, exchange, name, text)
+        _refusal_matches(probe, exchange)
+        return
     errors = {reference.parameter: reference.unknown for reference in probe.operation.within}
     error = probe.contract.errors[errors.get(name, "not-found")]
     says = f"an unknown {name} is answered with status {exchange.response.status}"
-    if is_left_open(probe, exchange) or is_permitted(probe, exchange) or not says_what_is_unknown(probe, name):
-        require_status(probe, exchange, (), says)
-        _refusal_matches(probe, exchange)
-        return
     require_status(probe, exchange, [error.status], says, f"/x-apitwin/errors/{error.name}")
     _refusal_matches(probe, exchange)
 
