@@ -44,7 +44,7 @@ class Server:
                 unknown = (200, BOOKS[0]) if self.wrong == "knows every book" else (404, {"message": "no such book"})
                 return (200, found[0]) if found else unknown
             case ["shelves", text, "books"]:
-                return (200, BOOKS[:9] if text == "1" else [])  # nothing stands on a shelf that is not there
+                return self.books(query, 9 if text == "1" else 0)  # nothing stands on a shelf that is not there
             case ["audit"]:
                 return (503, {}) if self.wrong == "another failure" else (501, {"message": "not in this edition"})
             case ["lost"]:
@@ -55,7 +55,7 @@ class Server:
                 return (500, {}) if self.wrong == "fails" else (200, {"well": True})
         return (404, {"message": "nothing here"})
 
-    def books(self, query: dict[str, str]) -> Answer:
+    def books(self, query: dict[str, str], most: int = len(BOOKS)) -> Answer:
         limit, offset = query.get("limit", "10"), query.get("offset", "0")
         if query.get("sort", "id") not in ("id", "title"):
             return (400, {"message": "sort must be 'id' or 'title'"})
@@ -64,7 +64,7 @@ class Server:
         start, size = int(offset[:30]), int(limit[:30])
         if start >= 2**31:
             return (500, {}) if self.wrong == "far" else (400, {"message": "number too large"})
-        return (200, BOOKS[start : start + size])
+        return (200, BOOKS[:most][start : start + size])
 
 
 def document(folder: Path) -> str:
@@ -84,7 +84,7 @@ def document(folder: Path) -> str:
     paths = {
         "/books": get(books, size, start, sort),
         "/books/{book_id}": get(book, ("book_id", "path", "integer")),
-        "/shelves/{shelf}/books": get(books, ("shelf", "path", "string")),
+        "/shelves/{shelf}/books": get(books, ("shelf", "path", "string"), size, start, **{"404": message}),
         "/audit": get({"type": "object"}, **{"501": message}),
         "/health": get({"type": "object"}),
         "/notes": get({}),
