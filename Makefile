@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SMOKE := tests/test_layers.py tests/mock_server/test_pagination.py tests/contracts/test_inference.py \
 	tests/mock_server/test_world.py tests/testkit/test_wsgi.py
 
-.PHONY: demo test smoke check power soak stops structure lock clean
+.PHONY: demo test smoke check power soak frameworks stops structure lock clean
 
 demo: $(READY)  ## start a twin, run every law against it, show the matrix
 	$(BIN)/apitwin check viktor
@@ -31,6 +31,10 @@ power: $(READY)  ## every sabotaged server, and which law catches it
 
 soak: $(READY)  ## the laws 20 times with other random seeds against three correct servers: no false alarm
 	$(BIN)/python -m tests.soak
+
+frameworks: $(READY)  ## correct servers of Python frameworks by their own documents, and every defect of one: an hour
+	$(BIN)/python -m tests.frameworks
+	$(BIN)/python -m tests.frameworks --defects
 
 stops: $(READY)  ## 200 commands stopped at random moments, on a busy machine
 	$(BIN)/python -m tests.stops 200 --busy 4

@@ -30,6 +30,11 @@ from apitwin.testkit.transport.twins import twin_target
 T = TypeVar("T")
 FIRST_QUESTIONS = 3
 """Operations that a target may fail at before it is said to be wrong as a whole."""
+PATIENT_OPERATIONS = 30
+"""Reading operations of which a live API is asked as much as can be; the more it has, the less each is asked (assumed:
+at the usual rate, a document of 128 operations is to take less than two minutes)."""
+FEWEST_EXAMPLES = 2
+"""Examples of each law at the least: the first one that is drawn is the plainest."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +70,15 @@ class Settings:
 class Plan:
     """A run that can begin: its context, and every law on every operation, operation by operation.
 
-    left_out: the operations that a live API is not asked, for they look like actions.
+    left_out: the operations that a live API is not asked, for they look like actions. fewer_examples: how many of each
+    law are tried where a live API has so many operations that it would take long to try as many as usual.
     """
 
     context: RunContext
     operations: tuple[Operation, ...]
     laws: tuple[Law, ...]
     left_out: tuple[Operation, ...] = ()
+    fewer_examples: int | None = None
 
     @property
     def pairs(self) -> list[tuple[Law, Operation]]:
@@ -81,7 +88,17 @@ class Plan:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a user has to know before the verdicts: what was taken for granted, and what is not asked."""
-        return (*self.context.contract.inferred, *map(_left_out, self.left_out))
+        return (*self.context.contract.inferred, *map(_left_out, self.left_out), *self._hurried)
+
+    @property
+    def _hurried(self) -> tuple[str, ...]:
+        if self.fewer_examples is None:
+            return ()
+        usual = LIVE_PROFILE.examples
+        return (
+            f"{len(self.operations)} operations are many: {self.fewer_examples} examples of each law are tried, not "
+            f"{usual}; --examples {usual} tries as many as usual, and takes longer",
+        )
 
 
 def plan(settings: Settings) -> Plan:
@@ -97,6 +114,11 @@ def plan(settings: Settings) -> Plan:
     )
     laws = named(settings.laws, {law.name: law for law in registered()}, "--law", "law")
     profile = TWIN_PROFILE if target.is_twin else LIVE_PROFILE
+    left_out = () if target.is_twin or settings.operations else tuple(operation for operation, _ in actions(operations))
+    if not target.is_twin:
+        reading = sum(operation.method == "GET" for operation in operations) - len(left_out)
+        fewer = max(FEWEST_EXAMPLES, profile.examples * PATIENT_OPERATIONS // max(1, reading))
+        profile = replace(profile, examples=min(profile.examples, fewer))
     if settings.examples is not None:
         if settings.examples < 1:
             raise UsageError(f"--examples {settings.examples} is below 1")
@@ -108,9 +130,12 @@ def plan(settings: Settings) -> Plan:
     path_values |= _values(_listed(settings.sandbox), "--sandbox", in_path)
     query_values = _values(settings.query_values, "--query-value", in_query)
     context = RunContext(contract, target, profile, _command(settings), path_values, query_values, debug=settings.debug)
-    left_out = () if target.is_twin or settings.operations else tuple(operation for operation, _ in actions(operations))
     target.avoid(left_out)
-    return Plan(context, tuple(operation for operation in operations if operation not in left_out), laws, left_out)
+    asked = tuple(operation for operation in operations if operation not in left_out)
+    fewer_examples = (
+        profile.examples if settings.examples is None and profile.examples < LIVE_PROFILE.examples else None
+    )
+    return Plan(context, asked, laws, left_out, fewer_examples)
 
 
 def _left_out(operation: Operation) -> str:

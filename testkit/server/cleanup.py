@@ -61,7 +61,8 @@ class Ownership(enum.Enum):
     """Whose a thing is. It changes in these ways only, so what is not ours can never become ours later:
 
     unknown -> CLAIMED -> OURS -> GONE, unknown -> OURS, unknown -> UNCERTAIN and CLAIMED -> UNCERTAIN; on a twin, where
-    nothing can be harmed, also CLAIMED -> GONE.
+    nothing can be harmed, also CLAIMED -> GONE. Where a create answers with the identity of what is gone, it begins
+    anew: GONE -> CLAIMED.
     """
 
     PREEXISTING = "it was there before the first write"
@@ -129,9 +130,16 @@ class WriteLedger:
     def _claim(self, write: Write, identity: str | None) -> None:
         """Note the identity that a create answered with."""
         write.made = identity
-        write.new = identity is not None and identity not in self._things
+        write.new = identity is not None and (identity not in self._things or self._is_given_out_again(identity))
         if identity is not None and write.new:
             self._things[identity] = _Thing(Ownership.CLAIMED)
+
+    def _is_given_out_again(self, identity: str) -> bool:
+        """Return whether an identity was that of a thing which is deleted by now: SQLite gives the last one out again.
+
+        The thing that has it now may be anybody's, and is to be seen to be ours like any other.
+        """
+        return self._is(identity, Ownership.GONE) and not self._is_listed(identity)
 
     def owns(self, identity: str) -> bool:
         """Return whether a thing was certainly made here. On a twin: whether it was not there before."""

@@ -28,6 +28,7 @@ from apitwin.testkit.errors import (
 )
 from apitwin.testkit.generation.examples import draw
 from apitwin.testkit.server import pages
+from apitwin.testkit.server.answers import AnswerMemory
 from apitwin.testkit.server.guesses import guess_behind
 from apitwin.testkit.server.keeping import kept
 from apitwin.testkit.server.laws import Law
@@ -63,7 +64,7 @@ LIVE_PROFILE = Profile(examples=6, requests=40, shrinking=400)
 
 @dataclass
 class RunContext:
-    """What the verdicts of one run share: the subjects that were found and the walks that were made.
+    """What the verdicts of one run share: the subjects that were found, the walks and what a live target answered.
 
     command: the command line that makes such a run, for replaying. path_values: the user's values for path parameters;
     query_values: those for required query parameters. debug: called with the error of a verdict that could not be made,
@@ -77,6 +78,7 @@ class RunContext:
     path_values: Mapping[str, str] = field(default_factory=dict)
     query_values: Mapping[str, str] = field(default_factory=dict)
     memory: WalkMemory = field(default_factory=dict)
+    answers: AnswerMemory = field(default_factory=AnswerMemory)
     debug: Callable[[BaseException], None] | None = None
     leftovers: Leftovers = field(default_factory=Leftovers)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -124,10 +126,16 @@ class _Examination:
         self.ended, self.error = True, error
         return _ExamplesEnded()
 
-    def note(self, probe: Probe) -> None:
-        """Count an example that broke nothing. One in which the law required nothing says nothing of the server."""
+    def note(self, probe: Probe, law: Law) -> None:
+        """Count an example that broke nothing. One in which the law required nothing says nothing of the server.
+
+        Neither does one of a law of lists on a list that was empty all the time.
+        """
         self.drawn += 1
-        self.examined += probe.examined
+        if law.needs_a_list and probe.met_nothing:
+            self.missing["item in the list"] = None
+        else:
+            self.examined += probe.examined
 
     def note_failure(self, probe: Probe, subject: Subject) -> None:
         """Keep a failing example instead of the larger one before it."""
@@ -240,7 +248,8 @@ def _examine(
         if ended is not None:
             raise examination.end(RunEnded(ended))
         subject = data.draw(strategies.sampled_from(subjects))
-        probe = _probe(operation, context, subject, lambda strategy, name: data.draw(strategy), context.memory)
+        answers = None if context.target.is_twin or law.writes else context.answers.of(operation.id)
+        probe = _probe(operation, context, subject, lambda strategy, name: data.draw(strategy), context.memory, answers)
         _run_example(law, probe, subject, examination, context)
 
     try:
@@ -261,10 +270,10 @@ def _run_example(law: Law, probe: Probe, subject: Subject, examination: _Examina
     """Run the law on one example, and note what came of it. Raises Broken, or what ends the examples."""
     try:
         law.examine(probe)
-        examination.note(probe)
+        examination.note(probe, law)
     except NothingToExamine as error:
         examination.missing[error.missing] = None
-        examination.note(probe)
+        examination.note(probe, law)
     except Broken:
         examination.note_failure(probe, subject)
         raise
@@ -279,9 +288,26 @@ def _run_example(law: Law, probe: Probe, subject: Subject, examination: _Examina
         probe.forget_values()
 
 
-def _probe(operation: Operation, context: RunContext, subject: Subject, draw: Draw, memory: WalkMemory) -> Probe:
+def _probe(
+    operation: Operation,
+    context: RunContext,
+    subject: Subject,
+    draw: Draw,
+    memory: WalkMemory,
+    answers: AnswerMemory | None = None,
+) -> Probe:
     context.target.reset()
-    return Probe(context.contract, operation, subject, context.target, draw, memory, MOST_REQUESTS, context.leftovers)
+    return Probe(
+        context.contract,
+        operation,
+        subject,
+        context.target,
+        draw,
+        memory,
+        MOST_REQUESTS,
+        context.leftovers,
+        answers,
+    )
 
 
 def _confirmed(law: Law, operation: Operation, context: RunContext, examination: _Examination) -> Verdict:
@@ -289,6 +315,7 @@ def _confirmed(law: Law, operation: Operation, context: RunContext, examination:
     assert examination.failed is not None and examination.subject is not None, "a failure leaves its probe"
     drawn = [value for _, value in examination.failed.drawn]
     context.memory.clear()  # walks made before may be out of date
+    context.answers.clear()
     watch = _Watch(operation, context, examination.subject, watches=not law.writes)
     for _ in range(2):
         before = watch.look()

@@ -47,6 +47,7 @@ def read(probe: Probe, exchange: Exchange) -> Page:
     _require_success(probe, exchange)
     envelope, value = probe.rule.envelope, exchange.value
     items = _items(probe, exchange)
+    probe.met_items = probe.met_items or bool(items)
     return Page(
         items=tuple(items),
         ids=tuple(identity(probe, item) for item in items),

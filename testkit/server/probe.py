@@ -16,6 +16,7 @@ from apitwin.contracts.model import Contract, Operation, Pagination, Response
 from apitwin.contracts.parameter_styles import written
 from apitwin.contracts.validation import as_json, shortened
 from apitwin.testkit.errors import NothingToExamine, OverBudget
+from apitwin.testkit.server.answers import AnswerMemory, Key
 from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.subjects import Subject, subject
 from apitwin.testkit.server.verdict import Broken, Finding, Leftovers
@@ -45,7 +46,8 @@ class Probe:
     """One examination of one law on one subject.
 
     exchanges: what was sent and answered, in order. drawn: the values that were drawn, by name, in order. examined:
-    whether the law has required anything yet; that an answer can be read as a page is no such requirement.
+    whether the law has required anything yet; that an answer can be read as a page is no such requirement. met_items:
+    whether a page with items has come.
     """
 
     def __init__(
@@ -58,10 +60,12 @@ class Probe:
         memory: WalkMemory,
         budget: int,
         leftovers: Leftovers | None = None,
+        answers: AnswerMemory | None = None,
     ) -> None:
         """memory: walks that other examinations made already. budget: requests that this one may send.
 
-        leftovers: where to note what the law made and could not take away.
+        leftovers: where to note what the law made and could not take away. answers: those that other examinations got;
+        None where each request is sent.
         """
         self.contract = contract
         self.operation = operation
@@ -69,12 +73,20 @@ class Probe:
         self.target = target
         self.memory = memory
         self.leftovers = Leftovers() if leftovers is None else leftovers
+        self._answers = answers
+        self._asked: set[Key] = set()
         self.exchanges: list[Exchange] = []
         self.drawn: list[tuple[str, Any]] = []
         self.examined = False
+        self.met_items = False
         self._draw = draw
         self._budget = budget
         self._read = self._weight = self._forgotten = 0
+
+    @property
+    def met_nothing(self) -> bool:
+        """Whether the list was empty when it was looked for, and in every page that came since."""
+        return self.subject.size == 0 and not self.met_items
 
     # Drawing and requiring
 
@@ -223,11 +235,24 @@ class Probe:
         if self._read > MOST_READ or self._weight > MOST_WEIGHT:
             raise OverBudget(f"one example reads more than {MOST_READ >> 20} MiB of answers, or more values than fit")
         self.forget_values()
-        exchange = self.target.send(request)
+        exchange = self._answered(request)
         self._read += len(exchange.response.body)
         self._weight += exchange.response.weight
         self.exchanges.append(exchange)
         return exchange
+
+    def _answered(self, request: Request) -> Exchange:
+        """Send a request, or return the answer that came to the same one in another examination.
+
+        What one examination asks twice is sent twice: then it matters whether the answers agree.
+        """
+        if self._answers is None or request.method != "GET" or request.body is not None:
+            return self.target.send(request)
+        key = AnswerMemory.key(request, self.target)
+        if key in self._asked:
+            return self.target.send(request)
+        self._asked.add(key)
+        return self._answers.answered(key, request, self.target)
 
 
 def _finding(

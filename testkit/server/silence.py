@@ -58,4 +58,4 @@ def says_what_is_unknown(probe: Probe, name: str) -> bool:
     if not probe.contract.is_plain or operation.identified_by == name:
         return True
     is_last = operation.path_parameters()[-1].name == name
-    return is_last and any(key in operation.responses for key in UNKNOWN)
+    return operation.pagination is None and is_last and any(key in operation.responses for key in UNKNOWN)

@@ -22,7 +22,7 @@ CANDIDATES = 18
 SUBJECTS = 5
 """How many of them are kept."""
 VALUES = 6
-"""How many values of one parameter are tried."""
+"""How many values of one parameter are tried, more only where these have nothing below them."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,12 @@ class Subjects:
         """
         if operation.id not in self._subjects:
             query = self.required(operation)
-            values = islice(self._values(operation), CANDIDATES)
-            candidates = [subject(operation, combination, query) for combination in values]
-            sized = [self._sized(candidate, operation) for candidate in candidates]
-            answering = [candidate for candidate in sized if candidate is not None]
+            answering: list[Subject] = []
+            for tried, combination in enumerate(islice(self._values(operation), CANDIDATES)):
+                if tried >= VALUES and _are_enough(answering, operation):
+                    break
+                sized = self._sized(subject(operation, combination, query), operation)
+                answering += [] if sized is None else [sized]
             self._subjects[operation.id] = _chosen(answering, operation)
         return self._subjects[operation.id]
 
@@ -96,8 +98,13 @@ class Subjects:
             yield known
             return
         head, *tail = parameters
+        fruitful = 0
         for text in self._texts(head, known):
-            yield from islice(self._extended({**known, head.name: text}, tuple(tail)), CANDIDATES // 2)
+            found = list(islice(self._extended({**known, head.name: text}, tuple(tail)), CANDIDATES // 2))
+            yield from found
+            fruitful += bool(found)
+            if tail and fruitful == VALUES:
+                return
 
     def _texts(self, parameter: Parameter, known: dict[str, str]) -> Iterator[str]:
         if parameter.name in self._path_values:
@@ -109,7 +116,7 @@ class Subjects:
             if len(values) == len(names):
                 items = self._items(operation, values)
                 texts = (pointers.find(item, parameter.drawn_from.pointer) for item in items)
-                yield from islice((str(text) for text in texts if text is not None), VALUES)
+                yield from islice((str(text) for text in texts if text is not None), CANDIDATES)
         elif parameter.example is not None:
             yield str(parameter.example)
 
@@ -164,6 +171,13 @@ def _results(exchange: Exchange, operation: Operation) -> list[Any]:
         return []
     items = pointers.find(exchange.value, pointer)
     return items if isinstance(items, list) else []
+
+
+def _are_enough(candidates: list[Subject], operation: Operation) -> bool:
+    """Return whether no more of the values of a single parameter have to be tried: one leads to something."""
+    if len(operation.path_parameters()) != 1:
+        return False
+    return any(candidate.size for candidate in candidates) or (bool(candidates) and operation.pagination is None)
 
 
 def _chosen(candidates: list[Subject], operation: Operation) -> tuple[Subject, ...]:

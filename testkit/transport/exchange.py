@@ -16,6 +16,8 @@ from apitwin.testkit.transport.credentials import TOKEN, Credential, Part
 
 Query = tuple[tuple[str, str], ...]
 
+ACCEPT, AGENT = "application/json", "apitwin"
+"""The headers Accept and User-Agent of every request."""
 HOLE = "CREDENTIAL-HERE"
 """Stands for a credential in an address until it is replaced."""
 UNREADABLE: Any = object()
@@ -66,7 +68,7 @@ class Request:
         return address
 
     def curl(self, base: str) -> str:
-        """Return a shell line that sends the same, with variables in the place of secrets."""
+        """Return a shell line that sends the same, headers included, with variables in the place of secrets."""
         address = self.address(base, lambda part: HOLE)
         quoted = shlex.quote(address) if "'" in address else f"'{address}'"
         for part in self.credential.parts_in("query"):
@@ -75,7 +77,7 @@ class Request:
         method = "" if self.method == "GET" else f" -X {self.method}"
         content = self.content
         sent = "" if content is None else f" -H 'Content-Type: application/json' -d {shlex.quote(content.decode())}"
-        return f"curl -s{method}{options}{sent} {quoted}"
+        return f"curl -s{method} -A {AGENT} -H 'Accept: {ACCEPT}'{options}{sent} {quoted}"
 
 
 def _with(link: str, carried: list[tuple[str, str]]) -> str:

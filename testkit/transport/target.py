@@ -26,7 +26,7 @@ from apitwin.testkit.transport import environment
 from apitwin.testkit.transport.actions import addresses
 from apitwin.testkit.transport.bounds import LONGEST_WAIT_S, Bounds, RunBudget
 from apitwin.testkit.transport.credentials import Credential, Names, Part, Secret
-from apitwin.testkit.transport.exchange import Exchange, Request, Response, redacted
+from apitwin.testkit.transport.exchange import ACCEPT, AGENT, Exchange, Request, Response, redacted
 from apitwin.testkit.transport.keyring import Keyring
 from apitwin.testkit.transport.reading import read
 from apitwin.testkit.transport.standing import REFUSALS, Standing
@@ -258,7 +258,7 @@ class Target:
         prepared.url = request.address(self.base, self.keys.text)
         if urlsplit(prepared.url)[:2] != urlsplit(self.base)[:2]:
             raise TargetError(f"a link leads away from {self.name}; the token is not sent there")
-        prepared.headers = _Headers({"Accept": "application/json", "User-Agent": "apitwin"})
+        prepared.headers = _Headers({"Accept": ACCEPT, "User-Agent": AGENT})
         for part in request.credential.parts_in("header"):
             prepared.headers[part.name] = self.keys.text(part)
         cookies = request.credential.parts_in("cookie")

@@ -5,12 +5,14 @@ Only its API is started. What a scheduler would do is done before, so that nothi
 
 from __future__ import annotations
 
+import json
+
 import requests
 
 from tests.products.fetching import fetched
 from tests.products.product import SECRET, Place, Product
 
-RUN = ("example_bash_operator", "example_xcom")
+RUN = ("asset_produces_1", "asset_with_extra_by_yield", "example_xcom")
 """Example DAGs that are run to their end."""
 QUEUED_RUNS = 13
 THINGS = 123
@@ -21,7 +23,8 @@ def _environment(place: Place) -> dict[str, str]:
     return {
         "AIRFLOW_HOME": str(place.data),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "True",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": "judge:admin",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(place.data / "passwords.json"),
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__API_AUTH__JWT_SECRET": SECRET * 2,
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
@@ -30,6 +33,7 @@ def _environment(place: Place) -> dict[str, str]:
 
 def _prepare(place: Place) -> None:
     environment = _environment(place)
+    (place.data / "passwords.json").write_text(json.dumps({"judge": SECRET}), "utf-8")
     place.run("airflow", "db", "migrate", env=environment)
     place.run("airflow", "dags", "reserialize", env=environment)
     for name in RUN:
@@ -41,7 +45,8 @@ def _headers(place: Place) -> dict[str, str]:
 
 
 def _token(place: Place) -> str:
-    answer = requests.get(f"{place.base}/auth/token", timeout=60)
+    user = {"username": "judge", "password": SECRET}
+    answer = requests.post(f"{place.base}/auth/token", json=user, timeout=60)
     answer.raise_for_status()
     return str(answer.json()["access_token"])
 

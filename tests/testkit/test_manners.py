@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +18,8 @@ from apitwin.testkit.transport.exchange import Request
 from apitwin.testkit.transport.target import Target
 from tests.serving import answering
 
+SHOWN = ("Accept", "User-Agent", "Authorization", "Content-Type")
+"""Headers that say what is asked for."""
 IN_QUERY = Credential("in the query", (Part("", "", "query", "access_token", lambda secret: secret.text, ""),))
 SECRET = "vktrpat_secret00000000_abcdefghijklmnopqrstuvwxyz"
 
@@ -27,6 +31,7 @@ class Recorder:
     url: str = ""
     seen: list[tuple[str, str, str | None]] = field(default_factory=list)
     cookies: list[str | None] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     answer: Callable[[int], tuple[int, dict[str, str], bytes]] = lambda number: (200, {}, b"[]")
 
 
@@ -37,6 +42,7 @@ def recorder() -> Iterator[Recorder]:
     class Handler(BaseHTTPRequestHandler):
         def handle_any(self) -> None:
             kept.seen.append((self.command, self.path, self.headers.get("Authorization")))
+            kept.headers.append({name: self.headers.get(name, "") for name in SHOWN})
             kept.cookies.append(self.headers.get("Cookie"))
             status, headers, body = kept.answer(len(kept.seen))
             self.send_response(status)
@@ -144,6 +150,10 @@ def test_what_is_sent_is_what_the_curl_line_says(recorder: Recorder) -> None:
     assert sent == ("GET", sent[1], f"Bearer {SECRET}")
     shown = request.curl(recorder.url)
     assert recorder.url + sent[1] in shown and "$APITWIN_TOKEN" in shown and SECRET not in shown
+    variables = {**os.environ, "APITWIN_TOKEN": SECRET}
+    subprocess.run(["bash", "-c", shown], env=variables, check=True, capture_output=True, timeout=20)
+    assert recorder.seen[1] == sent
+    assert recorder.headers[1] == recorder.headers[0]
 
 
 @pytest.mark.parametrize(

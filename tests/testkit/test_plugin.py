@@ -86,7 +86,7 @@ def test_a_broken_law_fails_with_its_story_and_without_a_traceback(
             f"--junit-xml={xml}",
         )
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["BROKEN  apps_list  truncation", "  expected:  *", "*1. curl -s -H*$LIVE_TOKEN*"])
+    result.stdout.fnmatch_lines(["BROKEN  apps_list  truncation", "  expected:  *", "*1. curl -s -A *$LIVE_TOKEN*"])
     result.stdout.no_fnmatch_line("*Traceback*")
     written = xml.read_text("utf-8")
     assert "BROKEN  apps_list  truncation" in written

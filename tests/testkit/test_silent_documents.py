@@ -14,6 +14,7 @@ import pytest
 
 from apitwin.testkit.reports.causes import causes
 from apitwin.testkit.server.judge import judge
+from apitwin.testkit.server.laws import registered
 from apitwin.testkit.server.verdict import Verdict
 from apitwin.testkit.settings import Settings, plan
 from tests.serving import answering
@@ -43,16 +44,18 @@ class Server:
                 unknown = (200, BOOKS[0]) if self.wrong == "knows every book" else (404, {"message": "no such book"})
                 return (200, found[0]) if found else unknown
             case ["shelves", text, "books"]:
-                return (200, BOOKS[:9] if text == "1" else [])  # nothing stands on a shelf that is not there
+                return self.books(query, 9 if text == "1" else 0)  # nothing stands on a shelf that is not there
             case ["audit"]:
                 return (503, {}) if self.wrong == "another failure" else (501, {"message": "not in this edition"})
+            case ["lost"]:
+                return (200, [])
             case ["notes"]:
                 return (200, ["whatever"])
             case ["health"]:
                 return (500, {}) if self.wrong == "fails" else (200, {"well": True})
         return (404, {"message": "nothing here"})
 
-    def books(self, query: dict[str, str]) -> Answer:
+    def books(self, query: dict[str, str], most: int = len(BOOKS)) -> Answer:
         limit, offset = query.get("limit", "10"), query.get("offset", "0")
         if query.get("sort", "id") not in ("id", "title"):
             return (400, {"message": "sort must be 'id' or 'title'"})
@@ -61,7 +64,7 @@ class Server:
         start, size = int(offset[:30]), int(limit[:30])
         if start >= 2**31:
             return (500, {}) if self.wrong == "far" else (400, {"message": "number too large"})
-        return (200, BOOKS[start : start + size])
+        return (200, BOOKS[:most][start : start + size])
 
 
 def document(folder: Path) -> str:
@@ -81,10 +84,11 @@ def document(folder: Path) -> str:
     paths = {
         "/books": get(books, size, start, sort),
         "/books/{book_id}": get(book, ("book_id", "path", "integer")),
-        "/shelves/{shelf}/books": get(books, ("shelf", "path", "string")),
+        "/shelves/{shelf}/books": get(books, ("shelf", "path", "string"), size, start, **{"404": message}),
         "/audit": get({"type": "object"}, **{"501": message}),
         "/health": get({"type": "object"}),
         "/notes": get({}),
+        "/lost": get(books, size, start),
     }
     paths["/notes"]["get"]["responses"] = {"200": {"$ref": "https://elsewhere.example/notes.json"}}
     for path, item in paths.items():
@@ -147,6 +151,16 @@ def test_what_is_not_written_is_not_held_against_a_server(tmp_path: Path, monkey
     open_ones = told(found, "skipped")
     assert open_ones["audit", "status"] == "nothing to examine: no answer that succeeds (status 501)"
     assert open_ones["audit", "schema"] == "nothing to examine: no answer that succeeds (status 501)"
+
+
+def test_no_law_of_lists_holds_where_no_list_had_an_item(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = verdicts(tmp_path, Server(), monkeypatch, "lost")
+
+    of_lists = {law.name for law in registered() if law.topic in ("pagination", "links", "order", "selection")}
+    holding = {law for _, law in told(found, "holds")}
+    assert holding & of_lists == set()
+    assert {"token-required", "status"} <= holding
+    assert told(found, "skipped")["lost", "partition"] == "nothing to examine: no item in the list"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from apitwin.testkit.reports.failure_report import failure_report
 from apitwin.testkit.server.judge import Profile, RunContext, judge
 from apitwin.testkit.server.laws import registered
 from apitwin.testkit.server.verdict import BROKEN, HOLDS
+from apitwin.testkit.settings import Settings, plan
 from apitwin.testkit.transport.target import Target
 from apitwin.testkit.transport.twins import twin_target
 from tests.sabotage.broken import SABOTAGES
@@ -63,3 +66,42 @@ def test_a_report_shows_the_write_that_went_wrong(viktor: Contract) -> None:
     report = failure_report(verdict, next(law for law in registered() if law.name == "state"), viktor, target)
     assert "is not read as it was written" in report
     assert "curl -s -X POST" in report and "-d '{" in report
+
+
+def test_a_name_that_the_client_gives_is_given_once(tmp_path: Path) -> None:
+    name = {"type": "string", "minLength": 1, "maxLength": 3}
+    room = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+    light = {"type": "object", "required": ["key"], "properties": {"key": name, "note": {"type": "string"}}}
+    content = {"content": {"application/json": {"schema": light}}}
+    sizes = [{"name": word, "in": "query", "schema": {"type": "integer"}} for word in ("limit", "offset")]
+    at = [{"name": word, "in": "path", "required": True, "schema": {"type": "string"}} for word in ("room_id", "key")]
+    there, gone = {"200": {"description": "", **content}}, {"404": {"description": ""}}
+
+    def several(schema: object) -> dict[str, object]:
+        body = {"application/json": {"schema": {"type": "array", "items": schema}}}
+        return {"parameters": sizes, "responses": {"200": {"description": "", "content": body}}}
+
+    paths = {
+        "/rooms": {"get": several(room)},
+        "/rooms/{room_id}": {"parameters": at[:1], "get": {"responses": {"200": {"description": ""}}}},
+        "/rooms/{room_id}/lights": {
+            "parameters": at[:1],
+            "get": several(light),
+            "post": {"requestBody": content, "responses": {"201": {"description": "", **content}}},
+        },
+        "/rooms/{room_id}/lights/{key}": {
+            "parameters": at,
+            "get": {"responses": {**there, **gone}},
+            "patch": {"requestBody": content, "responses": {**there, **gone}},
+            "delete": {"responses": {"204": {"description": ""}, **gone}},
+        },
+    }
+    file = tmp_path / "openapi.json"
+    whole = {"openapi": "3.1.0", "info": {"title": "Lights", "version": "1"}, "paths": paths}
+    file.write_text(json.dumps(whole), "utf-8")
+
+    run = plan(Settings(str(file), laws=("state",), examples=60))
+    verdicts = [judge(law, operation, run.context) for law, operation in run.pairs]
+
+    assert [verdict.reason for verdict in verdicts if verdict.outcome in ("broken", "inconclusive")] == []
+    assert any(verdict.outcome == HOLDS for verdict in verdicts), [verdict.reason for verdict in verdicts]

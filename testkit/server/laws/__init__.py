@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from apitwin.contracts.model import Contract, Operation
-from apitwin.testkit.server.applicability import Condition
+from apitwin.testkit.server.applicability import Condition, paginated
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.server.subjects import Subject
 from apitwin.testkit.transport.target import Target
@@ -31,6 +31,9 @@ MODULES = (
     "state",
 )
 
+TOPICS_OF_LISTS = ("pagination", "links", "order", "selection")
+"""Topics whose laws claim something of the items of a list."""
+
 Examine = Callable[[Probe], None]
 
 
@@ -48,6 +51,11 @@ class Law:
     applicability: tuple[Condition, ...]
     prefers: Callable[[Subject, Operation], bool] | None
     writes: bool
+
+    @property
+    def needs_a_list(self) -> bool:
+        """Whether what it claims is of the items of a list: an empty one does as any law of lists says."""
+        return paginated in self.applicability and self.topic in TOPICS_OF_LISTS
 
     def inapplicable(self, operation: Operation, target: Target, contract: Contract) -> str | None:
         """Return the first reason why this law says nothing here, or None."""

@@ -61,9 +61,12 @@ def _documented(probe: Probe, exchange: Exchange) -> Response:
 
 
 def _matches(probe: Probe, exchange: Exchange) -> None:
-    """Require a documented status, and the body that the contract says it has, where that is JSON."""
+    """Require a documented status, and the body that the contract says it has, where that is JSON.
+
+    What leads elsewhere is not judged by its body, which is a note for people: RFC 9110 section 15.4.
+    """
     response = _documented(probe, exchange)
-    if response.schema is None or not _is_json(response):
+    if response.schema is None or not _is_json(response) or 300 <= exchange.response.status < 400:
         return
     readable = exchange.value is not UNREADABLE
     violations = response.schema.violations(exchange.value) if readable else []
@@ -239,6 +242,7 @@ def content_type(probe: Probe) -> None:
     limit = () if probe.operation.pagination is None else probe.query(probe.draw(strategies.integers(1, 5), "limit"))
     exchange = probe.send(limit)
     probe.assume(bool(exchange.response.body), "answer with a body")
+    probe.assume(not 300 <= exchange.response.status < 400, "answer that leads nowhere else")
     said = probe.documented(exchange)
     probe.assume(said is None or said.media_type is None or _is_json(said), "answer that is said to be JSON")
     header = exchange.response.headers.get("content-type", "")
