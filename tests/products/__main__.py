@@ -6,6 +6,7 @@ It is installed below the folder at the first time, and its report and its log s
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -26,6 +27,7 @@ def main() -> int:
     product = PRODUCTS[ours.name]
     folder = ours.folder or Path(tempfile.gettempdir()) / "apitwin-products" / product.name
     place = Place(folder.resolve(), ours.port)
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # so that the product is stopped too
     installed(product, place)
     with started(product, place):
         document = product.document(place)
