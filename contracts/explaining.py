@@ -77,7 +77,8 @@ def explainer(schema: Any) -> Any:
 
 def no_schema(schema: Any) -> ValidationError | None:
     """Return the first reason why a value is no JSON Schema 2020-12, None where it is one."""
-    return jsonschema.exceptions.best_match(_DRAFT(_DRAFT.META_SCHEMA).iter_errors(schema))
+    error: ValidationError | None = jsonschema.exceptions.best_match(_DRAFT(_DRAFT.META_SCHEMA).iter_errors(schema))
+    return error
 
 
 def _count_a_reference() -> None:

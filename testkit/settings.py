@@ -19,7 +19,7 @@ from apitwin.testkit.errors import TargetError, TestkitError, UsageError
 from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext
 from apitwin.testkit.server.laws import Law, registered
 from apitwin.testkit.server.subjects import Subjects, subject
-from apitwin.testkit.transport import environment
+from apitwin.testkit.transport import environment, extra_headers
 from apitwin.testkit.transport.actions import action, actions
 from apitwin.testkit.transport.bounds import LIVE_DEADLINE_S, RunBudget
 from apitwin.testkit.transport.credentials import OTHER_TOKENS
@@ -54,6 +54,7 @@ class Settings:
     laws: tuple[str, ...] = ()
     path_values: tuple[str, ...] = ()
     query_values: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
     examples: int | None = None
     random_seed: int = 0
     token_in_url: bool = False
@@ -129,7 +130,9 @@ def plan(settings: Settings) -> Plan:
     path_values = _values(settings.path_values, "--path-value", in_path)
     path_values |= _values(_listed(settings.sandbox), "--sandbox", in_path)
     query_values = _values(settings.query_values, "--query-value", in_query)
-    context = RunContext(contract, target, profile, _command(settings), path_values, query_values, debug=settings.debug)
+    context = RunContext(
+        contract, target, profile, _command(settings, target), path_values, query_values, debug=settings.debug
+    )
     target.avoid(left_out)
     asked = tuple(operation for operation in operations if operation not in left_out)
     fewer_examples = (
@@ -172,7 +175,7 @@ def _values(texts: Iterable[str], option: str, known: Iterable[str]) -> dict[str
     return values
 
 
-def _command(settings: Settings) -> str:
+def _command(settings: Settings, target: Target) -> str:
     """Return the command line that makes a run with the same target and the same examples."""
     words = ["apitwin", "check", settings.contract, "--target", settings.target]
     for option, value in (
@@ -188,6 +191,7 @@ def _command(settings: Settings) -> str:
         *(("--other-token", token) for token in settings.other_tokens),
         *(("--path-value", value) for value in settings.path_values),
         *(("--query-value", value) for value in settings.query_values),
+        *(("--header", header.option) for header in target.headers),
     ):
         words += [] if value is None else [option, f"{value:g}" if isinstance(value, float) else str(value)]
     flags = {
@@ -222,7 +226,12 @@ def _pairs(texts: Iterable[str], option: str, form: str) -> dict[str, str]:
 def _target(settings: Settings, contract: Contract) -> Target:
     if settings.target == "twin":
         other_token = next(iter(settings.other_tokens), None)
-        options = (("--token-env", settings.token_env), ("--sandbox", settings.sandbox), ("--other-token", other_token))
+        options = (
+            ("--header", next(iter(settings.headers), None)),
+            ("--token-env", settings.token_env),
+            ("--sandbox", settings.sandbox),
+            ("--other-token", other_token),
+        )
         for option, value in options:
             if value is not None:
                 raise UsageError(f"{option} is for an address; a twin brings its own token and may be written to")
@@ -240,6 +249,7 @@ def _target(settings: Settings, contract: Contract) -> Target:
         token_in_url=settings.token_in_url,
         sandbox=_sandbox(settings, contract),
         contract=contract,
+        headers=extra_headers.read(settings.headers, contract),
     )
 
 
@@ -313,7 +323,11 @@ def _require_one_answer(context: RunContext, operations: Sequence[Operation]) ->
 
 
 def _is_askable_at_once(operation: Operation, subjects: Subjects) -> bool:
-    return operation.method == "GET" and not operation.path_parameters() and not subjects.unknown(operation)
+    return operation.method == "GET" and not operation.path_parameters() and not _is_lacking(operation, subjects)
+
+
+def _is_lacking(operation: Operation, subjects: Subjects) -> bool:
+    return bool(subjects.unknown(operation) or subjects.missing_header(operation))
 
 
 def _require_answer(context: RunContext, first: Operation) -> None:

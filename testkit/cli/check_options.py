@@ -61,6 +61,14 @@ OPTIONS = (
         help="Value for a query parameter that is required. Repeatable.",
     ),
     click.option(
+        "--header",
+        "headers",
+        multiple=True,
+        metavar="NAME=VALUE",
+        help="A header or a cookie for every request to a live API. NAME=$VARIABLE takes the value from the "
+        "environment, and it is never shown. Repeatable.",
+    ),
+    click.option(
         "--sandbox",
         metavar="NAME=VALUE",
         help="A path parameter and its value, such as workspace_id=12: what lies below it on a live API may be "

@@ -121,6 +121,7 @@ def _settings(config: pytest.Config) -> Settings:
         laws=tuple(option(config, "law")),
         path_values=tuple(option(config, "path-value")),
         query_values=tuple(option(config, "query-value")),
+        headers=tuple(option(config, "header")),
         sandbox=option(config, "sandbox"),
         examples=option(config, "examples"),
         random_seed=option(config, "random-seed"),

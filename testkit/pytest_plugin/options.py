@@ -71,6 +71,12 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
         "metavar": "NAME=VALUE",
         "help": "Value for a query parameter that is required. Repeatable.",
     },
+    "header": {
+        "action": "append",
+        "default": [],
+        "metavar": "NAME=VALUE",
+        "help": "Header or cookie for every request to a live API; NAME=$VARIABLE takes an environment variable.",
+    },
     "sandbox": {"metavar": "NAME=VALUE", "help": "What a live API may be written below, such as workspace_id=12."},
     "examples": {"type": int, "help": "Examples for each law (default 15 on a twin, 6 on a live API)."},
     "random-seed": {"type": int, "default": 0, "help": "Another number draws other examples (default 0)."},

@@ -206,6 +206,10 @@ def _judged(law: Law, operation: Operation, context: RunContext) -> Verdict:
     if unknown:
         reason = f"the query parameter {unknown[0]} is required, and no value is known; give --query-value NAME=VALUE"
         return Verdict(operation.id, law.name, SKIPPED, reason)
+    lacking = context.subjects.missing_header(operation)
+    if lacking is not None:
+        reason = f"the {lacking} is required, and no value is known; give --header NAME=VALUE"
+        return Verdict(operation.id, law.name, SKIPPED, reason)
     subjects = context.subjects.of(operation)
     if not subjects:
         return Verdict(operation.id, law.name, SKIPPED, _no_subject(operation))

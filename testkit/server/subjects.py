@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Contract, Operation, Parameter
+from apitwin.testkit.transport import extra_headers
 from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query, Request
 from apitwin.testkit.transport.target import Target
 
@@ -80,6 +81,12 @@ class Subjects:
         known = {name for name, _ in self.required(operation)}
         required = [parameter.name for parameter in operation.query_parameters() if parameter.required]
         return [name for name in required if name not in known]
+
+    def missing_header(self, operation: Operation) -> str | None:
+        """Return the header or the cookie that a live API requires and nobody gave; a twin does without."""
+        if self._target.is_twin:
+            return None
+        return extra_headers.missing(operation, self._target.headers)
 
     def required(self, operation: Operation) -> Query:
         """Return values for the required query parameters: the user's, or else the contract's example."""

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from apitwin.contracts.security.spellings import SHORTEST_PART, Spellings
 from apitwin.testkit.transport.credentials import TOKEN, Credential, Part
+from apitwin.testkit.transport.extra_headers import ExtraHeader
 
 Query = tuple[tuple[str, str], ...]
 
@@ -37,7 +38,7 @@ def values_in(body: bytes) -> int:
 class Request:
     """One request to a target. query: decoded pairs; link: an address to be sent as it came instead of both.
 
-    body: a JSON value to send, None for no body.
+    body: a JSON value to send, None for no body. headers: what the user gives for every request.
     """
 
     method: str
@@ -46,6 +47,7 @@ class Request:
     credential: Credential = TOKEN
     link: str | None = None
     body: Any = None
+    headers: tuple[ExtraHeader, ...] = ()
 
     @property
     def content(self) -> bytes | None:
@@ -74,6 +76,7 @@ class Request:
         for part in self.credential.parts_in("query"):
             quoted = quoted.replace(HOLE, f"'\"{part.shown}\"'", 1)
         options = "".join(f" {part.curl}" for part in self.credential.parts if part.curl)
+        options += "".join(f" {header.curl}" for header in self.headers)
         method = "" if self.method == "GET" else f" -X {self.method}"
         content = self.content
         sent = "" if content is None else f" -H 'Content-Type: application/json' -d {shlex.quote(content.decode())}"

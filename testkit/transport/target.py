@@ -27,6 +27,7 @@ from apitwin.testkit.transport.actions import addresses
 from apitwin.testkit.transport.bounds import LONGEST_WAIT_S, Bounds, RunBudget
 from apitwin.testkit.transport.credentials import Credential, Names, Part, Secret
 from apitwin.testkit.transport.exchange import ACCEPT, AGENT, Exchange, Request, Response, redacted
+from apitwin.testkit.transport.extra_headers import ExtraHeader
 from apitwin.testkit.transport.keyring import Keyring
 from apitwin.testkit.transport.reading import read
 from apitwin.testkit.transport.standing import REFUSALS, Standing
@@ -96,13 +97,14 @@ class Target:
         sandbox: Iterable[str] = (),
         reset: Callable[[], None] = lambda: None,
         bounds: Bounds | None = None,
+        headers: Iterable[ExtraHeader] = (),
     ) -> None:
         """base: scheme and host, without a slash at the end. token: the one secret, or those of several schemes.
 
         others: more of them by kind: expired, revoked, restricted. `secrets` are all of them, to be taken out of
         what is told.
         token_in_url: whether a law may put the token into an address, where servers log it. reset: brings a twin back
-        to its start; called before each example. bounds: of one answer.
+        to its start; called before each example. bounds: of one answer. headers: what is sent with every request.
         """
         self.reset = reset
         self.bounds = Bounds() if bounds is None else bounds
@@ -115,7 +117,10 @@ class Target:
         self.sent = 0
         self.keys = _keyring(token)
         self._others = {kind: _keyring(secret) for kind, secret in (others or {}).items()}
-        self.secrets = Spellings.of(text for known in (self.keys, *self._others.values()) for text in known.texts)
+        self.headers = tuple(headers)
+        hidden = [header.value for header in self.headers if header.variable is not None]
+        known = (text for keys in (self.keys, *self._others.values()) for text in keys.texts)
+        self.secrets = Spellings.of([*known, *hidden])
         self._rate = Rate(rate)
         self._avoided: re.Pattern[str] | None = None
         self._shown: dict[int, tuple[Security, Credential]] = {}
@@ -173,6 +178,7 @@ class Target:
         AnswerLost when it was sent and it is not known whether it was done; RunEnded when a token that was taken before
         is refused.
         """
+        request = replace(request, headers=self.headers)
         inside = request.link is None and self.may_write(request.path)
         writes = request.method not in SAFE_METHODS
         if writes and not (self.is_twin or inside):
@@ -261,9 +267,14 @@ class Target:
         prepared.headers = _Headers({"Accept": ACCEPT, "User-Agent": AGENT})
         for part in request.credential.parts_in("header"):
             prepared.headers[part.name] = self.keys.text(part)
-        cookies = request.credential.parts_in("cookie")
+        cookies = [f"{part.name}={self.keys.text(part)}" for part in request.credential.parts_in("cookie")]
+        for header in request.headers:
+            if header.is_cookie:
+                cookies.append(f"{header.name}={header.value}")
+            else:
+                prepared.headers[header.name] = header.value
         if cookies:
-            prepared.headers["Cookie"] = "; ".join(f"{part.name}={self.keys.text(part)}" for part in cookies)
+            prepared.headers["Cookie"] = "; ".join(cookies)
         if request.content is not None:
             prepared.headers["Content-Type"] = "application/json"
             prepared.prepare_body(request.content, None)
@@ -319,11 +330,13 @@ def live_target(
     token_in_url: bool = False,
     sandbox: Iterable[str] = (),
     contract: Contract | None = None,
+    headers: Iterable[ExtraHeader] = (),
 ) -> Target:
     """Return the target at an address, whose path is that of the contract's operations and no part of the target.
 
     token_env: the environment variable that holds the token. others: such variables by kind of token. sandbox: paths
     below which it may be written to. contract: whose schemes say which variables are looked at, None for that one only.
+    headers: what is sent with every request.
     Raises UsageError when the address is none or a variable is not set.
     """
     try:
@@ -351,4 +364,6 @@ def live_target(
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     usual = port is None or port == {"http": 80, "https": 443}[parts.scheme]
     base = f"{parts.scheme}://{host}" + ("" if usual else f":{port}")
-    return Target(base, base, keys, rate=rate, others=secrets, token_in_url=token_in_url, sandbox=sandbox)
+    return Target(
+        base, base, keys, rate=rate, others=secrets, token_in_url=token_in_url, sandbox=sandbox, headers=headers
+    )

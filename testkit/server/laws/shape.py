@@ -290,7 +290,10 @@ def _members(value: Any) -> dict[str, Any]:
 @law("not-found", "shape", reading, in_path)
 def not_found(probe: Probe) -> None:
     """An id that nothing has gets the documented answer, however large it is."""
-    name = probe.draw(strategies.sampled_from([name for name, _ in probe.subject.values]), "parameter")
+    names = [name for name, _ in probe.subject.values if _names_a_thing(probe, name)]
+    if not names:
+        return
+    name = probe.draw(strategies.sampled_from(names), "parameter")
     text = probe.draw(strategies.sampled_from(UNKNOWN_IDS), "id")
     exchange = probe.send(path=probe.path_with(name, quote(text, errors="surrogatepass")))
     if probe.contract.is_plain:
@@ -302,6 +305,17 @@ def not_found(probe: Probe) -> None:
     says = f"an unknown {name} is answered with status {exchange.response.status}"
     require_status(probe, exchange, [error.status], says, f"/x-apitwin/errors/{error.name}")
     _refusal_matches(probe, exchange)
+
+
+def _names_a_thing(probe: Probe, name: str) -> bool:
+    """Return whether a value in a path is that of a thing which can be there or not.
+
+    A plain document does not say so of a parameter that no list has the values of: a day, a word, a kind of log.
+    """
+    operation, parameter = probe.operation, probe.operation.parameter(name)
+    within = [reference.parameter for reference in operation.within]
+    is_drawn = parameter is not None and parameter.drawn_from is not None
+    return not probe.contract.is_plain or is_drawn or name == operation.identified_by or name in within
 
 
 @law("undocumented-method", "shape", reading, on_a_twin)
