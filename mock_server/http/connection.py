@@ -31,7 +31,8 @@ Stage = Literal["silence", "handshake", "head", "body", "answering", "leaving"]
 class Connection:
     """A client.
 
-    peer: its address; deadline: until when it is waited for; has_asked: whether it ever sent a whole request.
+    peer: its address; since, deadline: from when and until when it is waited for; has_asked: whether it ever sent a
+    whole request.
     """
 
     def __init__(
@@ -49,7 +50,7 @@ class Connection:
         self._respond, self._forget = respond, forget
         self._arrival = Arrival(largest_body)
         self._stage: Stage | None = None
-        self._since, self._received, self._sent = 0.0, 0, 0.0
+        self.since, self._received, self._sent = 0.0, 0, 0.0
         self._watched, self._is_cut = 0, False
         self._unsent = bytearray()
         self._when_sent: list[Callable[[], object]] = []
@@ -124,12 +125,12 @@ class Connection:
         if self._encryption is not None and not self._encryption.greeted:
             stage = "handshake"
         if self._stage != stage:
-            self._stage, self._since = stage, time.monotonic()
+            self._stage, self.since = stage, time.monotonic()
         allowed = {
             "body": patience.BODY_S + self._received / 2**20,
             "silence": patience.SILENCE_S,
         }.get(stage, patience.HEAD_S)
-        self.deadline = self._since + allowed
+        self.deadline = self.since + allowed
         self._watch(self._watched | selectors.EVENT_READ)
 
     # What is answered

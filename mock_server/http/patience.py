@@ -12,6 +12,8 @@ SENDING_S = 10.0
 """How long a client may read nothing of an answer that is more than the system keeps for it; then it is cut."""
 LEAVING_S = 1.0
 """How long a connection is still read after it was refused: closing at once would take the answer away."""
+ARRIVING_S = 1.0
+"""How long a connection may take to say its first word before it makes room for another one."""
 LOOKING_S = 0.1
 """How often it is looked who has run out of time."""
 GRACE_S = 0.25

@@ -76,8 +76,8 @@ class Reception:
             except (BlockingIOError, InterruptedError, ConnectionError):
                 return
             except OSError as error:
-                if error.errno in NO_ROOM:
-                    self._make_room()
+                if error.errno in NO_ROOM and not self._make_room(patience.ARRIVING_S):
+                    self._accept_later()
                 return
             self._welcome(sock, str(address[0]))
 
@@ -109,8 +109,25 @@ class Reception:
         if self._is_looking:
             self._loop.later(patience.LOOKING_S, self._look)
 
-    def _make_room(self) -> None:
-        """Close the connection that is missed least, of those that are not being answered."""
-        waiting = [connection for connection in self._connections if not connection.is_answering]
+    def _make_room(self, least_s: float = 0.0) -> bool:
+        """Close the connection that is missed least, of those that say nothing. Returns whether one was.
+
+        least_s: for how long it has said nothing.
+        """
+        before = time.monotonic() - least_s
+        waiting = [
+            connection for connection in self._connections if not connection.is_answering and connection.since <= before
+        ]
         if waiting:
             min(waiting, key=lambda connection: (connection.has_asked, connection.deadline)).close()
+        return bool(waiting)
+
+    def _accept_later(self) -> None:
+        """Let those who wait wait on: the system has no room, and would say so again at once."""
+
+        def resume() -> None:
+            if self._when_empty is None:
+                self._loop.watch(self._socket, selectors.EVENT_READ, self._accept)
+
+        self._loop.watch(self._socket, 0, self._accept)
+        self._loop.later(patience.LOOKING_S, resume)
