@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -166,6 +167,11 @@ class Twin:
     def began(self) -> int:
         """Requests that came since it was made: to the API, and while it runs to the control plane and storage too."""
         return self.backend.began + (0 if self._running is None else self._running.began)
+
+    @property
+    def threads(self) -> frozenset[Thread]:
+        """The threads that answer for it, as many as were needed so far."""
+        return frozenset() if self._running is None else self._running.threads
 
     def rests(self) -> bool:
         """Return whether no answer is being sent; waits up to half a second for one that is just about to end."""

@@ -20,7 +20,7 @@ def entities(base: str, token: str, workspace: int = 1) -> Iterator[dict[str, An
     while offset < count:
         page = _page(session, f"{base}/api/workspaces/{workspace}/entities/", {"limit": 100, "offset": offset})
         count = page["count"]
-        if not page["results"]:
+        if not page["results"] and page["next"] is None:
             return
         yield from page["results"]
         offset += len(page["results"])  # by what came, not by what was asked for

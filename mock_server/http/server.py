@@ -75,6 +75,11 @@ class RunningTwin:
         """Whether it listens to this machine alone."""
         return is_loopback(self._address)
 
+    @property
+    def threads(self) -> frozenset[threading.Thread]:
+        """The threads that serve, as many as were needed so far."""
+        return frozenset((self._thread, *self._workers.threads))
+
     def rests(self, patience_s: float = 0.5) -> bool:
         """Return whether no request is being answered. patience_s: how long to wait for those that are about to end."""
         until = time.monotonic() + patience_s

@@ -23,6 +23,11 @@ class Workers:
         self._turn = threading.Lock()
         self._idle = 0
 
+    @property
+    def threads(self) -> tuple[threading.Thread, ...]:
+        """Those that have begun."""
+        return tuple(self._threads)
+
     def do(self, task: Callable[[], object]) -> None:
         """Do something in a thread, when one is free."""
         with self._turn:

@@ -117,7 +117,8 @@ class TwinPool:
             if world is not None and before is not None:  # tests may share it, as a constant of their module
                 pooled.twin.renew()
                 world.restore(before)
-            left_behind = set(enumerate_threads()) - threads - set(self._threads)
+            of_twins = {thread for twin in self._started for thread in twin.threads}
+            left_behind = set(enumerate_threads()) - threads - set(self._threads) - of_twins
             if left_behind or not pooled.twin.rests():
                 self._let_go(pooled.twin)
             else:

@@ -246,10 +246,10 @@ def ships(base: str, token: str) -> list[str]:
             timeout=20,
         )
         answer.raise_for_status()
-        items = answer.json()["items"]
-        if not items or items[0]["number"] in numbers:
+        new = [item["number"] for item in answer.json()["items"] if item["number"] not in numbers]
+        if not new:
             return numbers
-        numbers += [item["number"] for item in items]
+        numbers += new
 
 
 def test_what_only_a_harsh_server_breaks_is_told_apart() -> None:

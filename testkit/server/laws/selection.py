@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Iterable
+
 from hypothesis import strategies
 
 from apitwin.contracts import pointers
@@ -17,6 +21,8 @@ from apitwin.testkit.server.requirements import require_once
 from apitwin.testkit.server.styles import walkers
 from apitwin.testkit.server.walks import Walk
 from apitwin.testkit.transport.exchange import Exchange, Query
+
+_WORD = re.compile(r"\w{2,}")
 
 
 def _draw(probe: Probe, among: tuple[Filter, ...]) -> tuple[Filter, Query]:
@@ -167,6 +173,17 @@ def _differing(both: Walk, left: Walk, right: Walk, expected: tuple[str, ...]) -
     return both.page_of(added)[:1] if added is not None else [page.exchange for page in both.pages[:2]]
 
 
+SHARED_WORDS = 4
+"""Words that many items have, which are searched for: what should be hidden has them, too."""
+SEARCHED_TEXTS = 26
+
+
+def _shared_words(texts: Iterable[str]) -> list[str]:
+    """Return the words that several texts have, those that most have first."""
+    counted = Counter(word for text in texts for word in set(_WORD.findall(text)))
+    return [word for word, count in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0])) if count > 1]
+
+
 @law("search", "selection", reading, paginated, searchable, prefers=windows.many)
 def search(probe: Probe) -> None:
     """A search gives items of the list, each once and counted, and not all of them whatever is searched for."""
@@ -181,7 +198,9 @@ def search(probe: Probe) -> None:
     ]
     unused = [UNUSED] if fits(parameter, UNUSED) else []
     probe.assume(bool(unused or words), "text to search for")
-    text = probe.draw(strategies.sampled_from([*unused, *words[:30]]), "text")  # the first is what is drawn first
+    shared = [text for text in _shared_words(texts) if fits(parameter, text)]
+    # The first is what is drawn first.
+    text = probe.draw(strategies.sampled_from([*unused, *shared[:SHARED_WORDS], *words[:SEARCHED_TEXTS]]), "text")
     walk = _walk(probe, ((rule.parameter, text),), len(reference.ids))
     if text == UNUSED and walk.ids == reference.ids:
         require_some_effect(probe, rule.parameter, words, reference, walk)
