@@ -169,7 +169,7 @@ def truncation(probe: Probe) -> None:
 
 def _whole_multiple(subject: Subject, operation: Operation) -> bool:
     rule = operation.pagination
-    return rule is not None and subject.size % (rule.limit.maximum or 1) == 0
+    return rule is not None and subject.size > 0 and subject.size % (rule.limit.maximum or 1) == 0
 
 
 @law("exact-multiple", "pagination", reading, paginated, prefers=_whole_multiple)
