@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -33,6 +34,35 @@ def serve_until_stopped(application: Any, announce: Callable[[str], str], port: 
         server.serve()
     finally:
         server.stop()
+
+
+@contextmanager
+def answering_json(
+    answer: Callable[[str, str | None], tuple[int, Any]], content_type: str = "application/json"
+) -> Iterator[str]:
+    """Answer GET by a function, for the length of a `with` block. Gives the address.
+
+    answer: returns status and value for a target and its Authorization header.
+    """
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            status, value = answer(self.path, self.headers.get("Authorization"))
+            body = json.dumps(value).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            pass
+
+    with answering(Handler) as address:
+        yield address
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from apitwin.contracts import pointers
@@ -76,7 +76,7 @@ class Generated:
         """Let every empty table of a world be full, when somebody looks into it."""
         for name, table in world.tables.items():
             if isinstance(table, Table) and name in self.kinds:
-                table.state = cast("State", LaterState(lambda name=name: self._state(name)))  # type: ignore[misc]
+                table.state = cast("State", LaterState(partial(self._state, name), partial(self._size, name)))
         world.is_generated = True
         world.checkpoint()
 
@@ -89,6 +89,9 @@ class Generated:
         table = Table(self.contract.collections[name])
         table.add(self.things(name), checked=False)
         return table.state
+
+    def _size(self, name: str) -> int:
+        return len(self.births(name))
 
     def things(self, name: str) -> list[dict[str, Any]]:
         """Return the things of a collection as they are at the start."""

@@ -12,6 +12,7 @@ import io
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
+from apitwin.mock_server.errors import TwinError
 from apitwin.mock_server.http.arrival import Whole
 from apitwin.mock_server.http.bodies import Malformed
 from apitwin.mock_server.http.bounds import largest_body
@@ -35,7 +36,10 @@ class AsgiApplication:
         self._application, self._lane = application, lane_of(application)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Answer one connection scope. Raises ConnectionResetError where a fault drops the connection."""
+        """Answer one connection scope.
+
+        Raises ConnectionResetError where a fault drops the connection, and TwinError for a scope that is no HTTP.
+        """
         if scope["type"] == "lifespan":
             await _live(receive, send)
         elif scope["type"] == "http":
@@ -46,7 +50,8 @@ class AsgiApplication:
             else:
                 await self._answer(environ, scope["method"], send)
         else:
-            raise NotImplementedError(f"apitwin answers HTTP; found a scope of type {scope['type']}")
+            # The specification wants an exception for what an application does not speak.
+            raise TwinError(f"a twin answers HTTP; found an ASGI scope of the type {scope['type']!r}")
 
     async def _answer(self, environ: dict[str, Any], method: str, send: Send) -> None:
         answer = None if self._lane is None else await _answered(self._lane, environ)
@@ -68,7 +73,9 @@ async def _answered(lane: Lane, environ: dict[str, Any]) -> Answer | None:
     request = lane.request(environ)
     if request is None:
         return None
-    return lane.answer(request) if lane.is_quick(request) else await asyncio.to_thread(lane.answer, request)
+    if lane.is_quick(request):
+        return lane.answer(request, environ)
+    return await asyncio.to_thread(lane.answer, request, environ)
 
 
 def _called(application: Any, environ: dict[str, Any]) -> tuple[str, Headers, bytes]:

@@ -79,8 +79,11 @@ class Connection:
             LOGGER.info("%s: no TLS connection (%s)", self.peer, error)
             self._say_of_tls()
             self.close()
-        except (OSError, ValueError):  # the client is gone
+        except OSError:  # the client is gone
             self.close()
+        except Exception:  # a mistake of ours, which the loop logs: nobody shall wait for an answer that does not come
+            self.close()
+            raise
 
     def _read(self) -> None:
         if self._stage == "answering":  # its next request has time until this one is answered
@@ -146,7 +149,7 @@ class Connection:
                 self.leave(b"") if self._arrival.has_begun or self._is_cut else self._close_when_sent()
                 return
             self.when_sent(self._await_next)  # who does not read is not answered further
-        except (OSError, ValueError):
+        except OSError:
             self.close()
 
     def _await_next(self) -> None:
@@ -164,8 +167,11 @@ class Connection:
             self._take(b"")
         except Malformed as problem:
             self.leave(problem.answer())
-        except (OSError, ValueError):
+        except OSError:
             self.close()
+        except Exception:  # as in `_ready`
+            self.close()
+            raise
 
     def leave(self, text: bytes) -> None:
         """Say the last thing, and read on for a moment."""
@@ -176,7 +182,7 @@ class Connection:
             self.when_sent(self._say_that_this_was_all)
             if not self.is_closed:
                 self._watch(self._watched | selectors.EVENT_READ)
-        except (OSError, ValueError):
+        except OSError:
             self.close()
 
     def drop(self) -> None:
@@ -202,7 +208,7 @@ class Connection:
         if self.is_closed:
             return
         self.is_closed = True
-        with contextlib.suppress(OSError, ValueError, KeyError):
+        with contextlib.suppress(OSError):
             self._watch(0)
         self._socket.close()
         self._arrival.close()
@@ -220,7 +226,7 @@ class Connection:
         """Send a part of an answer."""
         try:
             self._send(data)
-        except (OSError, ValueError):
+        except OSError:
             self.close()
 
     def _say_of_tls(self) -> None:

@@ -44,7 +44,7 @@ class Gateway:
             self._answer(application, {**environ, SILENCE: self._hush})
         except ConnectionError:  # of a fault, or of a client that is gone
             self._outlet.drop()
-        except Exception:
+        except Exception:  # whatever the application of somebody else raises: it is logged, and told with 500
             LOGGER.exception("the application failed")
             self._fail()
 

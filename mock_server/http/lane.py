@@ -6,7 +6,6 @@ third of it. Whoever puts something of his own into that application is served b
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any, cast
@@ -42,9 +41,9 @@ class Lane:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer a request as the application would."""
         request = self.request(environ)
-        answer = None if request is None else self.answer(request)
-        if request is None or answer is None:
+        if request is None:
             return cast("Iterable[bytes]", self._application(environ, start_response))
+        answer = self.answer(request, environ)
         if answer.wire != UNHARMED or _is_rewritten(answer):
             return response_of(answer)(environ, start_response)
         status, headers = told(answer)
@@ -58,16 +57,13 @@ class Lane:
         if path.startswith(PREFIX) or host is None or size > largest_body(path) or not self._is_as_it_was_made():
             return None
         query = environ["QUERY_STRING"].encode("latin-1").decode("utf-8", "replace")
-        body = environ["wsgi.input"].read(size) if size else b""
-        if size:
-            environ["wsgi.input"] = io.BytesIO(body)  # the application may still be asked
         return Request(
             method=environ["REQUEST_METHOD"],
             path=path,
             query=tuple(parse_qsl(query, keep_blank_values=True, errors="replace")),
             headers=_headers(environ),
             base=_origin(environ["wsgi.url_scheme"], host) + path_of(path),
-            body=body,
+            body=environ["wsgi.input"].read(size) if size else b"",
         )
 
     def is_quick(self, request: Request) -> bool:
@@ -80,18 +76,21 @@ class Lane:
             and backend.extension.is_quick
         )
 
-    def answer(self, request: Request) -> Answer | None:
-        """Return the answer of the backend, None where it fails, which the application knows how to tell."""
+    def answer(self, request: Request, environ: dict[str, Any]) -> Answer:
+        """Return the answer of the backend; where its code fails, the application logs it and says that it did."""
         try:
             return self._backend.answer(request)
-        except Exception:
-            return None
+        except Exception as error:  # whatever an extension may raise, as Flask takes it
+            with self._application.request_context(environ):
+                failed = self._application.handle_exception(error)
+            return Answer(failed.status_code, failed.get_data(), failed.content_type)
 
     def _is_as_it_was_made(self) -> bool:
         """Whether nobody has put anything of his own before, after or around the application."""
         application = self._application
         return (
             "wsgi_app" not in vars(application)
+            and not (application.testing or application.debug or application.config["PROPAGATE_EXCEPTIONS"])
             and not application.after_request_funcs
             and not application.teardown_request_funcs
             and [*map(len, application.before_request_funcs.values())] == [1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import heapq
 import itertools
 import logging
@@ -35,8 +36,10 @@ class Loop:
     def watch(self, sock: socket.socket, events: int, ready: Callable[[int], object]) -> None:
         """Call `ready` with the events that a socket is ready for, of those that are given; with 0 never again.
 
-        Raises OSError, ValueError or KeyError for a socket that is closed.
+        Raises OSError for a socket that is closed.
         """
+        if sock.fileno() < 0:
+            raise OSError(errno.EBADF, "the socket is closed")
         if sock.fileno() not in self._selector.get_map():
             if events:
                 self._selector.register(sock, events, ready)
@@ -97,5 +100,5 @@ class Loop:
         """Do one thing. What goes wrong in it must not stop all others."""
         try:
             act()
-        except Exception:
+        except Exception:  # a mistake in one answer is logged, with where it is, and the twin serves all others on
             LOGGER.exception("apitwin: a mistake of the server's own")

@@ -133,11 +133,7 @@ class RunningTwin:
         elif not self._lane.is_quick(request):
             self._workers.do(partial(self._answer_in_a_thread, connection, whole, environ, self._lane, request))
         else:
-            answer = self._lane.answer(request)
-            if answer is None:
-                self._workers.do(partial(self._answer_by_application, connection, whole, environ))
-            else:
-                self._send(connection, whole, answer)
+            self._send(connection, whole, self._lane.answer(request, environ))
 
     def _environment(self, connection: Connection, whole: Whole) -> dict[str, Any]:
         return {
@@ -173,11 +169,8 @@ class RunningTwin:
     def _answer_in_a_thread(
         self, connection: Connection, whole: Whole, environ: dict[str, Any], fast: lane.Lane, request: Request
     ) -> None:
-        answer = fast.answer(request)
-        if answer is None:
-            self._answer_by_application(connection, whole, environ)
-        else:
-            self._loop.call(partial(self._send, connection, whole, answer))
+        answer = fast.answer(request, environ)
+        self._loop.call(partial(self._send, connection, whole, answer))
 
     def _answer_by_application(self, connection: Connection, whole: Whole, environ: dict[str, Any]) -> None:
         try:

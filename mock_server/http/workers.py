@@ -52,7 +52,7 @@ class Workers:
         while (task := self._tasks.get()) is not None:
             try:
                 task()
-            except Exception:
+            except Exception:  # a mistake in one answer is logged, with where it is, and the thread goes on
                 LOGGER.exception("apitwin: a mistake of the server's own")
             with self._turn:
                 self._idle += 1

@@ -31,7 +31,7 @@ class Selection(Records):
         return self._answer
 
     def __len__(self) -> int:
-        return len(self._records)
+        return self._state.size if self._query == EVERYTHING else len(self._records)
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self._records)

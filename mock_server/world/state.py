@@ -102,6 +102,11 @@ class State:
         self.memory.put(recipe, version, made)
         return cast(D, made)
 
+    @property
+    def size(self) -> int:
+        """How many records there are."""
+        return len(self.records)
+
     def changed(self, changes: Sequence[Change], by_identity: Shards[str, Record], last: int, serial: int) -> State:
         """Return the state after some changes."""
         if len(changes) * DEAR <= max(len(self.records), FEW * DEAR):
@@ -133,14 +138,24 @@ class State:
 class LaterState:
     """A state that is made when it is first looked at, and is then that state in every way.
 
-    make: makes it, once, whoever asks first. Nothing is known of it before, so that a twin of many collections starts
-    at once.
+    make: makes it, once, whoever asks first. count: says how many records it will have. Nothing else is known of it
+    before, so that a twin of many collections starts at once.
     """
 
-    def __init__(self, make: Callable[[], State]) -> None:
-        self._make = make
+    def __init__(self, make: Callable[[], State], count: Callable[[], int]) -> None:
+        self._make, self._count = make, count
         self._making = threading.RLock()
         self._made: State | None = None
+
+    @property
+    def is_made(self) -> bool:
+        """Whether somebody has looked at it."""
+        return self._made is not None
+
+    @property
+    def size(self) -> int:
+        """How many records there are."""
+        return self._count() if self._made is None else self._made.size
 
     def __getattr__(self, name: str) -> Any:
         with self._making:

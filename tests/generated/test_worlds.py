@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from apitwin.mock_server import TwinError
-from tests.generated.asking import Client, document
+from apitwin.mock_server.world.state import LaterState
+from apitwin.mock_server.world.table import Table
+from tests.generated.asking import DOCUMENTS, Client, document
 
 
 def _all(client: Client, path: str, results: str) -> list[Any]:
@@ -35,6 +37,16 @@ def test_a_list_has_as_many_things_as_are_asked_for() -> None:
     assert Client(document("typed"), items=0).get("/products")["items"] == []
     with pytest.raises(TwinError, match="items=-1: expected 0 or more"):
         Client(document("typed"), items=-1)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_things_are_counted_without_being_made(name: str) -> None:
+    """Else asking whether a twin is well would make every thing of a document with hundreds of collections."""
+    twin = Client(document(name), items=7).twin
+    counted = {table: len(held.records) for table, held in twin.world.tables.items()}
+    states = [held.state for held in twin.world.tables.values() if isinstance(held, Table)]
+    assert states and not any(state.is_made for state in states if isinstance(state, LaterState))
+    assert counted == {table: len(list(held.records)) for table, held in twin.world.tables.items()}
 
 
 def test_identities_are_unique_and_lead_to_their_things() -> None:

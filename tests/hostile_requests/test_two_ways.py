@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -13,7 +14,7 @@ from apitwin.mock_server.http import lane
 from apitwin.mock_server.http.lane import short_way
 from apitwin.testkit.transport.wsgi import WsgiAdapter
 from tests.hostile_requests.generator import TOKEN
-from tests.hostile_requests.two_ways import CONTRACT, LISTS, QUERIES, TIMES, differences, pair
+from tests.hostile_requests.two_ways import CONTRACT, LISTS, QUERIES, TIMES, answered, differences, pair
 
 ASKED = b"GET /api/workspaces/?limit=3 HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %b\r\n\r\n" % TOKEN
 
@@ -64,3 +65,22 @@ def test_without_a_socket_both_ways_are_the_same_too(method: str, token: str | N
             list(whole.headers.items()),
         )
         assert TIMES.sub(b"TIME", short.content) == TIMES.sub(b"TIME", whole.content)
+
+
+@pytest.mark.parametrize("method", [b"GET", b"PATCH"])
+def test_code_that_fails_is_told_the_same_way_and_runs_once(method: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    ran = []
+
+    def failing(*arguments: object) -> Any:
+        ran.append(arguments)
+        raise RuntimeError("an extension that fails")
+
+    asked = ASKED.replace(b"GET", method, 1)
+    with pair() as twins:
+        for application in twins.applications:
+            backend = application.extensions["apitwin"]
+            backend.steps = replace(backend.steps, authenticate=failing)
+        assert twins.difference(asked) is None
+        assert b" 500 " in answered(twins.short.port, asked)
+    assert len(ran) == 3, "once for each request"
+    assert [record.exc_info is not None for record in caplog.records if record.levelname == "ERROR"] == [True] * 3

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
+import flask
+
 from apitwin.contracts import load
 from apitwin.mock_server import RunningTwin, create_app
 from apitwin.mock_server.faults.active import add_all
@@ -40,10 +42,11 @@ BODIES = (b'{"name": "x", "properties": {}}', b'{"name": "' + b"y" * 300 + b'"}'
 
 @dataclass(frozen=True)
 class Pair:
-    """Two twins of one world: `short` answers by the lane, `whole` by Flask alone."""
+    """Two twins of one world: `short` answers by the lane, `whole` by Flask alone; and the applications of both."""
 
     short: RunningTwin
     whole: RunningTwin
+    applications: tuple[flask.Flask, flask.Flask]
 
     def difference(self, sent: bytes) -> str | None:
         """Send the same bytes to both; return what is different in the answers, None where nothing is."""
@@ -54,12 +57,12 @@ class Pair:
 @contextmanager
 def pair(*faults: dict[str, object]) -> Iterator[Pair]:
     """Run both twins. faults: words of faults that both have."""
-    applications = [create_app(CONTRACT) for _ in range(2)]
+    applications = (create_app(CONTRACT), create_app(CONTRACT))
     for application in applications:
         add_all(application.extensions["apitwin"].faults, list(faults), "faults")
     applications[1].after_request(lambda response: response)  # whoever hooks in is served by Flask alone
     with RunningTwin(applications[0]) as short, RunningTwin(applications[1]) as whole:
-        yield Pair(short, whole)
+        yield Pair(short, whole, applications)
 
 
 def answered(port: int, sent: bytes) -> bytes:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import requests
 
-from apitwin import Twin
+from apitwin import Twin, TwinError
 
 Ask = Callable[[httpx.AsyncClient], Awaitable[object]]
 
@@ -93,6 +93,16 @@ def test_a_dropped_connection_is_an_error_of_the_client(twin: Twin, name: str) -
     twin.fault(name)
     with pytest.raises(ConnectionResetError, match="a fault dropped this connection"):
         asked(twin, lambda client: client.get("/api/workspaces/"))
+
+
+def test_a_scope_that_is_no_http_is_refused(twin: Twin) -> None:
+    """ASGI 3.0: an application raises an exception for a type of scope that it does not know."""
+
+    async def nothing(*_: object) -> dict[str, object]:
+        return {}
+
+    with pytest.raises(TwinError, match="answers HTTP; found an ASGI scope of the type 'websocket'"):
+        asyncio.run(twin.asgi({"type": "websocket"}, nothing, nothing))  # type: ignore[arg-type]
 
 
 def test_a_fault_that_answers_is_answered(twin: Twin) -> None:

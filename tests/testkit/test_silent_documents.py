@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -17,7 +14,7 @@ from apitwin.testkit.server.judge import judge
 from apitwin.testkit.server.laws import registered
 from apitwin.testkit.server.verdict import Verdict
 from apitwin.testkit.settings import Settings, plan
-from tests.serving import answering
+from tests.serving import answering_json
 
 TOKEN = "a-token-of-the-shelves"
 BOOKS = [{"id": number, "title": f"Book {number}"} for number in range(1, 24)]
@@ -105,34 +102,13 @@ def document(folder: Path) -> str:
     return str(file)
 
 
-@contextmanager
-def serving(server: Server) -> Iterator[str]:
-    """Let a server answer. Gives its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_GET(self) -> None:
-            status, value = server.answer(self.path, self.headers.get("Authorization"))
-            body = json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/vnd.shelves+json; version=3.0")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            pass
-
-    with answering(Handler) as address:
-        yield address
+MEDIA_TYPE = "application/vnd.shelves+json; version=3.0"
 
 
 def verdicts(folder: Path, server: Server, monkeypatch: pytest.MonkeyPatch, *operations: str) -> list[Verdict]:
     monkeypatch.setenv("SHELVES_TOKEN", TOKEN)
     asked = dict(token_env="SHELVES_TOKEN", path_values=("shelf=1",), operations=operations)
-    with serving(server) as address:
+    with answering_json(server.answer, MEDIA_TYPE) as address:
         run = plan(Settings(document(folder), target=address, rate=0, examples=8, **asked))  # type: ignore[arg-type]
         return [judge(law, operation, run.context) for law, operation in run.pairs]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,7 +14,7 @@ import pytest
 from apitwin.testkit.server.judge import judge
 from apitwin.testkit.server.verdict import BROKEN
 from apitwin.testkit.settings import Settings, plan
-from tests.serving import answering
+from tests.serving import answering_json
 
 ITEMS = 41
 LAWS = ("page-size", "slice", "truncation", "exact-multiple", "next-links", "next-limit", "previous-links", "partition")
@@ -48,21 +47,7 @@ def page(base: str, size: int, start: int) -> dict[str, Any]:
 def serving(answer: Callable[[str, str], Any]) -> Iterator[str]:
     """Serve what a function returns for an address of the server and a target. Gives the address."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            body = json.dumps(answer(address, self.path)).encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            pass
-
-    with answering(Handler) as address:
+    with answering_json(lambda target, _: (200, answer(address, target))) as address:
         yield address
 
 
