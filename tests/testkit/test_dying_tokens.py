@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.servers import ROOT
-from tests.testkit.test_silent_documents import NOT_ALLOWED, TOKEN, Answer, Server, document, serving
+from tests.serving import answering_json
+from tests.testkit.test_silent_documents import MEDIA_TYPE, NOT_ALLOWED, TOKEN, Answer, Server, document
 
 DYING = "refuses the token that it took before"
 
@@ -46,7 +47,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def checked(server: Server, folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    with serving(server) as address:
+    with answering_json(server.answer, MEDIA_TYPE) as address:
         words = ("--target", address, "--token-env", "SHELVES_TOKEN", "--rate", "0", "--path-value", "shelf=1")
         return run("apitwin", "check", document(folder), *words, "--examples", "2", *options)
 
@@ -68,7 +69,7 @@ def test_what_a_token_may_never_see_ends_nothing(tmp_path: Path) -> None:
 
 
 def test_pytest_fails_where_the_token_died(tmp_path: Path) -> None:
-    with serving(Forgetful(30, 401)) as address:
+    with answering_json(Forgetful(30, 401).answer, MEDIA_TYPE) as address:
         options = ("--apitwin-contract", document(tmp_path), "--apitwin-target", address, "--apitwin-rate", "0")
         options += ("--apitwin-token-env", "SHELVES_TOKEN", "--apitwin-examples", "2", "--apitwin-operation", "books")
         said = run("pytest", "-q", "-n", "0", "-p", "no:cacheprovider", *options)
