@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from apitwin.contracts.inference.nodes import Node, Shape, Shapes
+from apitwin.contracts.inference.spelling import called
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """The methods of a Path Item Object (OpenAPI 3.1)."""
@@ -25,6 +26,11 @@ class Asked:
     said: str
     is_required: bool
     is_deprecated: bool
+
+    @property
+    def called(self) -> str:
+        """Its name however spelled, without what it stands in."""
+        return called(self.name)
 
 
 class Described:

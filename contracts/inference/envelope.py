@@ -6,34 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from apitwin.contracts.inference.holders import Holder, Member, holders, members
+from apitwin.contracts.inference.holders import COUNTS, MORE, NEXT, PREVIOUS, Holder, Member, holders, members
 from apitwin.contracts.inference.nodes import Shape, Shapes
-from apitwin.contracts.inference.results import Results
+from apitwin.contracts.inference.results import RESULTS, Results
 from apitwin.contracts.inference.said import is_said_text
-from apitwin.contracts.inference.spelling import joined, words
+from apitwin.contracts.inference.spelling import joined, nouns, singular, words
 from apitwin.contracts.pagination.rules import HEADER, LINK_HEADER
 from apitwin.contracts.pagination.styles import StyleReader
 from apitwin.contracts.words import Certainty
 
-COUNTS = (
-    "totalcount", "total", "totalresults", "totalitems", "totalrecords", "totalentries", "totalelements", "totalsize",
-    "totalhits", "totalnumber", "totalobjects", "totalrows", "totalresultcount", "numbermatched", "recordstotal",
-    "numfound", "found", "fullcount", "count", "odatacount", "resultcount", "recordcount", "itemcount", "rowcount",
-    "itemstotal", "resultstotal", "totalavailable", "countall", "totalmatches", "matchcount", "numresults",
-    "totalitemcount", "totalrecordcount", "totalcountofitems", "resultscount", "itemscount", "numitems", "nbhits",
-)  # fmt: skip
-"""What the count of all items is called in public APIs, however spelled (assumed)."""
 COUNT_HEADERS = ("xtotalcount", "xtotal", "totalcount", "xpaginationtotalcount", "paginationcount", "xtotalitems",
                  "xtotalresults", "xpaginationtotal", "xtotalrecords", "xcount", "xresultcount")  # fmt: skip
 """Headers that state it (assumed)."""
-NEXT = ("next", "nexturl", "nextlink", "nextpageurl", "nextpagelink", "nexthref", "odatanextlink", "nextpageuri",
-        "nexturi", "nextpagepath", "nextpath", "nextpage", "nextrecordsurl", "moreuri")  # fmt: skip
-PREVIOUS = ("previous", "prev", "previousurl", "prevurl", "previouslink", "prevlink", "prevpageurl", "previouspageurl",
-            "previoushref", "previousuri", "previouspageuri", "prevpagelink", "previouspagelink", "prevpage",
-            "previouspage")  # fmt: skip
-MORE = ("hasmore", "hasnext", "more", "hasnextpage", "moreresults", "morerecords", "hasmoreitems", "istruncated",
-        "moreitems", "hasmoreresults", "hasmorerecords", "moreavailable", "hasadditionalresults",
-        "moredata")  # fmt: skip
 _OF_A_PAGE = re.compile(
     r"(in|on|of|for|from|by) (this|the current|each|the|a|a single|that) (page|response|batch|chunk|request|query)\b"
     r"|number of pages|current page|\bpages\b|per page|page size|being returned|have been returned"
@@ -46,6 +30,8 @@ _SAID_TOTAL = re.compile(
     r"\btotal (number|count|amount) of (all )?(the )?(available |matching )?"
     r"(results|items|records|entries|objects|rows|elements|resources)\b"
 )
+_ANY_THINGS = frozenset(singular(name) for name in RESULTS)
+_TOTAL_OF = re.compile(r"\btotal (?:number|count|amount) of (?P<of>\w+(?: \w+){0,3})")
 _ADDRESS = re.compile(r"\b(url|uri|link|href|endpoint|hyperlink|path)s?\b")
 
 
@@ -85,20 +71,28 @@ def _counting(member: Member | None, headers: Mapping[str, str]) -> dict[str, ob
     """Return where the count stands, in a member or else in a header, and whether it may be null."""
     if member is not None:
         return {"count": member.place, **({"count-nullable": True} if member.shape.is_nullable else {})}
-    stated = next((name for lower, name in headers.items() if joined(lower) in COUNT_HEADERS), None)
+    stated = next((name for name in headers.values() if _is_count_header(name)), None)
     return {} if stated is None else {"count": HEADER + stated}
+
+
+def _is_count_header(name: str) -> bool:
+    """Return whether a header states the count of all items: by its name, or as a total that is not one of pages."""
+    spoken = words(name)
+    is_total = "total" in spoken and not {"page", "pages", "time", "limit", "ratelimit", "rate"} & set(spoken)
+    return joined(name) in COUNT_HEADERS or is_total
 
 
 def _count(about: Iterable[Holder], found: Results, shapes: Shapes) -> tuple[Member, Certainty] | None:
     """Return the member that counts all items: not those of this page, and not the pages."""
     about = tuple(about)
+    things = nouns(found.path[-1]) - _ANY_THINGS if found.path else frozenset()
     noun = joined(found.path[-1]) if found.path else ""
     names = [
         *COUNTS,
         *(f"total{noun}", f"{noun}total", f"{noun}count", f"totalnumberof{noun}", f"num{noun}") * bool(noun),
     ]
     candidates = []
-    for member in [*members(about, names, shapes), *_totals(about, shapes)]:
+    for member in [*members(about, names, shapes), *_totals(about, things, shapes)]:
         is_number = member.shape.is_a("integer") or (
             member.shape.is_a("number") and member.shape.format in ("", "int32", "int64", "float", "double")
         )
@@ -118,14 +112,24 @@ def _count(about: Iterable[Holder], found: Results, shapes: Shapes) -> tuple[Mem
     return member, "certain" if certainty == "certain" else "likely"
 
 
-def _totals(about: Iterable[Holder], shapes: Shapes) -> Iterator[Member]:
-    """Give the numbers that are called or described as a total of items, whatever else their names say."""
+def _totals(about: Iterable[Holder], things: frozenset[str], shapes: Shapes) -> Iterator[Member]:
+    """Give the numbers that are called or described as a total of items, whatever else their names say.
+
+    things: what the items are called, in the singular.
+    """
     for holder in about:
         for name, node in holder.members.items():
             shape, spoken = shapes.of(node), words(name)
-            is_named = "total" in spoken and bool({"count", "number", "row", "rows"} & set(spoken))
-            if shape.is_a("integer", "number") and (is_named or _SAID_TOTAL.search(shape.description)):
+            is_named = "total" in spoken and bool({"count", "number", "num", "row", "rows"} & set(spoken))
+            said = shape.description
+            if shape.is_a("integer", "number") and (is_named or _SAID_TOTAL.search(said) or _counts(said, things)):
                 yield Member(name, holder.place(name), shape)
+
+
+def _counts(said: str, things: frozenset[str]) -> bool:
+    """Return whether a description says that it is the total of some things. things: in the singular."""
+    match = _TOTAL_OF.search(said)
+    return match is not None and bool({singular(word) for word in match["of"].split()} & things)
 
 
 def _link(about: Iterable[Holder], names: Iterable[str], shapes: Shapes) -> str | None:

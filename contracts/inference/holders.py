@@ -27,6 +27,38 @@ WRAPPERS = frozenset(
 )  # fmt: skip
 """What the members are called that hold all of an answer (assumed)."""
 
+COUNTS = (
+    "totalcount", "total", "totalresults", "totalitems", "totalrecords", "totalentries", "totalelements", "totalsize",
+    "totalhits", "totalnumber", "totalobjects", "totalrows", "totalresultcount", "numbermatched", "recordstotal",
+    "numfound", "found", "fullcount", "count", "odatacount", "resultcount", "recordcount", "itemcount", "rowcount",
+    "itemstotal", "resultstotal", "totalavailable", "countall", "totalmatches", "matchcount", "numresults",
+    "totalitemcount", "totalrecordcount", "totalcountofitems", "resultscount", "itemscount", "numitems", "nbhits",
+)  # fmt: skip
+"""What the count of all items is called in public APIs, however spelled (assumed)."""
+NEXT = ("next", "nexturl", "nextlink", "nextpageurl", "nextpagelink", "nexthref", "odatanextlink", "nextpageuri",
+        "nexturi", "nextpagepath", "nextpath", "nextpage", "nextrecordsurl", "moreuri")  # fmt: skip
+PREVIOUS = ("previous", "prev", "previousurl", "prevurl", "previouslink", "prevlink", "prevpageurl", "previouspageurl",
+            "previoushref", "previousuri", "previouspageuri", "prevpagelink", "previouspagelink", "prevpage",
+            "previouspage")  # fmt: skip
+MORE = ("hasmore", "hasnext", "more", "hasnextpage", "moreresults", "morerecords", "hasmoreitems", "istruncated",
+        "moreitems", "hasmoreresults", "hasmorerecords", "moreavailable", "hasadditionalresults",
+        "moredata")  # fmt: skip
+"""What a page calls the links to its neighbours, and what says whether there is more (assumed)."""
+_SPEAKING = frozenset(("paging", "pagination", "pager", "paginator", "page", "meta", "metadata"))
+
+
+def is_about(name: str) -> bool:
+    """Return whether a member is called as one that describes a page."""
+    return joined(name) in ABOUT or bool(_SPEAKING & set(words(name)))
+
+
+def states(names: Iterable[str]) -> bool:
+    """Return whether some members say something of a page: a count, a link to the next one, whether there is more."""
+    return any(joined(name) in _STATES for name in names)
+
+
+_STATES = frozenset((*COUNTS[: COUNTS.index("found")], *NEXT, *PREVIOUS, *MORE))
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -56,7 +88,7 @@ def holders(shape: Shape, shapes: Shapes, around: tuple[str, ...]) -> tuple[Hold
 def _inside(holder: Holder, shapes: Shapes, around: tuple[str, ...]) -> Iterator[Holder]:
     for name, node in holder.members.items():
         here = (*holder.path, name)
-        if joined(name) in ABOUT | WRAPPERS or here == around[: len(here)]:
+        if is_about(name) or joined(name) in WRAPPERS or here == around[: len(here)]:
             inner = shapes.of(node)
             if inner.members and not inner.is_a("array"):
                 yield Holder((*holder.path, name), inner.members)

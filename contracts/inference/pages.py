@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from apitwin.contracts.errors import ContractError
 from apitwin.contracts.inference.described import Described
 from apitwin.contracts.inference.envelope import Envelope, envelope
 from apitwin.contracts.inference.guess import Guess, weakest
+from apitwin.contracts.inference.holders import holders
 from apitwin.contracts.inference.nodes import Shape, Shapes
 from apitwin.contracts.inference.results import Results
 from apitwin.contracts.inference.size import Size, size
+from apitwin.contracts.inference.spelling import called, joined, words
 from apitwin.contracts.pagination import reading
 from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import LINK_HEADER
@@ -44,16 +46,34 @@ def pages(operation: Described, items: Results | None, shape: Shape, shapes: Sha
 
     items: where they stand; shape: what its answer comes to.
     """
-    options = (_option(operation, guess, items, shape, shapes) for guess in _guesses(operation))
+    options = (_option(operation, guess, items, shape, shapes) for guess in _guesses(operation, items, shape, shapes))
     ranked = [option for option in options if option is not None]
     return max(ranked, key=lambda option: option[0])[1] if ranked else None
 
 
-def _guesses(operation: Described) -> list[StyleGuess]:
-    """Return the styles that its parameters look like; of two for one parameter the later in the table counts."""
-    found = [guess for style in STYLES.values() if (guess := style.guess(operation.query)) is not None]
-    by_parameter = {guess.parameter: guess for guess in found}
+def _guesses(operation: Described, items: Results | None, shape: Shape, shapes: Shapes) -> list[StyleGuess]:
+    """Return the styles that its parameters look like; of two for one parameter the later in the table counts.
+
+    What is unsure by the parameter alone is one only if the answer gives out the next value for it.
+    """
+    found = [guess for style in STYLES.values() for guess in style.guesses(operation.query)]
+    by_parameter = {guess.parameter: guess for guess in found if guess.certainty != "unsure"}
+    loose = [guess for guess in found if guess.certainty == "unsure" and guess.parameter not in by_parameter]
+    if loose and items is not None:
+        names = {joined(name) for holder in holders(shape, shapes, items.path) for name in holder.members}
+        by_parameter |= {guess.parameter: _given_out(guess) for guess in loose if _is_given_out(guess, names)}
     return list(by_parameter.values()) or [LINKS_ONLY]
+
+
+def _is_given_out(guess: StyleGuess, names: Container[str]) -> bool:
+    """Return whether an answer has a member for the next value of a parameter. names: of its members, joined."""
+    name = called(guess.parameter or "")
+    return any(word in names for word in (f"next{name}", f"{name}next", f"nextpage{name}"))
+
+
+def _given_out(guess: StyleGuess) -> StyleGuess:
+    reason = f"each answer gives out the next {guess.parameter}"
+    return replace(guess, reason=reason, certainty="certain")
 
 
 def _option(
@@ -81,7 +101,10 @@ def _option(
     is_onward = _is_walkable(rule) and (guess.parameter is not None or "next" in said.rule)
     deprecated = query[guess.parameter].is_deprecated if guess.parameter else False
     states = sum(key not in ("results", "count", "count-nullable") for key in said.rule)
-    rank = (is_onward, not deprecated, _support(guess, said.rule), -PLACES.index(guess.word), states)
+    pairs = _is_pair(guess, limit)
+    rank = (is_onward, not deprecated, _support(guess, said.rule), pairs, -PLACES.index(guess.word), states)
+    if guess.parameter is None and found.is_nested:
+        return None  # what a member of a thing links to is a list of its own
     if not is_onward:
         if guess.parameter is None or guess.certainty != "certain":
             return None
@@ -95,7 +118,7 @@ def _option(
 
 def _unread(operation: Described, guess: StyleGuess, limit: Size) -> tuple[tuple[int, ...], Pages] | None:
     """Return what is told of pages whose items are described nowhere."""
-    if guess.parameter is None or guess.certainty == "unsure" or limit.certainty != "certain":
+    if guess.parameter is None or guess.certainty == "unsure" or limit.certainty == "unsure":
         return None
     names = (limit.parameter, *filter(None, [guess.parameter]))
     told = f"{operation.id}: inferred {'/'.join(names)} ({guess.word})"
@@ -105,7 +128,13 @@ def _unread(operation: Described, guess: StyleGuess, limit: Size) -> tuple[tuple
         Guess("begin", guess.parameter, guess.reason, guess.certainty),
         Guess("size", limit.parameter, limit.reason, limit.certainty),
     )
-    return (0, 0, 0, -PLACES.index(guess.word), 0), Pages(None, line, guesses, guess.word, names, "unsure")
+    rank = (0, 0, 0, _is_pair(guess, limit), -PLACES.index(guess.word), 0)
+    return rank, Pages(None, line, guesses, guess.word, names, "unsure")
+
+
+def _is_pair(guess: StyleGuess, limit: Size | None) -> bool:
+    """Return whether the parameter for the size speaks of the style: `per_page` of pages."""
+    return limit is not None and STYLES[guess.word].key in words(limit.parameter)
 
 
 def _support(guess: StyleGuess, rule: Mapping[str, Any]) -> int:

@@ -9,7 +9,6 @@ from typing import Any
 
 from apitwin.contracts.inference.described import Asked
 from apitwin.contracts.inference.said import counts_items, is_moment, is_numeric, is_said_number, is_token, named
-from apitwin.contracts.inference.spelling import joined
 from apitwin.contracts.words import Certainty
 
 LIMITS = (
@@ -63,7 +62,7 @@ class Size:
 def size(query: Mapping[str, Asked], taken: str | None) -> Size | None:
     """Return what the query parameters say of the size of a page. taken: the one that says where a page begins."""
     for asked in named(query, LIMITS):
-        name = joined(asked.name)
+        name = asked.called
         is_number = is_numeric(asked) or is_said_number(asked) or (name in PLAIN and taken is not None)
         if asked.name == taken or is_token(asked) or not is_number:
             continue
@@ -79,7 +78,7 @@ def size(query: Mapping[str, Asked], taken: str | None) -> Size | None:
             or not re.search(r"limit|max|size|per.?page|results", asked.name, re.I)
         ):
             continue
-        if counts_items(asked) and not re.search(r"(min|greater|less|older|newer)", joined(asked.name)):
+        if counts_items(asked) and not re.search(r"(min|greater|less|older|newer)", asked.called):
             return _read(asked, "likely")
     return None
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from apitwin.contracts.inference.described import Asked
-from apitwin.contracts.inference.said import ends_range, is_moment, is_numeric, is_token, named
-from apitwin.contracts.inference.spelling import joined
+from apitwin.contracts.inference.said import (
+    ends_range,
+    is_moment,
+    is_numeric,
+    is_page,
+    is_place,
+    is_skipped,
+    is_token,
+    named,
+)
 from apitwin.contracts.pagination import treatments
 from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import Style
@@ -85,22 +93,29 @@ SUPPORT: Mapping[str, int] = {}
 GIVEN_OUT: tuple[str, ...] = ()
 
 
-def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
-    """Return the style that an operation's query parameters look like.
+def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
+    """Give the style where an operation's query parameters look like it.
 
     An offset is a number. One that is said to be a token or a moment, or is one end of a range, is none.
     """
-    for asked in named(query, NAMES):
-        if (
-            not is_numeric(asked)
-            or (is_token(asked) and not asked.shape.is_a("integer"))
-            or is_moment(asked)
-            or ends_range(asked, query)
-        ):
+    known = named(query, NAMES)
+    others = (asked for asked in query.values() if asked.shape.is_a("integer") and is_place(asked))
+    for asked in [*known, *others]:
+        is_number = is_numeric(asked) or (asked.shape.is_a("string") and is_skipped(asked))
+        if not is_number or (is_token(asked) and not asked.shape.is_a("integer")):
             continue
-        if joined(asked.name) == "first" and not _PLAIN.search(asked.said.replace("first", "", 1)):
+        if is_page(asked) or is_moment(asked) or ends_range(asked, query):
             continue
-        is_plain = joined(asked.name) in ("offset", "skip", "startat") or bool(_PLAIN.search(asked.said))
+        if asked.called == "first" and not _is_first(asked, query):
+            continue
+        is_plain = asked.called in ("offset", "skip", "startat") or bool(_PLAIN.search(asked.said))
         certainty: Certainty = "certain" if is_plain and asked.shape.types else "likely"
-        return StyleGuess(LimitOffset.word, {"parameter": asked.name}, f"{asked.name} is a number of items", certainty)
-    return None
+        yield StyleGuess(LimitOffset.word, {"parameter": asked.name}, f"{asked.name} is a number of items", certainty)
+        return
+
+
+def _is_first(asked: Asked, query: Mapping[str, Asked]) -> bool:
+    """Return whether `first` is the place of the first item, by its words or beside `max`, and no number of items."""
+    return bool(_PLAIN.search(asked.said.replace("first", "", 1))) or (
+        not asked.said and any(other.called in ("max", "maxresults") for other in query.values())
+    )

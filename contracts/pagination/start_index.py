@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -76,11 +76,11 @@ SUPPORT: Mapping[str, int] = {"start": 1, "items": 1}
 GIVEN_OUT: tuple[str, ...] = ()
 
 
-def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
-    """Return the style where a parameter is called as in SCIM and said to count from 1: in words, or by its schema."""
+def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
+    """Give the style where a parameter is called as in SCIM and said to count from 1: in words, or by its schema."""
     for asked in named(query, ("startindex", "start")):
         known = asked.shape.words
         is_one = known.get("minimum") == 1 or known.get("default") in (1, "1") or "1-based" in asked.said
         if is_numeric(asked) and is_one and not is_moment(asked) and not ends_range(asked, query):
-            return StyleGuess(StartIndex.word, {"parameter": asked.name}, f"{asked.name} counts from 1", "certain")
-    return None
+            yield StyleGuess(StartIndex.word, {"parameter": asked.name}, f"{asked.name} counts from 1", "certain")
+            return

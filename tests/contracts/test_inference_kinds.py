@@ -1,0 +1,123 @@
+"""Kinds of pages that published documents have, each as a small document of its own: what is read of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contracts.plain_documents import BOOK, TEXT, WHOLE, array, books, get, holding, loaded
+
+BOOKS = array(BOOK)
+PAGE = holding(results=BOOKS)
+
+
+def said(folder: Path, answer: Any, headers: Any = None, **parameters: Any) -> tuple[str, str | None, str | None]:
+    """Return how pages are asked for, where their items stand and where all are counted."""
+    rule = books(folder, answer, headers, **parameters).pagination
+    if rule is None:
+        return "none", None, None
+    asked = f"{rule.style.word} {'/'.join(rule.parameters)}".strip()
+    return asked, rule.envelope.results, rule.envelope.count
+
+
+@pytest.mark.parametrize(
+    ("parameters", "answer", "expected"),
+    [
+        (
+            {"limit": (TEXT, "The maximum number of items."), "offset": (TEXT, "The number of items to skip.")},
+            holding(books=BOOKS, next=TEXT),
+            "limit-offset limit/offset",
+        ),
+        (
+            {"count": (TEXT, "Number of books to return."), "offset": {"type": "string", "default": "0"}},
+            PAGE,
+            "limit-offset count/offset",
+        ),
+        ({"limit": WHOLE, "marker": (WHOLE, "Offset in the result list")}, PAGE, "limit-offset limit/marker"),
+        ({"max": (WHOLE, "Maximum results size"), "first": WHOLE}, PAGE, "limit-offset max/first"),
+        ({"rows": WHOLE, "start": (WHOLE, "Page number to fetch.")}, PAGE, "page-number rows/start"),
+        ({"size": WHOLE, "offset": (WHOLE, "Page number of books to return")}, PAGE, "page-number size/offset"),
+        ({"page": (TEXT, "Page of results to fetch. Defaults to page 1.")}, PAGE, "page-number page"),
+        ({"page": WHOLE, "per_page": WHOLE, "offset": WHOLE}, PAGE, "page-number per_page/page"),
+        ({"page": WHOLE, "limit": WHOLE, "offset": WHOLE}, PAGE, "limit-offset limit/offset"),
+        ({"query.page": WHOLE, "query.pageSize": WHOLE}, PAGE, "page-number query.pageSize/query.page"),
+        ({"criteria[pageSize]": WHOLE, "criteria[currentPage]": WHOLE}, PAGE, "page-number criteria[pageSize]/criteria[currentPage]"),
+        ({"paginate_limit": WHOLE, "paginate_page": WHOLE}, PAGE, "page-number paginate_limit/paginate_page"),
+        ({"filter[limit]": WHOLE, "filter[offset]": WHOLE}, PAGE, "none"),
+        (
+            {"limit": WHOLE, "iterator": TEXT},
+            holding(data=BOOKS, iterator=TEXT, done={"type": "boolean"}),
+            "cursor limit/iterator",
+        ),
+        ({"batch": TEXT, "limit": WHOLE}, holding(books=BOOKS, next_batch=TEXT), "cursor limit/batch"),
+        ({"genre": TEXT, "limit": WHOLE}, holding(books=BOOKS, genre=TEXT), "none"),
+        (
+            {"limit": WHOLE, "continueFrom": (TEXT, "An ID returned by a previous query, see lastId.")},
+            holding(books=array(TEXT), lastId=TEXT),
+            "cursor limit/continueFrom",
+        ),
+        (
+            {"start_key": (TEXT, "Start key value for the pagination.")},
+            holding(books=BOOKS, next={"type": "string", "description": "Next page path"}),
+            "cursor start_key",
+        ),
+    ],
+)  # fmt: skip
+def test_what_parameters_are_said_to_be_decides(
+    tmp_path: Path, parameters: dict[str, Any], answer: Any, expected: str
+) -> None:
+    assert said(tmp_path, answer, **parameters)[0] == expected
+
+
+THING = {"id": WHOLE, "name": TEXT, "city": TEXT, "state": TEXT}
+"""The values of one thing."""
+
+
+@pytest.mark.parametrize(
+    ("answer", "results", "count"),
+    [
+        (holding(bookList=BOOKS, years=array(WHOLE)), "/bookList", None),
+        (holding(novels=BOOKS, years=array(WHOLE)), "/novels", None),
+        (holding(**THING, novels=BOOKS), None, None),
+        (holding(**THING, novels=BOOKS, total=WHOLE), "/novels", "/total"),
+        (holding(**THING, novels=BOOKS, num_novels=WHOLE), "/novels", "/num_novels"),
+        (holding(properties=holding(nextLink=TEXT, sheets=BOOKS), name=TEXT), "/properties/sheets", None),
+        (holding(Results=holding(Volumes=BOOKS, Message=TEXT)), "/Results/Volumes", None),
+        (holding(novels=BOOKS, pagingResult=holding(totalEntryCount=WHOLE)), "/novels", "/pagingResult/totalEntryCount"),
+        (
+            holding(bookList=BOOKS, numberOf={"type": "integer", "description": "The total count of books that match."}),
+            "/bookList",
+            "/numberOf",
+        ),
+        (
+            holding(bookList=BOOKS, numberOf={"type": "integer", "description": "The total count of pages."}),
+            "/bookList",
+            None,
+        ),
+        (holding(novels=BOOKS, total_num_novels=WHOLE), "/novels", "/total_num_novels"),
+    ],
+)  # fmt: skip
+def test_items_and_their_count_stand_around_a_list_and_not_in_a_thing(
+    tmp_path: Path, answer: Any, results: str | None, count: str | None
+) -> None:
+    assert said(tmp_path, answer, page=WHOLE, per_page=WHOLE)[1:] == (results, count)
+
+
+@pytest.mark.parametrize(
+    ("header", "is_count"),
+    [("X-Paging-TotalResults", True), ("X-Pagination-Total", True), ("X-Total-Pages", False), ("X-RateLimit-Total", False)],
+)  # fmt: skip
+def test_a_header_may_count_all_items(tmp_path: Path, header: str, is_count: bool) -> None:
+    count = said(tmp_path, BOOKS, {header: {"schema": WHOLE}}, skip=WHOLE, take=WHOLE)[2]
+
+    assert count == (f"header:{header}" if is_count else None)
+
+
+def test_what_a_member_of_a_thing_links_to_is_not_its_next_page(tmp_path: Path) -> None:
+    album = holding(**THING, tracks=holding(items=BOOKS, total=WHOLE, next={"type": "string", "format": "uri"}))
+    named = {"name": "id", "in": "path", "required": True, "schema": TEXT}
+    contract = loaded(tmp_path, {"/albums/{id}": {"get": get(album, [named])}})
+
+    assert contract.operations[0].pagination is None
