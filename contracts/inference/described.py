@@ -112,9 +112,10 @@ class Described:
 
     @property
     def answers_200(self) -> bool:
-        """Whether 200 is documented: of other answers no page is read."""
+        """Whether 200 is documented, or 2XX alone, which it is one of: of other answers no page is read."""
         responses = self.node.value.get("responses")
-        return isinstance(responses, Mapping) and "200" in responses
+        successes = [str(status) for status in responses or () if str(status).startswith("2")]
+        return "200" in successes or successes == ["2XX"]
 
     @cached_property
     def body(self) -> Node | None:

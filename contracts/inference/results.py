@@ -38,7 +38,8 @@ PAGING = frozenset(
 FILLING = frozenset(
     (
         "of", "on", "per", "in", "num", "number", "token", "current", "last", "first", "is", "has", "size", "items",
-        "item", "url", "link", "api", "uri", "href", "index", "no", "entries", "start", "end", "result", "record", "query", "all", "available",
+        "item", "url", "link", "api", "uri", "href", "index", "no", "entries", "start", "end", "result", "record",
+        "query", "all", "available",
     )
 )  # fmt: skip
 """Words in the names of what is said of a page, and words beside them that say nothing of a thing (assumed)."""
@@ -85,7 +86,8 @@ def _candidates(
     }
     objects = [name for name, inner in arrays.items() if shapes.of(inner.items).is_a("object")]
     is_thing = _is_thing(looked)
-    alone = arrays if len(arrays) == 1 else objects if len(objects) == 1 else ()
+    is_one_named = any(joined(name) in RESULTS or _is_of(name, things) for name in arrays)
+    alone = arrays if len(arrays) == 1 else objects if len(objects) == 1 and not is_one_named else ()
     only = None if is_thing else next(iter(alone), None)
     found: list[tuple[float, Results]] = []
     for name, inner in arrays.items():

@@ -28,7 +28,7 @@ PLAIN = ("perpage", "pagesize", "itemsperpage", "resultsperpage")
 """Those that mean nothing else: a size also where a document calls them texts."""
 _MOST = (
     re.compile(r"(?:max(?:imum|\.)?|at most|up to|no more than|(?:not|cannot) exceed|upper limit|less than or equal to)"
-               r"[^.;\d\n]{0,40}?(\d[\d,]{0,6})\b(?!\s*(?:char|second|minute|day|month|hour|byte|kb|mb|%))"),
+               r"(?:(?!default)[^.;\d\n]){0,40}?(\d[\d,]{0,6})\b(?!\s*(?:char|second|minute|day|month|hour|byte|kb|mb|%))"),
     re.compile(r"between \d+ and (\d[\d,]{0,6})\b"),
     re.compile(r"\b(?:from )?1\s*(?:-|–|to|\.\.)\s*(\d[\d,]{0,6})\b"),
     re.compile(r"(\d[\d,]{0,6}) (?:is the |\()?max(?:imum)?\b"),
@@ -74,7 +74,7 @@ def size(query: Mapping[str, Asked], taken: str | None) -> Size | None:
     for asked in query.values():
         if (
             asked.name == taken
-            or not asked.shape.is_a("integer")
+            or not (asked.shape.is_a("integer") or is_said_number(asked))
             or not re.search(r"limit|max|size|per.?page|results", asked.name, re.I)
         ):
             continue

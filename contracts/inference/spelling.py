@@ -28,7 +28,20 @@ def joined(name: str) -> str:
 
 _HOLDER = re.compile(r"^(?P<holder>[^.\[\]]+)(?:\.|\[)(?P<name>[^.\[\]]+)\]?$")
 _OF_A_QUERY = frozenset(
-    ("paginate", "pagination", "paging", "pager", "query", "criteria", "options", "search", "list", "request", "params")
+    (
+        "paginate",
+        "pagination",
+        "paging",
+        "pager",
+        "query",
+        "criteria",
+        "options",
+        "search",
+        "list",
+        "request",
+        "params",
+        "parameters",
+    )
 )
 """Words of what a parameter stands in that say no more than that it belongs to a query (assumed)."""
 

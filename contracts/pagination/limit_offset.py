@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Literal
 
 from apitwin.contracts.inference.described import Asked
 from apitwin.contracts.inference.said import (
+    counts_items,
     ends_range,
     is_moment,
     is_numeric,
@@ -116,6 +117,5 @@ def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
 
 def _is_first(asked: Asked, query: Mapping[str, Asked]) -> bool:
     """Return whether `first` is the place of the first item, by its words or beside `max`, and no number of items."""
-    return bool(_PLAIN.search(asked.said.replace("first", "", 1))) or (
-        not asked.said and any(other.called in ("max", "maxresults") for other in query.values())
-    )
+    is_beside_max = any(other.called in ("max", "maxresults") for other in query.values())
+    return bool(_PLAIN.search(asked.said.replace("first", "", 1))) or (is_beside_max and not counts_items(asked))

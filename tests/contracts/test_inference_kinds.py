@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.plain_documents import BOOK, TEXT, WHOLE, array, books, get, holding, loaded
+from tests.contracts.plain_documents import BOOK, TEXT, WHOLE, array, books, get, holding, loaded, query
 
 BOOKS = array(BOOK)
 PAGE = holding(results=BOOKS)
@@ -43,8 +43,19 @@ def said(folder: Path, answer: Any, headers: Any = None, **parameters: Any) -> t
         ({"page": WHOLE, "per_page": WHOLE, "offset": WHOLE}, PAGE, "page-number per_page/page"),
         ({"page": WHOLE, "limit": WHOLE, "offset": WHOLE}, PAGE, "limit-offset limit/offset"),
         ({"query.page": WHOLE, "query.pageSize": WHOLE}, PAGE, "page-number query.pageSize/query.page"),
-        ({"criteria[pageSize]": WHOLE, "criteria[currentPage]": WHOLE}, PAGE, "page-number criteria[pageSize]/criteria[currentPage]"),
+        (
+            {"criteria[pageSize]": WHOLE, "criteria[currentPage]": WHOLE},
+            PAGE,
+            "page-number criteria[pageSize]/criteria[currentPage]",
+        ),
         ({"paginate_limit": WHOLE, "paginate_page": WHOLE}, PAGE, "page-number paginate_limit/paginate_page"),
+        ({"parameters.skip": WHOLE, "parameters.take": WHOLE}, PAGE, "limit-offset parameters.take/parameters.skip"),
+        (
+            {"page": WHOLE, "display_size": (TEXT, "Number of results to be shown per page.")},
+            PAGE,
+            "page-number display_size/page",
+        ),
+        ({"max": (WHOLE, "The maximum number of results"), "first": (WHOLE, "The first result")}, PAGE, "limit-offset max/first"),
         ({"filter[limit]": WHOLE, "filter[offset]": WHOLE}, PAGE, "none"),
         (
             {"limit": WHOLE, "iterator": TEXT},
@@ -64,7 +75,7 @@ def said(folder: Path, answer: Any, headers: Any = None, **parameters: Any) -> t
             "cursor start_key",
         ),
     ],
-)  # fmt: skip
+)
 def test_what_parameters_are_said_to_be_decides(
     tmp_path: Path, parameters: dict[str, Any], answer: Any, expected: str
 ) -> None:
@@ -80,14 +91,19 @@ THING = {"id": WHOLE, "name": TEXT, "city": TEXT, "state": TEXT}
     [
         (holding(bookList=BOOKS, years=array(WHOLE)), "/bookList", None),
         (holding(novels=BOOKS, years=array(WHOLE)), "/novels", None),
+        (holding(headings=BOOKS, rows=array(array(TEXT)), kind=TEXT), "/rows", None),
         (holding(**THING, novels=BOOKS), None, None),
         (holding(**THING, novels=BOOKS, total=WHOLE), "/novels", "/total"),
         (holding(**THING, novels=BOOKS, num_novels=WHOLE), "/novels", "/num_novels"),
         (holding(properties=holding(nextLink=TEXT, sheets=BOOKS), name=TEXT), "/properties/sheets", None),
         (holding(Results=holding(Volumes=BOOKS, Message=TEXT)), "/Results/Volumes", None),
-        (holding(novels=BOOKS, pagingResult=holding(totalEntryCount=WHOLE)), "/novels", "/pagingResult/totalEntryCount"),
         (
-            holding(bookList=BOOKS, numberOf={"type": "integer", "description": "The total count of books that match."}),
+            holding(novels=BOOKS, paging_result=holding(totalEntryCount=WHOLE)),
+            "/novels",
+            "/paging_result/totalEntryCount",
+        ),
+        (
+            holding(bookList=BOOKS, numberOf={"type": "integer", "description": "The total count of books."}),
             "/bookList",
             "/numberOf",
         ),
@@ -98,7 +114,7 @@ THING = {"id": WHOLE, "name": TEXT, "city": TEXT, "state": TEXT}
         ),
         (holding(novels=BOOKS, total_num_novels=WHOLE), "/novels", "/total_num_novels"),
     ],
-)  # fmt: skip
+)
 def test_items_and_their_count_stand_around_a_list_and_not_in_a_thing(
     tmp_path: Path, answer: Any, results: str | None, count: str | None
 ) -> None:
@@ -107,8 +123,13 @@ def test_items_and_their_count_stand_around_a_list_and_not_in_a_thing(
 
 @pytest.mark.parametrize(
     ("header", "is_count"),
-    [("X-Paging-TotalResults", True), ("X-Pagination-Total", True), ("X-Total-Pages", False), ("X-RateLimit-Total", False)],
-)  # fmt: skip
+    [
+        ("X-Paging-TotalResults", True),
+        ("X-Pagination-Total", True),
+        ("X-Total-Pages", False),
+        ("X-RateLimit-Total", False),
+    ],
+)
 def test_a_header_may_count_all_items(tmp_path: Path, header: str, is_count: bool) -> None:
     count = said(tmp_path, BOOKS, {header: {"schema": WHOLE}}, skip=WHOLE, take=WHOLE)[2]
 
@@ -121,3 +142,23 @@ def test_what_a_member_of_a_thing_links_to_is_not_its_next_page(tmp_path: Path) 
     contract = loaded(tmp_path, {"/albums/{id}": {"get": get(album, [named])}})
 
     assert contract.operations[0].pagination is None
+
+
+@pytest.mark.parametrize(("status", "is_list"), [("200", True), ("2XX", True), ("206", False)])
+def test_a_list_answers_with_200_or_with_any_success(tmp_path: Path, status: str, is_list: bool) -> None:
+    operation = get(PAGE, query(limit=WHOLE, offset=WHOLE))
+    operation["responses"] = {status: operation["responses"]["200"]}
+    contract = loaded(tmp_path, {"/books": {"get": operation}})
+
+    assert (contract.operations[0].pagination is not None) == is_list
+
+
+def test_a_default_is_no_maximum(tmp_path: Path) -> None:
+    sizes = {
+        "Maximum results size (defaults to 100)": None,
+        "How many books are on a page (50 max) (default: 10)": 50,
+    }
+    for number, (text, expected) in enumerate(sizes.items()):
+        (tmp_path / str(number)).mkdir()
+        rule = books(tmp_path / str(number), PAGE, limit=(WHOLE, text), offset=WHOLE).pagination
+        assert rule is not None and rule.limit.maximum == expected
