@@ -55,7 +55,11 @@ def said(folder: Path, answer: Any, headers: Any = None, **parameters: Any) -> t
             PAGE,
             "page-number display_size/page",
         ),
-        ({"max": (WHOLE, "The maximum number of results"), "first": (WHOLE, "The first result")}, PAGE, "limit-offset max/first"),
+        (
+            {"max": (WHOLE, "The maximum number of results"), "first": (WHOLE, "The first result")},
+            PAGE,
+            "limit-offset max/first",
+        ),
         ({"filter[limit]": WHOLE, "filter[offset]": WHOLE}, PAGE, "none"),
         (
             {"limit": WHOLE, "iterator": TEXT},
