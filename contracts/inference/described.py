@@ -54,6 +54,11 @@ class Described:
         """Its operationId, or its method and path where it has none."""
         return str(self.node.value.get("operationId") or f"{self.method} {self.path}")
 
+    @property
+    def title(self) -> str:
+        """Its operationId and its summary."""
+        return " ".join(str(self.node.value.get(word) or "") for word in ("operationId", "summary"))
+
     @cached_property
     def said(self) -> str:
         """Its summary and description in lower case."""

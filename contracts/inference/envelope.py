@@ -78,8 +78,15 @@ def _counting(member: Member | None, headers: Mapping[str, str]) -> dict[str, ob
 def _is_count_header(name: str) -> bool:
     """Return whether a header states the count of all items: by its name, or as a total that is not one of pages."""
     spoken = words(name)
-    is_total = "total" in spoken and not {"page", "pages", "time", "limit", "ratelimit", "rate"} & set(spoken)
-    return joined(name) in COUNT_HEADERS or is_total
+    is_total = ("total" in spoken or (spoken[:1] and spoken[0].startswith("total"))) and not {
+        "page",
+        "pages",
+        "time",
+        "limit",
+        "ratelimit",
+        "rate",
+    } & set(spoken)
+    return joined(name) in COUNT_HEADERS or bool(is_total)
 
 
 def _count(about: Iterable[Holder], found: Results, shapes: Shapes) -> tuple[Member, Certainty] | None:
@@ -154,12 +161,13 @@ def _stated(
 ) -> dict[str, str]:
     """Return what the style states of a page, its words by pointer."""
     about = tuple(about)
+    is_more_stated = any(True for _ in members(about, MORE, shapes))
     stated: dict[str, str] = {}
     for word, names in style.members.items():
         wanted = ("string", "integer", "number") if word in style.given_out else ("integer", "number", "string")
         listed = [*_related(parameter, word), *names] if word in style.given_out else list(names)
         for member in members(about, listed, shapes):
-            if word in style.given_out and not _is_onward(member, parameter, word):
+            if word in style.given_out and not _is_onward(member, parameter, word, is_more_stated):
                 continue
             if member.shape.is_a(*wanted) and member.place not in {*taken, *stated.values()}:
                 stated[word] = member.place
@@ -175,7 +183,7 @@ def _related(parameter: str | None, word: str) -> list[str]:
     return [f"{way}{name}", f"{way}page{name}", *([name] if way == "next" else [])]
 
 
-def _is_onward(member: Member, parameter: str | None, word: str) -> bool:
+def _is_onward(member: Member, parameter: str | None, word: str, is_more_stated: bool) -> bool:
     """Return whether a member that may be an echo of the request is a cursor onwards."""
     said, name = member.shape.description, joined(member.name)
     if word.startswith("previous"):
@@ -184,5 +192,5 @@ def _is_onward(member: Member, parameter: str | None, word: str) -> bool:
         r"\b(next|subsequent|following|continue|more)\b", said
     ):
         return False
-    is_echo = parameter is not None and name == joined(parameter) and not is_said_text(name)
+    is_echo = parameter is not None and name == joined(parameter) and not is_said_text(name) and not is_more_stated
     return not is_echo or "/next" in member.place or "next" in said or "token" in said

@@ -52,12 +52,21 @@ def is_about(name: str) -> bool:
     return joined(name) in ABOUT or bool(_SPEAKING & set(words(name)))
 
 
+def is_wrapper(name: str) -> bool:
+    """Return whether a member is called as one that holds all of an answer: `data`, or `searchResponse`."""
+    return joined(name) in WRAPPERS or words(name)[-1:] in (("result",), ("results",), ("response",), ("payload",))
+
+
 def states(names: Iterable[str]) -> bool:
     """Return whether some members say something of a page: a count, a link to the next one, whether there is more."""
     return any(joined(name) in _STATES for name in names)
 
 
 _STATES = frozenset((*COUNTS[: COUNTS.index("found")], *NEXT, *PREVIOUS, *MORE))
+
+
+AROUND_ABOUT = frozenset(("details", "extra", "additionaldata", "status", "responseheader", "head"))
+"""What the members are called that may hold one which describes a page (seen in several documents)."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +97,10 @@ def holders(shape: Shape, shapes: Shapes, around: tuple[str, ...]) -> tuple[Hold
 def _inside(holder: Holder, shapes: Shapes, around: tuple[str, ...]) -> Iterator[Holder]:
     for name, node in holder.members.items():
         here = (*holder.path, name)
-        if is_about(name) or joined(name) in WRAPPERS or here == around[: len(here)]:
+        is_wanted = is_about(name) or is_wrapper(name) or here == around[: len(here)]
+        if is_wanted or joined(name) in AROUND_ABOUT:
             inner = shapes.of(node)
-            if inner.members and not inner.is_a("array"):
+            if inner.members and not inner.is_a("array") and (is_wanted or any(map(is_about, inner.members))):
                 yield Holder((*holder.path, name), inner.members)
 
 

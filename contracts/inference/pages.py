@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from apitwin.contracts.errors import ContractError
 from apitwin.contracts.inference.described import Described
 from apitwin.contracts.inference.envelope import Envelope, envelope
 from apitwin.contracts.inference.guess import Guess, weakest
-from apitwin.contracts.inference.holders import holders
+from apitwin.contracts.inference.holders import MORE, holders
 from apitwin.contracts.inference.nodes import Shape, Shapes
 from apitwin.contracts.inference.results import Results
 from apitwin.contracts.inference.size import Size, size
@@ -65,10 +66,15 @@ def _guesses(operation: Described, items: Results | None, shape: Shape, shapes: 
     return list(by_parameter.values()) or [LINKS_ONLY]
 
 
-def _is_given_out(guess: StyleGuess, names: Container[str]) -> bool:
-    """Return whether an answer has a member for the next value of a parameter. names: of its members, joined."""
+def _is_given_out(guess: StyleGuess, names: AbstractSet[str]) -> bool:
+    """Return whether an answer gives out the next value of a parameter. names: of its members, joined.
+
+    It has a member for the next one, or one of the same name beside whether there is more.
+    """
     name = called(guess.parameter or "")
-    return any(word in names for word in (f"next{name}", f"{name}next", f"nextpage{name}"))
+    return bool(names & {f"next{name}", f"{name}next", f"nextpage{name}"}) or (
+        name in names and bool(names & set(MORE))
+    )
 
 
 def _given_out(guess: StyleGuess) -> StyleGuess:
@@ -81,7 +87,7 @@ def _option(
 ) -> tuple[tuple[int, ...], Pages] | None:
     style, query = STYLES[guess.word], operation.query
     limit = size(query, guess.parameter)
-    if limit is None and style.needs_size:
+    if limit is None and style.needs_size and not guess.is_enough:
         return None
     if found is None:
         return None if limit is None else _unread(operation, guess, limit)
@@ -96,6 +102,8 @@ def _option(
         rule["links"] = {"form": "unspecified", "limit": "unspecified"}
     names = tuple(name for name in (limit and limit.parameter, guess.parameter) if name)
     told = f"{operation.id}: inferred {'/'.join(names) or 'links'} ({guess.word})"
+    if limit is None and style.needs_size:
+        guess = replace(guess, certainty=weakest([guess.certainty, "likely"]))
     certainty = weakest([guess.certainty, found.certainty, *([limit.certainty] if limit else [])])
     guesses = _reasons(guess, limit, found, said)
     is_onward = _is_walkable(rule) and (guess.parameter is not None or "next" in said.rule)

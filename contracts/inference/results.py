@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from apitwin.contracts import pointers
-from apitwin.contracts.inference.holders import WRAPPERS, is_about, states
+from apitwin.contracts.inference.holders import is_about, is_wrapper, states
 from apitwin.contracts.inference.nodes import Node, Shape, Shapes
 from apitwin.contracts.inference.spelling import joined, nouns, singular, words
 from apitwin.contracts.words import Certainty
@@ -64,15 +64,25 @@ class Results:
     is_nested: bool = False
 
 
-def results(shape: Shape, shapes: Shapes, path: str) -> Results | None:
-    """Return where the items stand, or None where no array stands out. path: of the operation, for its last noun."""
-    if shape.is_a("array") and not any(shapes.of(node).is_a("array") for node in shape.members.values()):
+def results(shape: Shape, shapes: Shapes, path: str, title: str) -> Results | None:
+    """Return where the items stand, or None where no array stands out.
+
+    path: of the operation, for its nouns; title: what else it is called, which decides between two arrays.
+    """
+    is_array = shape.types == {"array"} or not any(shapes.of(node).is_a("array") for node in shape.members.values())
+    if shape.is_a("array") and is_array:
         return Results("", (), shape.items, "the whole body is an array", "certain", True)
     things, others = _nouns(path), _other_nouns(path)
-    ranked = sorted(_candidates(shape, shapes, things, others, (), 0), key=lambda pair: -pair[0])
+    found = _candidates(shape, shapes, things, others, (), 0)
+    spoken = frozenset(singular(word) for word in words(title)) if len(found) > 1 else frozenset()
+    ranked = sorted(((points + 3 * _is_of(_last(at), spoken), at) for points, at in found), key=lambda pair: -pair[0])
     if not ranked or ranked[0][0] < LEAST or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return None
     return ranked[0][1]
+
+
+def _last(found: Results) -> str:
+    return found.path[-1]
 
 
 def _candidates(
@@ -82,7 +92,7 @@ def _candidates(
     arrays = {
         name: inner
         for name, inner in looked.items()
-        if inner.is_a("array") and (joined(name) not in ASIDE or _is_of(name, things))
+        if inner.is_a("array") and (joined(name) not in ASIDE or _is_of(name, things | others))
     }
     objects = [name for name, inner in arrays.items() if shapes.of(inner.items).is_a("object")]
     is_thing = _is_thing(looked)
@@ -104,7 +114,7 @@ def _candidates(
         if not inner.members or inner.is_a("array"):
             continue
         here = (*path, name)
-        if joined(name) in WRAPPERS or _is_of(name, things):
+        if is_wrapper(name) or _is_of(name, things):
             found += _candidates(inner, shapes, things, others, here, penalty + 1)
         elif not is_thing and joined(name) not in ASIDE:
             is_page = states(inner.members)

@@ -64,6 +64,9 @@ def size(query: Mapping[str, Asked], taken: str | None) -> Size | None:
     for asked in named(query, LIMITS):
         name = asked.called
         is_number = is_numeric(asked) or is_said_number(asked) or (name in PLAIN and taken is not None)
+        is_number = is_number or (
+            name == "limit" and taken is not None and asked.shape.is_a("string") and not asked.said
+        )
         if asked.name == taken or is_token(asked) or not is_number:
             continue
         if name in WEAK and not (counts_items(asked) or (name == "count" and taken is not None and not asked.said)):

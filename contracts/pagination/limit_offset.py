@@ -31,10 +31,12 @@ ODD = ("negative", "text", "empty", "fraction")
 """The kinds of offsets that are none."""
 NAMES = (
     "offset", "skip", "startat", "startindex", "start", "from", "firstresult", "startrow",
-    "firstrow", "startposition", "startfrom",
+    "firstrow", "startposition", "startfrom", "limitstart", "startlimit", "startoffset", "rowstart", "recordstart",
     "resultoffset", "recordoffset", "recordstoskip", "itemoffset", "pageoffset", "queryoffset", "first",
 )  # fmt: skip
 """What offsets are called in public APIs, however spelled (assumed)."""
+PLAIN = ("offset", "skip", "startat")
+"""Those that mean nothing else."""
 _PLAIN = re.compile(r"(offset|skip|index|position|zero|0|first (item|result|record|row|entry)|start(ing)?)")
 
 
@@ -102,16 +104,22 @@ def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
     known = named(query, NAMES)
     others = (asked for asked in query.values() if asked.shape.is_a("integer") and is_place(asked))
     for asked in [*known, *others]:
-        is_number = is_numeric(asked) or (asked.shape.is_a("string") and is_skipped(asked))
+        is_number = is_numeric(asked) or (
+            asked.shape.is_a("string") and (is_skipped(asked) or _is_in_pair(asked, query))
+        )
         if not is_number or (is_token(asked) and not asked.shape.is_a("integer")):
             continue
         if is_page(asked) or is_moment(asked) or ends_range(asked, query):
             continue
         if asked.called == "first" and not _is_first(asked, query):
             continue
-        is_plain = asked.called in ("offset", "skip", "startat") or bool(_PLAIN.search(asked.said))
-        certainty: Certainty = "certain" if is_plain and asked.shape.types else "likely"
-        yield StyleGuess(LimitOffset.word, {"parameter": asked.name}, f"{asked.name} is a number of items", certainty)
+        is_named = asked.called in PLAIN
+        is_plain = is_named or bool(_PLAIN.search(asked.said))
+        is_typed = bool(asked.shape.types) and (is_numeric(asked) or is_skipped(asked))
+        certainty: Certainty = "certain" if is_plain and is_typed else "likely"
+        reason = f"{asked.name} is a number of items"
+        is_enough = is_named and asked.shape.is_a("integer", "number")
+        yield StyleGuess(LimitOffset.word, {"parameter": asked.name}, reason, certainty, is_enough)
         return
 
 
@@ -119,3 +127,8 @@ def _is_first(asked: Asked, query: Mapping[str, Asked]) -> bool:
     """Return whether `first` is the place of the first item, by its words or beside `max`, and no number of items."""
     is_beside_max = any(other.called in ("max", "maxresults") for other in query.values())
     return bool(_PLAIN.search(asked.said.replace("first", "", 1))) or (is_beside_max and not counts_items(asked))
+
+
+def _is_in_pair(asked: Asked, query: Mapping[str, Asked]) -> bool:
+    """Return whether it is a text of which nothing is said, beside one that is called a limit: both are numbers."""
+    return asked.called in PLAIN and not asked.said and any(other.called == "limit" for other in query.values())

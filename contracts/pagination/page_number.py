@@ -24,8 +24,8 @@ NAMES = (
     "resultspage",
 )  # fmt: skip
 """What page numbers are called in public APIs, however spelled (assumed)."""
-BORROWED = ("offset", "start", "from", "skip", "startindex", "pagestart", "index", "pageoffset", "first")
-"""Names of other things that a number goes by which is said to be that of a page (seen in several documents)."""
+SIZES = ("pagesize", "perpage", "itemsperpage", "resultsperpage", "pagelimit", "limit", "size", "count", "rows", "take")
+"""Parameters for the size of a page beside which a text called a page is the number of one (assumed)."""
 _ZERO = re.compile(r"(zero|0)[- ](based|indexed)|(start|begin)(s|ing)? (with|at|from) (page )?(0|zero)|first page is 0")
 
 
@@ -117,7 +117,8 @@ def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
 
     The first page is number 1, unless the parameter's schema allows or sets 0, or its description says so.
     """
-    for asked in [*named(query, NAMES), *(other for other in named(query, BORROWED) if is_page(other))]:
+    others = (other for other in query.values() if other.shape.is_a("integer", "number") and is_page(other))
+    for asked in [*named(query, NAMES), *others]:
         is_number = is_numeric(asked) or is_said_number(asked) or _is_said_page(asked, query)
         if not is_number or is_token(asked) or is_moment(asked):
             continue
@@ -135,5 +136,5 @@ def _is_said_page(asked: Asked, query: Mapping[str, Asked]) -> bool:
     """Return whether a text is the number of a page: by its description, or beside a parameter for the page's size."""
     if not asked.shape.is_a("string") or asked.shape.format != "" or asked.shape.choices is not None:
         return False
-    is_beside_size = any(other.called in ("pagesize", "perpage", "itemsperpage") for other in query.values())
+    is_beside_size = any(other.called in SIZES for other in query.values())
     return is_beside_size or is_page(asked) or bool(re.search(r"page (number|index|to)|number of the page", asked.said))

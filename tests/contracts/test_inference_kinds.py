@@ -69,6 +69,27 @@ def said(folder: Path, answer: Any, headers: Any = None, **parameters: Any) -> t
         ({"batch": TEXT, "limit": WHOLE}, holding(books=BOOKS, next_batch=TEXT), "cursor limit/batch"),
         ({"genre": TEXT, "limit": WHOLE}, holding(books=BOOKS, genre=TEXT), "none"),
         (
+            {"pointer": TEXT, "limit": WHOLE},
+            holding(books=BOOKS, pointer=TEXT, hasMore={"type": "boolean"}),
+            "cursor limit/pointer",
+        ),
+        (
+            {"limit": WHOLE, "ref_id": TEXT},
+            holding(result=BOOKS, details=holding(pagination=holding(ref_id=TEXT, has_more={"type": "boolean"}))),
+            "cursor limit/ref_id",
+        ),
+        ({"limit": WHOLE, "limitstart": WHOLE}, PAGE, "limit-offset limit/limitstart"),
+        ({"limit": TEXT, "offset": TEXT}, PAGE, "limit-offset limit/offset"),
+        ({"offset": WHOLE}, PAGE, "limit-offset offset"),
+        ({"from": WHOLE}, PAGE, "none"),
+        (
+            {"limit": WHOLE, "offset": (WHOLE, "Position of the first item, starting from 1")},
+            PAGE,
+            "start-index limit/offset",
+        ),
+        ({"limit": WHOLE, "pn": (WHOLE, "Page number")}, PAGE, "page-number limit/pn"),
+        ({"count": TEXT, "page": TEXT}, PAGE, "page-number page"),
+        (
             {"limit": WHOLE, "continueFrom": (TEXT, "An ID returned by a previous query, see lastId.")},
             holding(books=array(TEXT), lastId=TEXT),
             "cursor limit/continueFrom",
@@ -96,6 +117,9 @@ THING = {"id": WHOLE, "name": TEXT, "city": TEXT, "state": TEXT}
         (holding(bookList=BOOKS, years=array(WHOLE)), "/bookList", None),
         (holding(novels=BOOKS, years=array(WHOLE)), "/novels", None),
         (holding(headings=BOOKS, rows=array(array(TEXT)), kind=TEXT), "/rows", None),
+        (holding(novels=BOOKS, readers=BOOKS), None, None),
+        (holding(searchResponse=holding(novels=BOOKS)), "/searchResponse/novels", None),
+        ({"type": "array", "items": BOOK, "properties": {"links": array(TEXT)}}, "", None),
         (holding(**THING, novels=BOOKS), None, None),
         (holding(**THING, novels=BOOKS, total=WHOLE), "/novels", "/total"),
         (holding(**THING, novels=BOOKS, num_novels=WHOLE), "/novels", "/num_novels"),
@@ -128,6 +152,7 @@ def test_items_and_their_count_stand_around_a_list_and_not_in_a_thing(
 @pytest.mark.parametrize(
     ("header", "is_count"),
     [
+        ("totalrecordcount", True),
         ("X-Paging-TotalResults", True),
         ("X-Pagination-Total", True),
         ("X-Total-Pages", False),
@@ -157,6 +182,18 @@ def test_a_list_answers_with_200_or_with_any_success(tmp_path: Path, status: str
     assert (contract.operations[0].pagination is not None) == is_list
 
 
+@pytest.mark.parametrize(
+    ("parameters", "certainty"), [({"limit": WHOLE, "offset": WHOLE}, "certain"), ({"offset": WHOLE}, "likely")]
+)
+def test_without_a_size_it_is_only_likely(tmp_path: Path, parameters: dict[str, Any], certainty: str) -> None:
+    contract = loaded(tmp_path, {"/books": {"get": get(PAGE, query(**parameters))}})
+    rule = contract.operations[0].pagination
+    assert rule is not None
+    evidence = contract.evidence_for(rule.pointer)
+
+    assert evidence is not None and evidence.certainty == certainty
+
+
 def test_a_default_is_no_maximum(tmp_path: Path) -> None:
     sizes = {
         "Maximum results size (defaults to 100)": None,
@@ -166,3 +203,16 @@ def test_a_default_is_no_maximum(tmp_path: Path) -> None:
         (tmp_path / str(number)).mkdir()
         rule = books(tmp_path / str(number), PAGE, limit=(WHOLE, text), offset=WHOLE).pagination
         assert rule is not None and rule.limit.maximum == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "results"), [("searchBooks", "/books"), ("searchReaders", "/readers"), ("search", None)]
+)
+def test_what_an_operation_is_called_decides_between_two_arrays(
+    tmp_path: Path, title: str, results: str | None
+) -> None:
+    answer = holding(books=BOOKS, readers=BOOKS)
+    operation = {**get(answer, query(limit=WHOLE, offset=WHOLE)), "operationId": title}
+    rule = loaded(tmp_path, {"/search": {"get": operation}}).operations[0].pagination
+
+    assert (rule and rule.envelope.results) == results
