@@ -10,7 +10,7 @@ from apitwin.contracts.inference.holders import COUNTS, MORE, NEXT, PREVIOUS, Ho
 from apitwin.contracts.inference.nodes import Shape, Shapes
 from apitwin.contracts.inference.results import RESULTS, Results
 from apitwin.contracts.inference.said import is_said_text
-from apitwin.contracts.inference.spelling import joined, nouns, singular, words
+from apitwin.contracts.inference.spelling import called, is_part, joined, nouns, singular, words
 from apitwin.contracts.pagination.rules import HEADER, LINK_HEADER
 from apitwin.contracts.pagination.styles import StyleReader
 from apitwin.contracts.words import Certainty
@@ -165,7 +165,7 @@ def _stated(
     stated: dict[str, str] = {}
     for word, names in style.members.items():
         wanted = ("string", "integer", "number") if word in style.given_out else ("integer", "number", "string")
-        listed = [*_related(parameter, word), *names] if word in style.given_out else list(names)
+        listed = [*_related(parameter, word, about), *names] if word in style.given_out else list(names)
         for member in members(about, listed, shapes):
             if word in style.given_out and not _is_onward(member, parameter, word, is_more_stated):
                 continue
@@ -175,12 +175,13 @@ def _stated(
     return stated
 
 
-def _related(parameter: str | None, word: str) -> list[str]:
-    """Return what a page calls the cursor for a parameter: by the parameter's own name."""
+def _related(parameter: str | None, word: str, about: Iterable[Holder]) -> list[str]:
+    """Return what a page calls the cursor for a parameter: by the parameter's own name, or by some of its words."""
     if parameter is None:
         return []
-    name, way = joined(parameter), word.partition("-")[0]
-    return [f"{way}{name}", f"{way}page{name}", *([name] if way == "next" else [])]
+    name, way = called(parameter), word.partition("-")[0]
+    known = (joined(member) for holder in about for member in holder.members if is_part(member, parameter, way))
+    return [*known, f"{way}{name}", f"{way}page{name}", *([name] if way == "next" else [])]
 
 
 def _is_onward(member: Member, parameter: str | None, word: str, is_more_stated: bool) -> bool:

@@ -55,6 +55,9 @@ def identity(
     if tail is not None:
         return Identity(_place(by_name[tail]), f"{by_name[tail]} is the last word of {{{parameter}}}", "likely")
     alone = next((by_name[name] for name in ALONE[:1] if name in by_name), None)
+    ids = [name for name in scalars if words(name)[-1:] in (("id",), ("uuid",), ("guid",))]
+    if alone is None and len(ids) == 1 and spoken[-1:] in (("id",), ("uuid",), ("guid",)):
+        return Identity(_place(ids[0]), f"{ids[0]} is the only id that its things have", "likely")
     return None if alone is None else Identity(_place(alone), f"its things have {alone}", "unsure")
 
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from apitwin.contracts.errors import ContractError
 from apitwin.contracts.inference.described import Described
+from apitwin.contracts.inference.elsewhere import elsewhere
 from apitwin.contracts.inference.envelope import Envelope, envelope
 from apitwin.contracts.inference.guess import Guess, weakest
 from apitwin.contracts.inference.holders import MORE, holders
 from apitwin.contracts.inference.nodes import Shape, Shapes
 from apitwin.contracts.inference.results import Results
 from apitwin.contracts.inference.size import Size, size
-from apitwin.contracts.inference.spelling import called, joined, words
+from apitwin.contracts.inference.spelling import called, is_part, joined, words
 from apitwin.contracts.pagination import reading
 from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import LINK_HEADER
@@ -49,7 +50,9 @@ def pages(operation: Described, items: Results | None, shape: Shape, shapes: Sha
     """
     options = (_option(operation, guess, items, shape, shapes) for guess in _guesses(operation, items, shape, shapes))
     ranked = [option for option in options if option is not None]
-    return max(ranked, key=lambda option: option[0])[1] if ranked else None
+    if ranked:
+        return max(ranked, key=lambda option: option[0])[1]
+    return None if items is None else _told(operation, items, shape, shapes)
 
 
 def _guesses(operation: Described, items: Results | None, shape: Shape, shapes: Shapes) -> list[StyleGuess]:
@@ -61,20 +64,20 @@ def _guesses(operation: Described, items: Results | None, shape: Shape, shapes: 
     by_parameter = {guess.parameter: guess for guess in found if guess.certainty != "unsure"}
     loose = [guess for guess in found if guess.certainty == "unsure" and guess.parameter not in by_parameter]
     if loose and items is not None:
-        names = {joined(name) for holder in holders(shape, shapes, items.path) for name in holder.members}
+        names = {name for holder in holders(shape, shapes, items.path) for name in holder.members}
         by_parameter |= {guess.parameter: _given_out(guess) for guess in loose if _is_given_out(guess, names)}
     return list(by_parameter.values()) or [LINKS_ONLY]
 
 
 def _is_given_out(guess: StyleGuess, names: AbstractSet[str]) -> bool:
-    """Return whether an answer gives out the next value of a parameter. names: of its members, joined.
+    """Return whether an answer gives out the next value of a parameter. names: of its members.
 
     It has a member for the next one, or one of the same name beside whether there is more.
     """
-    name = called(guess.parameter or "")
-    return bool(names & {f"next{name}", f"{name}next", f"nextpage{name}"}) or (
-        name in names and bool(names & set(MORE))
-    )
+    name, spoken = called(guess.parameter or ""), {joined(each) for each in names}
+    if spoken & {f"next{name}", f"{name}next", f"nextpage{name}"} or (name in spoken and spoken & set(MORE)):
+        return True
+    return any(is_part(each, guess.parameter or "", "next") for each in names)
 
 
 def _given_out(guess: StyleGuess) -> StyleGuess:
@@ -122,6 +125,20 @@ def _option(
     most = limit.maximum if limit is not None else None
     line = f"{told}, {place}, maximum {most or 'unknown'}"
     return rank, Pages(rule, line, guesses, guess.word, names, certainty)
+
+
+def _told(operation: Described, items: Results, shape: Shape, shapes: Shapes) -> Pages | None:
+    """Return what is told of pages that are asked for elsewhere than in parameters of the query."""
+    found = elsewhere(operation, shapes)
+    if found is None:
+        return None
+    guess = replace(found.guess, certainty="unsure")
+    said = envelope(shape, items, shapes, STYLES[guess.word], None, operation.headers)
+    asked = "/".join(name for name in (found.limit and found.limit.parameter, guess.parameter) if name)
+    line = f"{operation.id}: looks like {asked} {found.where} ({guess.word}), which no rule can say: not paginated"
+    reasons = [reason for reason in _reasons(guess, None, items, said) if reason.question != "begin"]
+    begins = [Guess("begin", name, f"{name} holds {asked}", "unsure") for name in found.names]
+    return Pages(None, line, (*reasons, *begins), guess.word, found.names, "unsure")
 
 
 def _unread(operation: Described, guess: StyleGuess, limit: Size) -> tuple[tuple[int, ...], Pages] | None:

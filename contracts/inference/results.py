@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from apitwin.contracts import pointers
 from apitwin.contracts.inference.holders import is_about, is_wrapper, states
 from apitwin.contracts.inference.nodes import Node, Shape, Shapes
-from apitwin.contracts.inference.spelling import joined, nouns, singular, words
+from apitwin.contracts.inference.spelling import GENERIC, joined, nouns, singular, words
 from apitwin.contracts.words import Certainty
 
 RESULTS = (
     "results", "items", "data", "objects", "values", "entries", "records", "rows", "list", "elements", "content",
     "resources", "members", "member", "value", "docs", "documents", "hits", "nodes", "features", "result", "collection",
-    "contents", "entry", "matches", "children",
+    "contents", "entry", "matches", "children", "body", "response", "payload",
 )  # fmt: skip
 """What the array of items is called in public APIs, however spelled (assumed)."""
 ASIDE = frozenset(
@@ -26,6 +26,8 @@ ASIDE = frozenset(
     )
 )  # fmt: skip
 """What arrays are called that stand beside the items (assumed)."""
+NEVER = frozenset(("errors", "error", "warnings", "warning", "links", "link", "included", "debug", "scopes", "headers"))
+"""Those of them that are never the items (assumed)."""
 SCALAR = ("string", "integer", "number", "boolean")
 OWN = 4
 """The values of its own by which an object is a thing (assumed: what is around a list has a status and a message)."""
@@ -43,6 +45,10 @@ FILLING = frozenset(
     )
 )  # fmt: skip
 """Words in the names of what is said of a page, and words beside them that say nothing of a thing (assumed)."""
+DEEPEST = 3
+"""The members that lead to the items at most (assumed)."""
+HELD = 0.5
+"""The points that an array loses for each member around it: of two alike the outer one counts."""
 LEAST = 4
 """The points an array needs to be taken for the items; an only array of objects has as many."""
 
@@ -86,45 +92,58 @@ def _last(found: Results) -> str:
 
 
 def _candidates(
-    shape: Shape, shapes: Shapes, things: frozenset[str], others: frozenset[str], path: tuple[str, ...], penalty: int
+    shape: Shape, shapes: Shapes, things: frozenset[str], others: frozenset[str], path: tuple[str, ...], penalty: float
 ) -> list[tuple[float, Results]]:
     looked = {name: shapes.of(node) for name, node in shape.members.items()}
-    arrays = {
-        name: inner
-        for name, inner in looked.items()
-        if inner.is_a("array") and (joined(name) not in ASIDE or _is_of(name, things | others))
-    }
+    arrays = _arrays(looked, shapes, things | others)
     objects = [name for name, inner in arrays.items() if shapes.of(inner.items).is_a("object")]
     is_thing = _is_thing(looked)
-    is_one_named = any(joined(name) in RESULTS or _is_of(name, things) for name in arrays)
+    is_one_named = any(_is_named(name) or _is_of(name, things) for name in arrays)
     alone = arrays if len(arrays) == 1 else objects if len(objects) == 1 and not is_one_named else ()
     only = None if is_thing else next(iter(alone), None)
     found: list[tuple[float, Results]] = []
     for name, inner in arrays.items():
-        is_named, is_noun = joined(name) in RESULTS, _is_of(name, things)
+        is_named, is_noun = _is_named(name), _is_of(name, things)
         points: float = 5 * is_named + 6 * is_noun + 3 * _is_of(name, others) + (name in objects) + 4 * (name == only)
-        points -= penalty + (RESULTS.index(joined(name)) / 100 if is_named else 0)
+        points -= penalty + (_rank(name) / 100 if is_named else 0)
         why = "is named as the path is" if is_noun else "is named as items are" if is_named else "is the only array"
         sure: Certainty = "certain" if is_named or is_noun else "likely"
         here = (*path, name)
         found.append(
             (points, Results(pointers.join(here), here, inner.items, f"{name} {why}", sure, is_named or is_noun))
         )
-    for name, inner in looked.items() if len(path) < 2 else ():
+    for name, inner in looked.items() if len(path) < DEEPEST else ():
         if not inner.members or inner.is_a("array"):
             continue
         here = (*path, name)
-        if is_wrapper(name) or _is_of(name, things):
-            found += _candidates(inner, shapes, things, others, here, penalty + 1)
+        if is_wrapper(name) or _is_of(name, things) or len(looked) == 1:
+            found += _candidates(inner, shapes, things, others, here, penalty + HELD)
         elif not is_thing and joined(name) not in ASIDE:
             is_page = states(inner.members)
-            inside = _candidates(inner, shapes, things, others, here, penalty + (1 if is_page else 5))
+            inside = _candidates(inner, shapes, things, others, here, penalty + (HELD if is_page else 5))
             found += [
                 (points, replace(listed, is_nested=True))
                 for points, listed in inside
                 if is_page or (listed.is_named and not is_about(name) and not path)
             ]
     return found
+
+
+def _arrays(looked: Mapping[str, Shape], shapes: Shapes, things: frozenset[str]) -> dict[str, Shape]:
+    """Return the arrays that may be the items: what is called as something aside only where nothing else is there."""
+    arrays = {name: inner for name, inner in looked.items() if inner.is_a("array")}
+    first = {name: inner for name, inner in arrays.items() if joined(name) not in ASIDE or _is_of(name, things)}
+    rest = {name: inner for name, inner in arrays.items() if joined(name) not in NEVER}
+    return first or {name: inner for name, inner in rest.items() if shapes.of(inner.items).is_a("object")}
+
+
+def _is_named(name: str) -> bool:
+    """Return whether an array is called as items are: `results`, or `dataList`."""
+    return joined(name) in RESULTS or all(word in RESULTS or word in GENERIC for word in words(name))
+
+
+def _rank(name: str) -> int:
+    return RESULTS.index(joined(name)) if joined(name) in RESULTS else len(RESULTS)
 
 
 def _nouns(path: str) -> frozenset[str]:

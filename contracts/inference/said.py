@@ -30,7 +30,7 @@ _GIVEN_OUT = re.compile(
 _PAGE = re.compile(
     r"^\W*(?:the )?(?:(?:optional|requested|current|starting|start|desired|result|results|search)\W+(?:the )?)*"
     r"page(?: number| no\b| index|$| of (?:the )?\w*\W*results| to (?:return|fetch|retrieve|get|request|show|display))"
-    r"|\bnumber of (?:the|a) page\b|\bstart(?:ing)? page\b"
+    r"|\bnumber of (?:the|a) page\b|\bnumber of pages to skip\b|\bstart(?:ing)? page\b"
 )
 _SKIPPED = re.compile(
     r"\b(number|amount|count|how many)\b.{0,60}\b(skip|skipp\w+|ignored?|omit\w*|exclud\w+)\b|\bskip\b.{0,30}\b(items|"
@@ -46,6 +46,8 @@ _COUNTED = re.compile(
     r"(number|amount|count|quantity|maximum|max\.?|limit|size|how many)\b.{0,60}\b(items?|results?|records?|rows?"
     r"|entries|objects|elements|resources|documents|hits|return(?:ed)?|per[- ]page|page|list|response)\b"
     r"|page size|results? per page"
+    r"|(number|amount|count|quantity|max\w*|limit|how many)\b.{1,60}\b(returned|per page|at a time"
+    r"|to (return|receive|retrieve|fetch|get|show|display|include|select|list|send|deliver|load))\b"
     r"|limits? (the|on the)?.{0,20}(results?|items|number|page)"
 )
 _RANGES = {
@@ -95,7 +97,11 @@ def is_place(asked: Asked) -> bool:
 
 def is_said_text(text: str) -> bool:
     """Return whether the description of a member says that it is a text to send back, and no address."""
-    return bool(re.search(r"(token|cursor|iterator|continuation|bookmark)|\b(opaque|marker|key|id)s?\b", text))
+    return bool(
+        re.search(
+            r"(token|cursor|iterator|continuation|bookmark|pagina|paging|scroll)|\b(opaque|marker|key|id)s?\b", text
+        )
+    )
 
 
 def is_numeric(asked: Asked) -> bool:

@@ -58,6 +58,12 @@ def called(name: str) -> str:
     return "".join(spoken)
 
 
+def is_part(member: str, parameter: str, way: str) -> bool:
+    """Return whether a member is called as what a parameter takes, in some words: `next_max_id` for `max_like_id`."""
+    rest = words(member)[1:]
+    return words(member)[:1] == (way,) and len(rest) > 1 and set(rest) <= set(words(parameter))
+
+
 GENERIC = frozenset(("list", "array", "collection", "results", "result", "set", "items", "data", "records", "entries"))
 """Words at the end of a name that say no more than that there are many (assumed)."""
 

@@ -17,6 +17,7 @@ from apitwin.contracts.inference.said import (
     is_token,
     named,
 )
+from apitwin.contracts.inference.spelling import words
 from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import EnvelopeRule, Style
 from apitwin.contracts.words import Certainty, schema
@@ -34,9 +35,23 @@ NAMES = (
     "continue", "startingafter", "startafter", "after", "aftercursor", "pageafter", "marker", "bookmark", "scrollid",
     "skiptoken", "paginationtoken", "startingtoken", "token", "nextmarker", "pagekey", "exclusivestartkey", "nextpage",
     "nextid", "startcursor", "syncpagetoken", "pagestate", "offsettoken", "next", "iterator", "startkey",
+    "lastid", "lastkey", "lastseenid", "startid", "fromid", "afterid", "startingafterid", "lastitemid",
+    "lastevaluatedkey",
 )  # fmt: skip
 """What cursors are called in public APIs, however spelled (assumed)."""
-SAID_ONLY = ("token", "next", "after", "continue", "nextid", "marker", "iterator", "startkey")
+SAID_ONLY = (
+    "token",
+    "next",
+    "after",
+    "continue",
+    "nextid",
+    "marker",
+    "iterator",
+    "startkey",
+    "startid",
+    "fromid",
+    "lastid",
+)
 """Those among the names that mean other things, too: a cursor only where its description or the answer says so."""
 BORROWED = (
     "offset",
@@ -50,6 +65,8 @@ BORROWED = (
     "pagenumber",
 )
 """Names of other things that a text with a token in it goes by in some APIs (seen in those of Asana and Pinecone)."""
+_SPEAKING = frozenset(("pagination", "paging", "scroll", "cursor"))
+"""Words that say of a text, wherever they stand in its name, that it leads on (assumed)."""
 _STRONG = re.compile("cursor|token|startingafter|scrollid")
 OF_AN_ITEM = ("startingafter", "marker")
 """Those among the names that take the identity of an item (assumed: the way of Stripe and OpenStack)."""
@@ -149,7 +166,8 @@ def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
     be one, which is not sure before an answer gives the next one out.
     """
     known = [*named(query, NAMES), *(other for other in named(query, BORROWED) if _is_borrowed(other))]
-    known += [other for other in query.values() if is_given_out(other) and other.shape.is_a("string")]
+    texts = [other for other in query.values() if other.shape.is_a("string")]
+    known += [other for other in texts if is_given_out(other) or _SPEAKING & set(words(other.name))]
     first = next((asked for asked in known if _may_be(asked, query)), None)
     if first is not None:
         certainty: Certainty = "likely" if first.called in SAID_ONLY and not _goes_on(first) else "certain"
@@ -172,7 +190,7 @@ def _may_be(asked: Asked, query: Mapping[str, Asked]) -> bool:
     """Return whether a parameter can be a cursor by its type and by what is said of it."""
     if asked.shape.format not in ("", "byte", "uri", "uuid", "int32", "int64") or asked.shape.choices:
         return False
-    if is_credential(asked) or ends_range(asked, query):
+    if is_credential(asked) or ends_range(asked, query) or (asked.is_required and asked.called in SAID_ONLY):
         return False
     if not asked.shape.may_be("string") and not is_token(asked) and not _STRONG.search(asked.called):
         return False

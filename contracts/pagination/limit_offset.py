@@ -11,6 +11,7 @@ from apitwin.contracts.inference.described import Asked
 from apitwin.contracts.inference.said import (
     counts_items,
     ends_range,
+    is_given_out,
     is_moment,
     is_numeric,
     is_page,
@@ -130,5 +131,6 @@ def _is_first(asked: Asked, query: Mapping[str, Asked]) -> bool:
 
 
 def _is_in_pair(asked: Asked, query: Mapping[str, Asked]) -> bool:
-    """Return whether it is a text of which nothing is said, beside one that is called a limit: both are numbers."""
-    return asked.called in PLAIN and not asked.said and any(other.called == "limit" for other in query.values())
+    """Return whether it is a text beside one that is called a limit: both are numbers, if nothing else is said."""
+    is_free = not (is_given_out(asked) or asked.shape.choices or asked.shape.format)
+    return asked.called in PLAIN and is_free and any(other.called == "limit" for other in query.values())

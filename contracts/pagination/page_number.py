@@ -21,9 +21,11 @@ ODD = ("below", "text", "empty", "fraction")
 """The kinds of page numbers that are none; `below`: whole numbers before the first page's, such as 0."""
 NAMES = (
     "page", "pagenumber", "pagenum", "pageno", "pageindex", "currentpage", "pageid", "startpage", "paged", "p", "pg",
-    "resultspage",
+    "resultspage", "skippages", "pagestoskip", "pageskip",
 )  # fmt: skip
 """What page numbers are called in public APIs, however spelled (assumed)."""
+PLAIN = NAMES[: NAMES.index("pageid")]
+"""Those that mean nothing else."""
 SIZES = ("pagesize", "perpage", "itemsperpage", "resultsperpage", "pagelimit", "limit", "size", "count", "rows", "take")
 """Parameters for the size of a page beside which a text called a page is the number of one (assumed)."""
 _ZERO = re.compile(r"(zero|0)[- ](based|indexed)|(start|begin)(s|ing)? (with|at|from) (page )?(0|zero)|first page is 0")
@@ -136,5 +138,7 @@ def _is_said_page(asked: Asked, query: Mapping[str, Asked]) -> bool:
     """Return whether a text is the number of a page: by its description, or beside a parameter for the page's size."""
     if not asked.shape.is_a("string") or asked.shape.format != "" or asked.shape.choices is not None:
         return False
+    if asked.called in PLAIN and (not asked.said or "page" in asked.said):
+        return True
     is_beside_size = any(other.called in SIZES for other in query.values())
     return is_beside_size or is_page(asked) or bool(re.search(r"page (number|index|to)|number of the page", asked.said))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.contracts.plain_documents import BOOK, TEXT, WHOLE, array, books, get, holding, loaded, query
+from tests.contracts.plain_documents import AUTHOR, BOOK, TEXT, WHOLE, array, books, get, holding, loaded, query
 
 BOOKS = array(BOOK)
 PAGE = holding(results=BOOKS)
@@ -78,6 +78,18 @@ def said(folder: Path, answer: Any, headers: Any = None, **parameters: Any) -> t
             holding(result=BOOKS, details=holding(pagination=holding(ref_id=TEXT, has_more={"type": "boolean"}))),
             "cursor limit/ref_id",
         ),
+        ({"limit": (TEXT, "Limit of books."), "offset": (TEXT, "Offset of books.")}, PAGE, "limit-offset limit/offset"),
+        ({"maxResults": TEXT, "nextToken": TEXT}, holding(books=BOOKS, nextToken=TEXT), "cursor maxResults/nextToken"),
+        ({"pagination_id": TEXT}, holding(books=BOOKS, pagination_id=TEXT), "cursor pagination_id"),
+        (
+            {"max_like_id": TEXT, "count": (WHOLE, "Count of books to return.")},
+            holding(data=BOOKS, pagination=holding(next_max_id=TEXT)),
+            "cursor count/max_like_id",
+        ),
+        ({"PageSize": WHOLE, "SkipPages": WHOLE}, PAGE, "page-number PageSize/SkipPages"),
+        ({"page": TEXT}, PAGE, "page-number page"),
+        ({"page": WHOLE, "n": (WHOLE, "The number of shelves to show.")}, PAGE, "page-number n/page"),
+        ({"page": WHOLE, "year_from": (WHOLE, "Limits the results to those from a year.")}, PAGE, "page-number page"),
         ({"limit": WHOLE, "limitstart": WHOLE}, PAGE, "limit-offset limit/limitstart"),
         ({"limit": TEXT, "offset": TEXT}, PAGE, "limit-offset limit/offset"),
         ({"offset": WHOLE}, PAGE, "limit-offset offset"),
@@ -120,6 +132,14 @@ THING = {"id": WHOLE, "name": TEXT, "city": TEXT, "state": TEXT}
         (holding(novels=BOOKS, readers=BOOKS), None, None),
         (holding(searchResponse=holding(novels=BOOKS)), "/searchResponse/novels", None),
         ({"type": "array", "items": BOOK, "properties": {"links": array(TEXT)}}, "", None),
+        (
+            holding(message=holding(body=holding(novel_list=BOOKS), header=holding(status=WHOLE))),
+            "/message/body/novel_list",
+            None,
+        ),
+        (holding(messages=BOOKS, links=array(AUTHOR), totalPages=WHOLE), "/messages", None),
+        (holding(errors=BOOKS), None, None),
+        (holding(dataList=BOOKS, extras=BOOKS), "/dataList", None),
         (holding(**THING, novels=BOOKS), None, None),
         (holding(**THING, novels=BOOKS, total=WHOLE), "/novels", "/total"),
         (holding(**THING, novels=BOOKS, num_novels=WHOLE), "/novels", "/num_novels"),
@@ -216,3 +236,45 @@ def test_what_an_operation_is_called_decides_between_two_arrays(
     rule = loaded(tmp_path, {"/search": {"get": operation}}).operations[0].pagination
 
     assert (rule and rule.envelope.results) == results
+
+
+QUERY = {"type": "object", "properties": {"page": WHOLE, "page_size": WHOLE, "filter": TEXT}}
+
+
+@pytest.mark.parametrize(
+    ("parameter", "told"),
+    [
+        ({"name": "q", "in": "query", "schema": QUERY}, "looks like page_size/page in the value of q (page-number)"),
+        (
+            {"name": "q", "in": "query", "content": {"application/json": {"schema": QUERY}}},
+            "looks like page_size/page in the value of q (page-number)",
+        ),
+        ({"name": "q", "in": "query", "schema": {"type": "object", "properties": {"filter": TEXT}}}, None),
+    ],
+)
+def test_pages_asked_for_inside_a_value_are_told_and_not_walked(
+    tmp_path: Path, parameter: dict[str, Any], told: str | None
+) -> None:
+    contract = loaded(tmp_path, {"/books": {"get": {"operationId": "list", **get(PAGE, [parameter])}}})
+    lines = [] if told is None else [f"list: {told}, which no rule can say: not paginated"]
+
+    assert (contract.operations[0].pagination, list(contract.inferred)) == (None, lines)
+
+
+def test_pages_asked_for_in_headers_are_told_and_not_walked(tmp_path: Path) -> None:
+    headers = [{"name": name, "in": "header", "schema": TEXT} for name in ("Accept", "X-Next-Token", "X-Limit")]
+    contract = loaded(tmp_path, {"/books": {"get": {"operationId": "list", **get(PAGE, headers)}}})
+
+    assert contract.operations[0].pagination is None
+    assert contract.inferred == (
+        "list: looks like Limit/Next-Token in headers (cursor), which no rule can say: not paginated",
+    )
+
+
+def test_the_only_id_of_a_thing_is_what_its_path_names(tmp_path: Path) -> None:
+    entity = {"type": "object", "properties": {"entity_id": TEXT, "kind": TEXT}}
+    named = {"name": "id", "in": "path", "required": True, "schema": TEXT}
+    paths = {"/entities": {"get": get(array(entity))}, "/entities/{id}": {"get": get(entity, [named])}}
+    contract = loaded(tmp_path, paths)
+
+    assert contract.collections["entities"].identity == "/entity_id"
