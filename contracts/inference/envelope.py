@@ -179,9 +179,11 @@ def _related(parameter: str | None, word: str, about: Iterable[Holder]) -> list[
     """Return what a page calls the cursor for a parameter: by the parameter's own name, or by some of its words."""
     if parameter is None:
         return []
-    name, way = called(parameter), word.partition("-")[0]
-    known = (joined(member) for holder in about for member in holder.members if is_part(member, parameter, way))
-    return [*known, f"{way}{name}", f"{way}page{name}", *([name] if way == "next" else [])]
+    way = word.partition("-")[0]
+    known = [joined(member) for holder in about for member in holder.members if is_part(member, parameter, way)]
+    for name in dict.fromkeys((called(parameter), joined(parameter))):
+        known += [f"{way}{name}", f"{way}page{name}"]
+    return [*known, *([joined(parameter)] if way == "next" else [])]
 
 
 def _is_onward(member: Member, parameter: str | None, word: str, is_more_stated: bool) -> bool:
