@@ -27,6 +27,7 @@ PARTS = (
     "drawn once more",
     "drawn a third time",
     "drawn a fourth time",
+    "drawn a fifth time",
 )
 """The parts of the sample, by the number of plus signs before the name of a document."""
 NONE, NOT_DECIDED, NOTHING = "none", "?", "-"
