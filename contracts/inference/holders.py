@@ -13,7 +13,7 @@ ABOUT = frozenset(
     (
         "meta", "metadata", "pagination", "paging", "page", "pageinfo", "paginationinfo", "links", "link",
         "cursors", "cursor", "paginator", "info", "resultinfo", "responsemetadata", "pagemeta", "pager",
-        "summary", "header", "next", "nextpage", "previous", "prev", "metainfo", "listmetadata", "resultset",
+        "summary", "header", "headers", "next", "nextpage", "previous", "prev", "metainfo", "listmetadata", "resultset",
         "hits", "pagingcursors", "paginationmetadata", "searchmetadata", "context", "stats", "pages",
         "pagedetails", "pageable", "pagingmetadata",
     )

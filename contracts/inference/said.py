@@ -46,9 +46,8 @@ _COUNTED = re.compile(
     r"(number|amount|count|quantity|maximum|max\.?|limit|size|how many)\b.{0,60}\b(items?|results?|records?|rows?"
     r"|entries|objects|elements|resources|documents|hits|return(?:ed)?|per[- ]page|page|list|response)\b"
     r"|page size|results? per page"
-    r"|(number|amount|count|quantity|max\w*|limit|how many)\b.{1,60}\b(returned|per page|at a time"
-    r"|to (return|receive|retrieve|fetch|get|show|display|include|select|list|send|deliver|load))\b"
-    r"|limits? (the|on the)?.{0,20}(results?|items|number|page)"
+    r"|(number|amount|count|quantity|max\w*|limit|how many)\b.{1,60}\b(returned|retrieved|fetched|shown|displayed"
+    r"|per page|at a time|to (return|receive|retrieve|fetch|get|show|display|include|select|list|send|deliver|load))\b"
 )
 _RANGES = {
     "start": ("end", "stop", "finish", "until", "to"),

@@ -144,7 +144,8 @@ class Survey:
             return None
         asked = self._parameter(resource)
         noun = singular(words(resource.name)[-1]) if words(resource.name) else ""
-        guess = identity.identity(members, self._shapes, resource.parameter, asked, noun)
+        whole = singular(joined(bare(resource.path).rpartition("/")[2]))
+        guess = identity.identity(members, self._shapes, resource.parameter, asked, noun, whole)
         if guess is None:
             return None
         schema = listing.found.items if listing is not None else read.body if read is not None else None

@@ -88,6 +88,11 @@ def said(folder: Path, answer: Any, headers: Any = None, **parameters: Any) -> t
         ),
         ({"PageSize": WHOLE, "SkipPages": WHOLE}, PAGE, "page-number PageSize/SkipPages"),
         ({"page": TEXT}, PAGE, "page-number page"),
+        (
+            {"start": WHOLE, "count": (WHOLE, "The book amount that has to be retrieved.")},
+            PAGE,
+            "limit-offset count/start",
+        ),
         ({"page": WHOLE, "n": (WHOLE, "The number of shelves to show.")}, PAGE, "page-number n/page"),
         ({"page": WHOLE, "year_from": (WHOLE, "Limits the results to those from a year.")}, PAGE, "page-number page"),
         ({"limit": WHOLE, "limitstart": WHOLE}, PAGE, "limit-offset limit/limitstart"),
@@ -278,3 +283,22 @@ def test_the_only_id_of_a_thing_is_what_its_path_names(tmp_path: Path) -> None:
     contract = loaded(tmp_path, paths)
 
     assert contract.collections["entities"].identity == "/entity_id"
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "member"),
+    [
+        ("/real-estate-assets", "id", "realEstateAssetId"),
+        ("/orders", "orderNumbers", "orderNumber"),
+        ("/orders", "order_id", "id"),
+    ],
+)
+def test_an_identity_may_be_called_after_all_the_words_of_the_path(
+    tmp_path: Path, path: str, parameter: str, member: str
+) -> None:
+    thing = {"type": "object", "properties": {member: TEXT, "kind": TEXT, "other_id": TEXT}}
+    named = {"name": parameter, "in": "path", "required": True, "schema": TEXT}
+    paths = {path: {"get": get(array(thing))}, f"{path}/{{{parameter}}}": {"get": get(thing, [named])}}
+    contract = loaded(tmp_path, paths)
+
+    assert [collection.identity for collection in contract.collections.values()] == [f"/{member}"]
