@@ -28,6 +28,7 @@ PARTS = (
     "drawn a third time",
     "drawn a fourth time",
     "drawn a fifth time",
+    "drawn a sixth time",
 )
 """The parts of the sample, by the number of plus signs before the name of a document."""
 NONE, NOT_DECIDED, NOTHING = "none", "?", "-"
