@@ -27,11 +27,12 @@ _OF_ALL = re.compile(
     r"\b(total|all|overall|matching|matched|available|without pagination|across|entire|full|regardless|irrespective)\b"
 )
 _SAID_TOTAL = re.compile(
-    r"\btotal (number|count|amount) of (all )?(the )?(available |matching )?"
+    r"\btotal (number|count|amount|sum) of (all )?(the )?(available |matching )?"
     r"(results|items|records|entries|objects|rows|elements|resources)\b"
 )
+_GENERAL = frozenset(("result", "item", "record", "entry", "object", "row", "element", "resource", "hit", "match"))
 _ANY_THINGS = frozenset(singular(name) for name in RESULTS)
-_TOTAL_OF = re.compile(r"\btotal (?:number|count|amount) of (?P<of>\w+(?: \w+){0,3})")
+_NUMBER_OF = re.compile(r"\b(?:number|count|amount|sum|quantity) of (?P<of>\w+(?: \w+){0,4})")
 _ADDRESS = re.compile(r"\b(url|uri|link|href|endpoint|hyperlink|path)s?\b")
 
 
@@ -92,14 +93,14 @@ def _is_count_header(name: str) -> bool:
 def _count(about: Iterable[Holder], found: Results, shapes: Shapes) -> tuple[Member, Certainty] | None:
     """Return the member that counts all items: not those of this page, and not the pages."""
     about = tuple(about)
-    things = nouns(found.path[-1]) - _ANY_THINGS if found.path else frozenset()
+    things = (nouns(found.path[-1]) - _ANY_THINGS if found.path else frozenset()) | _GENERAL
     noun = joined(found.path[-1]) if found.path else ""
     names = [
         *COUNTS,
         *(f"total{noun}", f"{noun}total", f"{noun}count", f"totalnumberof{noun}", f"num{noun}") * bool(noun),
     ]
     candidates = []
-    for member in [*members(about, names, shapes), *_totals(about, things, shapes)]:
+    for member in [*members(about, names, shapes), *sorted(_totals(about, things, shapes), key=_is_unasked)]:
         is_number = member.shape.is_a("integer") or (
             member.shape.is_a("number") and member.shape.format in ("", "int32", "int64", "float", "double")
         )
@@ -119,6 +120,11 @@ def _count(about: Iterable[Holder], found: Results, shapes: Shapes) -> tuple[Mem
     return member, "certain" if certainty == "certain" else "likely"
 
 
+def _is_unasked(member: Member) -> bool:
+    """Return whether a total is not said to be of what was asked for: of two totals that is the one."""
+    return not re.search(r"\b(filter\w*|query|match\w*|criteria|search)\b", member.shape.description)
+
+
 def _totals(about: Iterable[Holder], things: frozenset[str], shapes: Shapes) -> Iterator[Member]:
     """Give the numbers that are called or described as a total of items, whatever else their names say.
 
@@ -134,9 +140,11 @@ def _totals(about: Iterable[Holder], things: frozenset[str], shapes: Shapes) -> 
 
 
 def _counts(said: str, things: frozenset[str]) -> bool:
-    """Return whether a description says that it is the total of some things. things: in the singular."""
-    match = _TOTAL_OF.search(said)
-    return match is not None and bool({singular(word) for word in match["of"].split()} & things)
+    """Return whether a description says that it is the number of all of some things. things: in the singular."""
+    match = _NUMBER_OF.search(said)
+    return match is not None and bool(
+        _OF_ALL.search(said) and {singular(word) for word in match["of"].split()} & things
+    )
 
 
 def _link(about: Iterable[Holder], names: Iterable[str], shapes: Shapes) -> str | None:

@@ -69,6 +69,10 @@ AROUND_ABOUT = frozenset(("details", "extra", "additionaldata", "status", "respo
 """What the members are called that may hold one which describes a page (seen in several documents)."""
 
 
+_PLACES = frozenset(("limit", "offset", "total", "page", "pagesize", "perpage", "totalcount", "totalpages", "hasmore"))
+"""Members of which an object has several only if it describes a page (assumed)."""
+
+
 @dataclass(frozen=True)
 class Holder:
     """An object in an answer. path: the members that lead to it, none for the answer itself."""
@@ -98,10 +102,11 @@ def _inside(holder: Holder, shapes: Shapes, around: tuple[str, ...]) -> Iterator
     for name, node in holder.members.items():
         here = (*holder.path, name)
         is_wanted = is_about(name) or is_wrapper(name) or here == around[: len(here)]
-        if is_wanted or joined(name) in AROUND_ABOUT:
-            inner = shapes.of(node)
-            if inner.members and not inner.is_a("array") and (is_wanted or any(map(is_about, inner.members))):
-                yield Holder((*holder.path, name), inner.members)
+        inner = shapes.of(node)
+        is_wanted = is_wanted or len(_PLACES & {joined(member) for member in inner.members}) > 1
+        is_wanted = is_wanted or (joined(name) in AROUND_ABOUT and any(map(is_about, inner.members)))
+        if is_wanted and inner.members and not inner.is_a("array"):
+            yield Holder((*holder.path, name), inner.members)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,8 @@ def identity(
         return None if alone is None else Identity(_place(alone), f"its things have {alone}", "likely")
     spoken = words(parameter)
     wanted = [joined(parameter), singular(joined(parameter))]
+    if wanted[1] == noun and "id" in by_name:
+        wanted.insert(0, "id")  # a member that is called as the thing itself is its text
     if (len(spoken) > 1 and singular("".join(spoken[:-1])) in (noun, singular(noun))) or len(spoken) == 2:
         wanted.append(spoken[-1])
     if (spoken and spoken[-1] in ("id", "identifier", "uuid", "guid")) or parameter in ("id", "pk"):

@@ -17,7 +17,8 @@ LIMITS = (
     "resultsize", "resultlimit", "maxkeys", "hitsperpage", "pagelen", "pagelength", "recordsperpage", "rowsperpage",
     "rowcount",
     "entriesperpage", "take", "rows", "rpp", "maxnumber", "maxcount", "maxnumberofresults", "maxsize", "querylimit",
-    "num", "n", "perpagecount", "ps", "pagecount", "limitto", "limitnumber", "pageitems", "pgsize", "batchsize",
+    "num", "n", "numbertoread", "numbertoreturn", "numbertofetch", "returncount", "perpagecount", "ps", "pagecount",
+    "limitto", "limitnumber", "pageitems", "pgsize", "batchsize",
     "count", "first", "results", "items", "max", "length", "amount", "number", "perpageresults", "resultcount",
     "itemcount", "display",
 )  # fmt: skip

@@ -67,6 +67,10 @@ BORROWED = (
 """Names of other things that a text with a token in it goes by in some APIs (seen in those of Asana and Pinecone)."""
 _SPEAKING = frozenset(("pagination", "paging", "scroll", "cursor"))
 """Words that say of a text, wherever they stand in its name, that it leads on (assumed)."""
+_SAID = re.compile(
+    r"^\W*(?:(?:the|a|an|optional|opaque|pagination|paging|page|next|last|previous|current|value|of)\W+)*"
+    r"(?:cursor|bookmark|continuation|page ?token|paging token|pagination token|next token)\b"
+)
 _STRONG = re.compile("cursor|token|startingafter|scrollid")
 OF_AN_ITEM = ("startingafter", "marker")
 """Those among the names that take the identity of an item (assumed: the way of Stripe and OpenStack)."""
@@ -167,7 +171,7 @@ def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
     """
     known = [*named(query, NAMES), *(other for other in named(query, BORROWED) if _is_borrowed(other))]
     texts = [other for other in query.values() if other.shape.is_a("string")]
-    known += [other for other in texts if is_given_out(other) or _SPEAKING & set(words(other.name))]
+    known += [other for other in texts if is_given_out(other) or _SPEAKING & set(words(other.name)) or _is_said(other)]
     first = next((asked for asked in known if _may_be(asked, query)), None)
     if first is not None:
         certainty: Certainty = "likely" if first.called in SAID_ONLY and not _goes_on(first) else "certain"
@@ -180,6 +184,11 @@ def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
 def _guess(asked: Asked, certainty: Certainty) -> StyleGuess:
     value = {"parameter": asked.name, "value": "identity" if asked.called in OF_AN_ITEM else "opaque"}
     return StyleGuess(Cursor.word, value, f"{asked.name} is a text that says where to go on", certainty)
+
+
+def _is_said(asked: Asked) -> bool:
+    """Return whether the first thing that is said of a parameter is that it is a cursor."""
+    return bool(_SAID.search(asked.said))
 
 
 def _is_borrowed(asked: Asked) -> bool:

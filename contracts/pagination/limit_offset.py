@@ -20,6 +20,7 @@ from apitwin.contracts.inference.said import (
     is_token,
     named,
 )
+from apitwin.contracts.inference.spelling import words
 from apitwin.contracts.pagination import treatments
 from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import Style
@@ -36,6 +37,14 @@ NAMES = (
     "resultoffset", "recordoffset", "recordstoskip", "itemoffset", "pageoffset", "queryoffset", "first",
 )  # fmt: skip
 """What offsets are called in public APIs, however spelled (assumed)."""
+_OF_A_PLACE = frozenset(
+    (
+        "skip", "offset", "start", "first", "to", "at", "index", "position", "number", "of", "num", "by", "count",
+        "record", "records", "item", "items", "row", "rows", "result", "results", "entry", "entries", "elements",
+        "page",
+    )
+)  # fmt: skip
+"""Words of names that say where a page begins and nothing else (assumed)."""
 PLAIN = ("offset", "skip", "startat")
 """Those that mean nothing else."""
 _PLAIN = re.compile(r"(offset|skip|index|position|zero|0|first (item|result|record|row|entry)|start(ing)?)")
@@ -103,7 +112,8 @@ def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
     An offset is a number. One that is said to be a token or a moment, or is one end of a range, is none.
     """
     known = named(query, NAMES)
-    others = (asked for asked in query.values() if asked.shape.is_a("integer") and is_place(asked))
+    whole = (asked for asked in query.values() if asked.shape.is_a("integer"))
+    others = (asked for asked in whole if is_place(asked) or _is_called(asked))
     for asked in [*known, *others]:
         is_number = is_numeric(asked) or (
             asked.shape.is_a("string") and (is_skipped(asked) or _is_in_pair(asked, query))
@@ -122,6 +132,12 @@ def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
         is_enough = is_named and asked.shape.is_a("integer", "number")
         yield StyleGuess(LimitOffset.word, {"parameter": asked.name}, reason, certainty, is_enough)
         return
+
+
+def _is_called(asked: Asked) -> bool:
+    """Return whether all the words of a name say where a page begins: `skipRecords`."""
+    spoken = set(words(asked.name))
+    return bool(spoken & {"skip", "offset"}) and spoken <= _OF_A_PLACE
 
 
 def _is_first(asked: Asked, query: Mapping[str, Asked]) -> bool:

@@ -86,6 +86,12 @@ def said(folder: Path, answer: Any, headers: Any = None, **parameters: Any) -> t
             holding(data=BOOKS, pagination=holding(next_max_id=TEXT)),
             "cursor count/max_like_id",
         ),
+        ({"numberToRead": WHOLE, "skipRecords": WHOLE}, PAGE, "limit-offset numberToRead/skipRecords"),
+        (
+            {"limit": WHOLE, "resume_at": (TEXT, "Cursor when the list is long.")},
+            holding(books=BOOKS, _links=holding(next=holding(href=TEXT))),
+            "cursor limit/resume_at",
+        ),
         ({"PageSize": WHOLE, "SkipPages": WHOLE}, PAGE, "page-number PageSize/SkipPages"),
         ({"page": TEXT}, PAGE, "page-number page"),
         (
@@ -166,6 +172,18 @@ THING = {"id": WHOLE, "name": TEXT, "city": TEXT, "state": TEXT}
             None,
         ),
         (holding(novels=BOOKS, total_num_novels=WHOLE), "/novels", "/total_num_novels"),
+        (holding(novels=BOOKS, range=holding(limit=WHOLE, offset=WHOLE, total=WHOLE)), "/novels", "/range/total"),
+        (holding(novels=BOOKS, sum={"type": "integer", "description": "Total sum of items."}), "/novels", "/sum"),
+        (
+            holding(
+                novels=BOOKS,
+                known={"type": "integer", "description": "The total number of items in the database."},
+                found={"type": "string"},
+                chosen={"type": "integer", "description": "The total number of items for the query."},
+            ),
+            "/novels",
+            "/chosen",
+        ),
     ],
 )
 def test_items_and_their_count_stand_around_a_list_and_not_in_a_thing(
@@ -291,6 +309,7 @@ def test_the_only_id_of_a_thing_is_what_its_path_names(tmp_path: Path) -> None:
         ("/real-estate-assets", "id", "realEstateAssetId"),
         ("/orders", "orderNumbers", "orderNumber"),
         ("/orders", "order_id", "id"),
+        ("/comments", "comment", "id"),
     ],
 )
 def test_an_identity_may_be_called_after_all_the_words_of_the_path(
