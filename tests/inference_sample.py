@@ -29,6 +29,7 @@ PARTS = (
     "drawn a fourth time",
     "drawn a fifth time",
     "drawn a sixth time",
+    "drawn from other documents of the same providers",
 )
 """The parts of the sample, by the number of plus signs before the name of a document."""
 NONE, NOT_DECIDED, NOTHING = "none", "?", "-"
