@@ -103,9 +103,10 @@ def _inside(holder: Holder, shapes: Shapes, around: tuple[str, ...]) -> Iterator
         here = (*holder.path, name)
         is_wanted = is_about(name) or is_wrapper(name) or here == around[: len(here)]
         inner = shapes.of(node)
+        if not inner.members or inner.is_a("array"):
+            continue
         is_wanted = is_wanted or len(_PLACES & {joined(member) for member in inner.members}) > 1
-        is_wanted = is_wanted or (joined(name) in AROUND_ABOUT and any(map(is_about, inner.members)))
-        if is_wanted and inner.members and not inner.is_a("array"):
+        if is_wanted or (joined(name) in AROUND_ABOUT and any(map(is_about, inner.members))):
             yield Holder((*holder.path, name), inner.members)
 
 

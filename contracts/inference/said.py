@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from apitwin.contracts.inference.spelling import called
@@ -59,39 +60,45 @@ _RANGES = {
 MOMENTS = ("date", "date-time", "time", "duration")
 
 
+@lru_cache(maxsize=20_000)
+def _says(pattern: re.Pattern[str], text: str) -> bool:
+    """Return whether a text has what is looked for: the operations of a document say the same of their parameters."""
+    return pattern.search(text) is not None
+
+
 def is_moment(asked: Asked) -> bool:
     """Return whether it is a date or a time, by its format or by what is said of it."""
-    return asked.shape.format in MOMENTS or bool(_MOMENT.search(asked.said))
+    return asked.shape.format in MOMENTS or _says(_MOMENT, asked.said)
 
 
 def is_token(asked: Asked) -> bool:
     """Return whether it is said to be a text that another answer gave out."""
-    return bool(_TOKEN.search(asked.said)) and not is_credential(asked)
+    return _says(_TOKEN, asked.said) and not is_credential(asked)
 
 
 def is_credential(asked: Asked) -> bool:
     """Return whether it is said to be what opens the API, such as an access token."""
-    return bool(_CREDENTIAL.search(asked.said))
+    return _says(_CREDENTIAL, asked.said)
 
 
 def is_given_out(asked: Asked) -> bool:
     """Return whether it is said to stand in a previous answer."""
-    return bool(_GIVEN_OUT.search(asked.said)) and not is_credential(asked)
+    return _says(_GIVEN_OUT, asked.said) and not is_credential(asked)
 
 
 def is_page(asked: Asked) -> bool:
     """Return whether it is said to be the number of a page, and not a number of items."""
-    return bool(_PAGE.search(asked.said)) and not is_skipped(asked)
+    return _says(_PAGE, asked.said) and not is_skipped(asked)
 
 
 def is_skipped(asked: Asked) -> bool:
     """Return whether it is said to be how many items come before the page, or the place of the first one."""
-    return bool(_SKIPPED.search(asked.said))
+    return _says(_SKIPPED, asked.said)
 
 
 def is_place(asked: Asked) -> bool:
     """Return whether it is said to be the place where a page begins, before anything else is said of it."""
-    return bool(_PLACE.search(asked.said)) and is_skipped(asked)
+    return _says(_PLACE, asked.said) and is_skipped(asked)
 
 
 def is_said_text(text: str) -> bool:
@@ -119,7 +126,7 @@ def is_numeric(asked: Asked) -> bool:
 def is_said_number(asked: Asked) -> bool:
     """Return whether a text is said to be a number of items, as old documents write their limits."""
     is_text = asked.shape.is_a("string") and asked.shape.format == "" and _are_numbers(asked.shape.choices)
-    return is_text and bool(_COUNTED.search(asked.said))
+    return is_text and _says(_COUNTED, asked.said)
 
 
 def _are_numbers(choices: Iterable[Any] | None) -> bool:
@@ -128,7 +135,7 @@ def _are_numbers(choices: Iterable[Any] | None) -> bool:
 
 def counts_items(asked: Asked) -> bool:
     """Return whether it is said to be the number of items of a page."""
-    return bool(_COUNTED.search(asked.said))
+    return _says(_COUNTED, asked.said)
 
 
 def ends_range(asked: Asked, query: Mapping[str, Asked]) -> bool:

@@ -21,6 +21,7 @@ def spelled(name: str) -> str:
     return _SAME.get(text, text)
 
 
+@lru_cache(maxsize=20_000)
 def joined(name: str) -> str:
     """Return the words of a name with nothing between them, in which `page_size` and `pagesize` are one."""
     return "".join(words(name))
@@ -68,6 +69,7 @@ GENERIC = frozenset(("list", "array", "collection", "results", "result", "set", 
 """Words at the end of a name that say no more than that there are many (assumed)."""
 
 
+@lru_cache(maxsize=20_000)
 def nouns(name: str) -> frozenset[str]:
     """Return what the things of an array are called, by its name, in the singular: `districtList` holds a district."""
     spoken = list(words(name))
@@ -78,6 +80,7 @@ def nouns(name: str) -> frozenset[str]:
     return frozenset(found - {""})
 
 
+@lru_cache(maxsize=20_000)
 def singular(word: str) -> str:
     """Return the singular of an English noun, as far as three endings tell it."""
     for ending, instead in (("ies", "y"), ("sses", "ss"), ("xes", "x"), ("ches", "ch"), ("shes", "sh"), ("uses", "us")):
