@@ -52,7 +52,7 @@ def world_of(path: Path, contract: Contract, fill_item: FillItem | None, finaliz
         return world_from_file(path, contract, fill_item, finalize_world)  # which says what is the matter
     key = (str(path), status.st_mtime_ns, status.st_size, fill_item, finalize_world)
     with _reading:
-        original = next((one for one in _originals if one.key == key and one.contract is contract), None)
+        original = next((one for one in _originals if one.key == key and _alike(one.contract, contract)), None)
         if original is None or not 0 <= time.time() - original.made < LONGEST_S:
             world = world_from_file(path, contract, fill_item, finalize_world)
             if sum(table.state.size for table in world.tables.values()) > MOST_RECORDS:
@@ -60,3 +60,8 @@ def world_of(path: Path, contract: Contract, fill_item: FillItem | None, finaliz
             original = _Original(key, contract, time.time(), world)
             _originals.append(original)
         return original.world.another(contract)
+
+
+def _alike(contract: Contract, other: Contract) -> bool:
+    """Whether worlds of both have the same things and tokens: the contracts differ in nothing but their operations."""
+    return contract.collections is other.collections and contract.schemes is other.schemes

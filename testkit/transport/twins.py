@@ -25,6 +25,7 @@ from apitwin.mock_server.faults.options import WHEN as WHEN
 from apitwin.mock_server.http.lane import short_way as short_way
 from apitwin.mock_server.population import populate as populate
 from apitwin.mock_server.twin import FaultWords as FaultWords
+from apitwin.mock_server.world.world import Snapshot as Snapshot
 from apitwin.testkit.errors import TargetError
 from apitwin.testkit.transport.client_key import ClientKey
 from apitwin.testkit.transport.credentials import PASSWORD_VARIABLE, TOKEN_VARIABLE, USERNAME_VARIABLE, Secret

@@ -71,3 +71,16 @@ def test_own_code_is_asked_for_each_world_unless_it_says_that_it_need_not(
     monkeypatch.setattr(time, "time", lambda: later)
     Twin(library, extension=extension)
     assert filled.count("rooms") == (reads + 1) * 45
+
+
+def test_a_twin_with_shorter_pages_begins_alike(library: Contract) -> None:
+    filled: list[Any] = []
+
+    def fill(world: World, name: str, values: dict[str, Any], earlier: Mapping[str, Any]) -> dict[str, Any]:
+        filled.append(name)
+        return values
+
+    extension = Extension(fill_item=fill, fills_alike=True)
+    assert rooms(Twin(library, extension=extension)) == 45
+    assert rooms(Twin(library, extension=extension, page_maximum=2)) == 45
+    assert filled.count("rooms") == 45
