@@ -12,6 +12,7 @@ from typing import Any
 
 from apitwin.contracts import sources
 from apitwin.contracts.assembly import Assembly
+from apitwin.contracts.collecting import collector_put_off
 from apitwin.contracts.dialects.dialect import Dialect
 from apitwin.contracts.dialects.table import dialect_of
 from apitwin.contracts.errors import ContractError
@@ -50,12 +51,13 @@ def load(
     Raises ContractError, one line, where it cannot be read, or anything in it is wrong that is not left out.
     """
     try:
-        found, references, notes = opened(source, root, overlay, strict=strict, refs_from=refs_from)
-        contract = Assembly(found, references, notes).contract()
-        if not strict:
-            return contract
-        _require_all(contract.set_aside)
-        return Assembly(found, references, None).contract()
+        with collector_put_off():
+            found, references, notes = opened(source, root, overlay, strict=strict, refs_from=refs_from)
+            contract = Assembly(found, references, notes).contract()
+            if not strict:
+                return contract
+            _require_all(contract.set_aside)
+            return Assembly(found, references, None).contract()
     except RecursionError:
         raise ContractError(str(source), "nested too deeply to be read") from None
 

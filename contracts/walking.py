@@ -77,8 +77,6 @@ class Walk:
         self._later(whole, "document", place)
         while self._waiting:
             value, kind, where = self._waiting.pop()
-            if value.keys().isdisjoint(OBJECTS[kind]):  # nearly every schema
-                continue
             for name, held in OBJECTS[kind].items():
                 if name in value:
                     self._member(value, kind, name, held, where.inside(name))
@@ -92,7 +90,8 @@ class Walk:
     def _later(self, value: Any, kind: Kind, place: Place) -> None:
         if isinstance(value, dict) and (kind, id(value)) not in self._visited:
             self._visited[kind, id(value)] = value  # kept, so that no other object gets its number
-            self._waiting.append((value, kind, place))
+            if not value.keys().isdisjoint(OBJECTS[kind]):  # nearly every schema has nothing in it
+                self._waiting.append((value, kind, place))
 
     def _member(self, holder: dict[str, Any], kind: Kind, name: str, held: Held, place: Place) -> None:
         value = holder[name]
@@ -117,7 +116,7 @@ class Walk:
 
     def _entered(self, value: Any, kind: Kind, place: Place) -> Any:
         """Return what the rules make of an object, which is walked through later."""
-        if isinstance(value, dict) and (kind, id(value)) in self._visited:
+        if (kind, id(value)) in self._visited:
             return value
         value = self._ruled(value, kind, place)
         if value is not DROPPED:

@@ -21,7 +21,16 @@ from apitwin.contracts.inference.survey import Survey
 
 SAMPLE = Path(__file__).with_name("inference_sample.txt")
 LEAST_PRECISION, LEAST_RECALL = 0.98, 0.92
-PARTS = ("with which the rules were made", "drawn afterwards", "drawn once more")
+PARTS = (
+    "with which the rules were made",
+    "drawn afterwards",
+    "drawn once more",
+    "drawn a third time",
+    "drawn a fourth time",
+    "drawn a fifth time",
+    "drawn a sixth time",
+    "drawn from other documents of the same providers",
+)
 """The parts of the sample, by the number of plus signs before the name of a document."""
 NONE, NOT_DECIDED, NOTHING = "none", "?", "-"
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from apitwin.contracts.inference.nodes import Node, Shape, Shapes
+from apitwin.contracts.inference.spelling import called
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 """The methods of a Path Item Object (OpenAPI 3.1)."""
@@ -25,6 +26,11 @@ class Asked:
     said: str
     is_required: bool
     is_deprecated: bool
+
+    @property
+    def called(self) -> str:
+        """Its name however spelled, without what it stands in."""
+        return called(self.name)
 
 
 class Described:
@@ -47,6 +53,11 @@ class Described:
     def id(self) -> str:
         """Its operationId, or its method and path where it has none."""
         return str(self.node.value.get("operationId") or f"{self.method} {self.path}")
+
+    @property
+    def title(self) -> str:
+        """Its operationId and its summary."""
+        return " ".join(str(self.node.value.get(word) or "") for word in ("operationId", "summary"))
 
     @cached_property
     def said(self) -> str:
@@ -106,9 +117,10 @@ class Described:
 
     @property
     def answers_200(self) -> bool:
-        """Whether 200 is documented: of other answers no page is read."""
+        """Whether 200 is documented, or 2XX alone, which it is one of: of other answers no page is read."""
         responses = self.node.value.get("responses")
-        return isinstance(responses, Mapping) and "200" in responses
+        successes = [str(status) for status in responses or () if str(status).startswith("2")]
+        return "200" in successes or successes == ["2XX"]
 
     @cached_property
     def body(self) -> Node | None:

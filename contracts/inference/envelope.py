@@ -6,34 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from apitwin.contracts.inference.holders import Holder, Member, holders, members
+from apitwin.contracts.inference.holders import COUNTS, MORE, NEXT, PREVIOUS, Holder, Member, holders, members
 from apitwin.contracts.inference.nodes import Shape, Shapes
-from apitwin.contracts.inference.results import Results
+from apitwin.contracts.inference.results import RESULTS, Results
 from apitwin.contracts.inference.said import is_said_text
-from apitwin.contracts.inference.spelling import joined, words
+from apitwin.contracts.inference.spelling import called, is_part, joined, nouns, singular, words
 from apitwin.contracts.pagination.rules import HEADER, LINK_HEADER
 from apitwin.contracts.pagination.styles import StyleReader
 from apitwin.contracts.words import Certainty
 
-COUNTS = (
-    "totalcount", "total", "totalresults", "totalitems", "totalrecords", "totalentries", "totalelements", "totalsize",
-    "totalhits", "totalnumber", "totalobjects", "totalrows", "totalresultcount", "numbermatched", "recordstotal",
-    "numfound", "found", "fullcount", "count", "odatacount", "resultcount", "recordcount", "itemcount", "rowcount",
-    "itemstotal", "resultstotal", "totalavailable", "countall", "totalmatches", "matchcount", "numresults",
-    "totalitemcount", "totalrecordcount", "totalcountofitems", "resultscount", "itemscount", "numitems", "nbhits",
-)  # fmt: skip
-"""What the count of all items is called in public APIs, however spelled (assumed)."""
 COUNT_HEADERS = ("xtotalcount", "xtotal", "totalcount", "xpaginationtotalcount", "paginationcount", "xtotalitems",
                  "xtotalresults", "xpaginationtotal", "xtotalrecords", "xcount", "xresultcount")  # fmt: skip
 """Headers that state it (assumed)."""
-NEXT = ("next", "nexturl", "nextlink", "nextpageurl", "nextpagelink", "nexthref", "odatanextlink", "nextpageuri",
-        "nexturi", "nextpagepath", "nextpath", "nextpage", "nextrecordsurl", "moreuri")  # fmt: skip
-PREVIOUS = ("previous", "prev", "previousurl", "prevurl", "previouslink", "prevlink", "prevpageurl", "previouspageurl",
-            "previoushref", "previousuri", "previouspageuri", "prevpagelink", "previouspagelink", "prevpage",
-            "previouspage")  # fmt: skip
-MORE = ("hasmore", "hasnext", "more", "hasnextpage", "moreresults", "morerecords", "hasmoreitems", "istruncated",
-        "moreitems", "hasmoreresults", "hasmorerecords", "moreavailable", "hasadditionalresults",
-        "moredata")  # fmt: skip
 _OF_A_PAGE = re.compile(
     r"(in|on|of|for|from|by) (this|the current|each|the|a|a single|that) (page|response|batch|chunk|request|query)\b"
     r"|number of pages|current page|\bpages\b|per page|page size|being returned|have been returned"
@@ -43,9 +27,12 @@ _OF_ALL = re.compile(
     r"\b(total|all|overall|matching|matched|available|without pagination|across|entire|full|regardless|irrespective)\b"
 )
 _SAID_TOTAL = re.compile(
-    r"\btotal (number|count|amount) of (all )?(the )?(available |matching )?"
+    r"\btotal (number|count|amount|sum) of (all )?(the )?(available |matching )?"
     r"(results|items|records|entries|objects|rows|elements|resources)\b"
 )
+_GENERAL = frozenset(("result", "item", "record", "entry", "object", "row", "element", "resource", "hit", "match"))
+_ANY_THINGS = frozenset(singular(name) for name in RESULTS)
+_NUMBER_OF = re.compile(r"\b(?:number|count|amount|sum|quantity) of (?P<of>\w+(?: \w+){0,4})")
 _ADDRESS = re.compile(r"\b(url|uri|link|href|endpoint|hyperlink|path)s?\b")
 
 
@@ -85,20 +72,35 @@ def _counting(member: Member | None, headers: Mapping[str, str]) -> dict[str, ob
     """Return where the count stands, in a member or else in a header, and whether it may be null."""
     if member is not None:
         return {"count": member.place, **({"count-nullable": True} if member.shape.is_nullable else {})}
-    stated = next((name for lower, name in headers.items() if joined(lower) in COUNT_HEADERS), None)
+    stated = next((name for name in headers.values() if _is_count_header(name)), None)
     return {} if stated is None else {"count": HEADER + stated}
+
+
+def _is_count_header(name: str) -> bool:
+    """Return whether a header states the count of all items: by its name, or as a total that is not one of pages."""
+    spoken = words(name)
+    is_total = ("total" in spoken or (spoken[:1] and spoken[0].startswith("total"))) and not {
+        "page",
+        "pages",
+        "time",
+        "limit",
+        "ratelimit",
+        "rate",
+    } & set(spoken)
+    return joined(name) in COUNT_HEADERS or bool(is_total)
 
 
 def _count(about: Iterable[Holder], found: Results, shapes: Shapes) -> tuple[Member, Certainty] | None:
     """Return the member that counts all items: not those of this page, and not the pages."""
     about = tuple(about)
+    things = (nouns(found.path[-1]) - _ANY_THINGS if found.path else frozenset()) | _GENERAL
     noun = joined(found.path[-1]) if found.path else ""
     names = [
         *COUNTS,
         *(f"total{noun}", f"{noun}total", f"{noun}count", f"totalnumberof{noun}", f"num{noun}") * bool(noun),
     ]
     candidates = []
-    for member in [*members(about, names, shapes), *_totals(about, shapes)]:
+    for member in [*members(about, names, shapes), *sorted(_totals(about, things, shapes), key=_is_unasked)]:
         is_number = member.shape.is_a("integer") or (
             member.shape.is_a("number") and member.shape.format in ("", "int32", "int64", "float", "double")
         )
@@ -118,14 +120,31 @@ def _count(about: Iterable[Holder], found: Results, shapes: Shapes) -> tuple[Mem
     return member, "certain" if certainty == "certain" else "likely"
 
 
-def _totals(about: Iterable[Holder], shapes: Shapes) -> Iterator[Member]:
-    """Give the numbers that are called or described as a total of items, whatever else their names say."""
+def _is_unasked(member: Member) -> bool:
+    """Return whether a total is not said to be of what was asked for: of two totals that is the one."""
+    return not re.search(r"\b(filter\w*|query|match\w*|criteria|search)\b", member.shape.description)
+
+
+def _totals(about: Iterable[Holder], things: frozenset[str], shapes: Shapes) -> Iterator[Member]:
+    """Give the numbers that are called or described as a total of items, whatever else their names say.
+
+    things: what the items are called, in the singular.
+    """
     for holder in about:
         for name, node in holder.members.items():
             shape, spoken = shapes.of(node), words(name)
-            is_named = "total" in spoken and bool({"count", "number", "row", "rows"} & set(spoken))
-            if shape.is_a("integer", "number") and (is_named or _SAID_TOTAL.search(shape.description)):
+            is_named = "total" in spoken and bool({"count", "number", "num", "row", "rows"} & set(spoken))
+            said = shape.description
+            if shape.is_a("integer", "number") and (is_named or _SAID_TOTAL.search(said) or _counts(said, things)):
                 yield Member(name, holder.place(name), shape)
+
+
+def _counts(said: str, things: frozenset[str]) -> bool:
+    """Return whether a description says that it is the number of all of some things. things: in the singular."""
+    match = _NUMBER_OF.search(said)
+    return match is not None and bool(
+        _OF_ALL.search(said) and {singular(word) for word in match["of"].split()} & things
+    )
 
 
 def _link(about: Iterable[Holder], names: Iterable[str], shapes: Shapes) -> str | None:
@@ -150,12 +169,13 @@ def _stated(
 ) -> dict[str, str]:
     """Return what the style states of a page, its words by pointer."""
     about = tuple(about)
+    is_more_stated = any(True for _ in members(about, MORE, shapes))
     stated: dict[str, str] = {}
     for word, names in style.members.items():
         wanted = ("string", "integer", "number") if word in style.given_out else ("integer", "number", "string")
-        listed = [*_related(parameter, word), *names] if word in style.given_out else list(names)
+        listed = [*_related(parameter, word, about), *names] if word in style.given_out else list(names)
         for member in members(about, listed, shapes):
-            if word in style.given_out and not _is_onward(member, parameter, word):
+            if word in style.given_out and not _is_onward(member, parameter, word, is_more_stated):
                 continue
             if member.shape.is_a(*wanted) and member.place not in {*taken, *stated.values()}:
                 stated[word] = member.place
@@ -163,15 +183,18 @@ def _stated(
     return stated
 
 
-def _related(parameter: str | None, word: str) -> list[str]:
-    """Return what a page calls the cursor for a parameter: by the parameter's own name."""
+def _related(parameter: str | None, word: str, about: Iterable[Holder]) -> list[str]:
+    """Return what a page calls the cursor for a parameter: by the parameter's own name, or by some of its words."""
     if parameter is None:
         return []
-    name, way = joined(parameter), word.partition("-")[0]
-    return [f"{way}{name}", f"{way}page{name}", *([name] if way == "next" else [])]
+    way = word.partition("-")[0]
+    known = [joined(member) for holder in about for member in holder.members if is_part(member, parameter, way)]
+    for name in dict.fromkeys((called(parameter), joined(parameter))):
+        known += [f"{way}{name}", f"{way}page{name}"]
+    return [*known, *([joined(parameter)] if way == "next" else [])]
 
 
-def _is_onward(member: Member, parameter: str | None, word: str) -> bool:
+def _is_onward(member: Member, parameter: str | None, word: str, is_more_stated: bool) -> bool:
     """Return whether a member that may be an echo of the request is a cursor onwards."""
     said, name = member.shape.description, joined(member.name)
     if word.startswith("previous"):
@@ -180,5 +203,5 @@ def _is_onward(member: Member, parameter: str | None, word: str) -> bool:
         r"\b(next|subsequent|following|continue|more)\b", said
     ):
         return False
-    is_echo = parameter is not None and name == joined(parameter) and not is_said_text(name)
+    is_echo = parameter is not None and name == joined(parameter) and not is_said_text(name) and not is_more_stated
     return not is_echo or "/next" in member.place or "next" in said or "token" in said

@@ -13,7 +13,7 @@ ABOUT = frozenset(
     (
         "meta", "metadata", "pagination", "paging", "page", "pageinfo", "paginationinfo", "links", "link",
         "cursors", "cursor", "paginator", "info", "resultinfo", "responsemetadata", "pagemeta", "pager",
-        "summary", "header", "next", "nextpage", "previous", "prev", "metainfo", "listmetadata", "resultset",
+        "summary", "header", "headers", "next", "nextpage", "previous", "prev", "metainfo", "listmetadata", "resultset",
         "hits", "pagingcursors", "paginationmetadata", "searchmetadata", "context", "stats", "pages",
         "pagedetails", "pageable", "pagingmetadata",
     )
@@ -26,6 +26,51 @@ WRAPPERS = frozenset(
     )
 )  # fmt: skip
 """What the members are called that hold all of an answer (assumed)."""
+
+COUNTS = (
+    "totalcount", "total", "totalresults", "totalitems", "totalrecords", "totalentries", "totalelements", "totalsize",
+    "totalhits", "totalnumber", "totalobjects", "totalrows", "totalresultcount", "numbermatched", "recordstotal",
+    "numfound", "found", "fullcount", "count", "odatacount", "resultcount", "recordcount", "itemcount", "rowcount",
+    "itemstotal", "resultstotal", "totalavailable", "countall", "totalmatches", "matchcount", "numresults",
+    "totalitemcount", "totalrecordcount", "totalcountofitems", "resultscount", "itemscount", "numitems", "nbhits",
+)  # fmt: skip
+"""What the count of all items is called in public APIs, however spelled (assumed)."""
+NEXT = ("next", "nexturl", "nextlink", "nextpageurl", "nextpagelink", "nexthref", "odatanextlink", "nextpageuri",
+        "nexturi", "nextpagepath", "nextpath", "nextpage", "nextrecordsurl", "moreuri")  # fmt: skip
+PREVIOUS = ("previous", "prev", "previousurl", "prevurl", "previouslink", "prevlink", "prevpageurl", "previouspageurl",
+            "previoushref", "previousuri", "previouspageuri", "prevpagelink", "previouspagelink", "prevpage",
+            "previouspage")  # fmt: skip
+MORE = ("hasmore", "hasnext", "more", "hasnextpage", "moreresults", "morerecords", "hasmoreitems", "istruncated",
+        "moreitems", "hasmoreresults", "hasmorerecords", "moreavailable", "hasadditionalresults",
+        "moredata")  # fmt: skip
+"""What a page calls the links to its neighbours, and what says whether there is more (assumed)."""
+_SPEAKING = frozenset(("paging", "pagination", "pager", "paginator", "page", "meta", "metadata"))
+
+
+def is_about(name: str) -> bool:
+    """Return whether a member is called as one that describes a page."""
+    return joined(name) in ABOUT or bool(_SPEAKING & set(words(name)))
+
+
+def is_wrapper(name: str) -> bool:
+    """Return whether a member is called as one that holds all of an answer: `data`, or `searchResponse`."""
+    return joined(name) in WRAPPERS or words(name)[-1:] in (("result",), ("results",), ("response",), ("payload",))
+
+
+def states(names: Iterable[str]) -> bool:
+    """Return whether some members say something of a page: a count, a link to the next one, whether there is more."""
+    return any(joined(name) in _STATES for name in names)
+
+
+_STATES = frozenset((*COUNTS[: COUNTS.index("found")], *NEXT, *PREVIOUS, *MORE))
+
+
+AROUND_ABOUT = frozenset(("details", "extra", "additionaldata", "status", "responseheader", "head"))
+"""What the members are called that may hold one which describes a page (seen in several documents)."""
+
+
+_PLACES = frozenset(("limit", "offset", "total", "page", "pagesize", "perpage", "totalcount", "totalpages", "hasmore"))
+"""Members of which an object has several only if it describes a page (assumed)."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +101,13 @@ def holders(shape: Shape, shapes: Shapes, around: tuple[str, ...]) -> tuple[Hold
 def _inside(holder: Holder, shapes: Shapes, around: tuple[str, ...]) -> Iterator[Holder]:
     for name, node in holder.members.items():
         here = (*holder.path, name)
-        if joined(name) in ABOUT | WRAPPERS or here == around[: len(here)]:
-            inner = shapes.of(node)
-            if inner.members and not inner.is_a("array"):
-                yield Holder((*holder.path, name), inner.members)
+        is_wanted = is_about(name) or is_wrapper(name) or here == around[: len(here)]
+        inner = shapes.of(node)
+        if not inner.members or inner.is_a("array"):
+            continue
+        is_wanted = is_wanted or len(_PLACES & {joined(member) for member in inner.members}) > 1
+        if is_wanted or (joined(name) in AROUND_ABOUT and any(map(is_about, inner.members))):
+            yield Holder((*holder.path, name), inner.members)
 
 
 @dataclass(frozen=True)

@@ -25,12 +25,12 @@ class Identity:
 
 
 def identity(
-    members: Mapping[str, Node], shapes: Shapes, parameter: str | None, asked: Shape, noun: str
+    members: Mapping[str, Node], shapes: Shapes, parameter: str | None, asked: Shape, noun: str, whole: str
 ) -> Identity | None:
     """Return what tells things apart, or None where nothing looks so.
 
     members: of a thing; parameter: the one in the path of a thing, None where there is none, and what its schema comes
-    to; noun: what things are called in the path, in the singular.
+    to; noun: what things are called in the path, in the singular; whole: the same with all the words of that part.
     """
     scalars = {name: shapes.of(node) for name, node in members.items()}
     scalars = {name: shape for name, shape in scalars.items() if shape.may_be(*SCALAR) and not shape.members}
@@ -39,11 +39,13 @@ def identity(
         alone = next((by_name[name] for name in ALONE[:3] if name in by_name), None)
         return None if alone is None else Identity(_place(alone), f"its things have {alone}", "likely")
     spoken = words(parameter)
-    wanted = [joined(parameter)]
+    wanted = [joined(parameter), singular(joined(parameter))]
+    if wanted[1] == noun and "id" in by_name:
+        wanted.insert(0, "id")  # a member that is called as the thing itself is its text
     if (len(spoken) > 1 and singular("".join(spoken[:-1])) in (noun, singular(noun))) or len(spoken) == 2:
         wanted.append(spoken[-1])
     if (spoken and spoken[-1] in ("id", "identifier", "uuid", "guid")) or parameter in ("id", "pk"):
-        wanted += ["id", f"{noun}id", "uuid", "guid", "identifier", "resourceid", "objectid"]
+        wanted += ["id", f"{noun}id", f"{whole}id", "uuid", "guid", "identifier", "resourceid", "objectid"]
     if joined(parameter).startswith(noun) and joined(parameter) != noun:
         wanted.append(joined(parameter)[len(noun) :])
     if singular(joined(parameter)) == noun:
@@ -55,6 +57,9 @@ def identity(
     if tail is not None:
         return Identity(_place(by_name[tail]), f"{by_name[tail]} is the last word of {{{parameter}}}", "likely")
     alone = next((by_name[name] for name in ALONE[:1] if name in by_name), None)
+    ids = [name for name in scalars if words(name)[-1:] in (("id",), ("uuid",), ("guid",))]
+    if alone is None and len(ids) == 1 and spoken[-1:] in (("id",), ("uuid",), ("guid",)):
+        return Identity(_place(ids[0]), f"{ids[0]} is the only id that its things have", "likely")
     return None if alone is None else Identity(_place(alone), f"its things have {alone}", "unsure")
 
 

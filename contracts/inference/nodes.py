@@ -58,7 +58,7 @@ class Shape:
 
     def is_a(self, *types: str) -> bool:
         """Return whether it is of one of some types; a schema that names no type is of none."""
-        return bool(self.types & set(types))
+        return not self.types.isdisjoint(types)
 
     def may_be(self, *types: str) -> bool:
         """Return whether it is of one of some types, or says nothing of its type."""

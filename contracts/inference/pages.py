@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from typing import Any
 
 from apitwin.contracts.errors import ContractError
 from apitwin.contracts.inference.described import Described
+from apitwin.contracts.inference.elsewhere import elsewhere
 from apitwin.contracts.inference.envelope import Envelope, envelope
 from apitwin.contracts.inference.guess import Guess, weakest
+from apitwin.contracts.inference.holders import MORE, holders
 from apitwin.contracts.inference.nodes import Shape, Shapes
 from apitwin.contracts.inference.results import Results
 from apitwin.contracts.inference.size import Size, size
+from apitwin.contracts.inference.spelling import called, is_part, joined, words
 from apitwin.contracts.pagination import reading
 from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import LINK_HEADER
@@ -44,16 +48,41 @@ def pages(operation: Described, items: Results | None, shape: Shape, shapes: Sha
 
     items: where they stand; shape: what its answer comes to.
     """
-    options = (_option(operation, guess, items, shape, shapes) for guess in _guesses(operation))
+    options = (_option(operation, guess, items, shape, shapes) for guess in _guesses(operation, items, shape, shapes))
     ranked = [option for option in options if option is not None]
-    return max(ranked, key=lambda option: option[0])[1] if ranked else None
+    if ranked:
+        return max(ranked, key=lambda option: option[0])[1]
+    return None if items is None else _told(operation, items, shape, shapes)
 
 
-def _guesses(operation: Described) -> list[StyleGuess]:
-    """Return the styles that its parameters look like; of two for one parameter the later in the table counts."""
-    found = [guess for style in STYLES.values() if (guess := style.guess(operation.query)) is not None]
-    by_parameter = {guess.parameter: guess for guess in found}
+def _guesses(operation: Described, items: Results | None, shape: Shape, shapes: Shapes) -> list[StyleGuess]:
+    """Return the styles that its parameters look like; of two for one parameter the later in the table counts.
+
+    What is unsure by the parameter alone is one only if the answer gives out the next value for it.
+    """
+    found = [guess for style in STYLES.values() for guess in style.guesses(operation.query)]
+    by_parameter = {guess.parameter: guess for guess in found if guess.certainty != "unsure"}
+    loose = [guess for guess in found if guess.certainty == "unsure" and guess.parameter not in by_parameter]
+    if loose and items is not None:
+        names = {name for holder in holders(shape, shapes, items.path) for name in holder.members}
+        by_parameter |= {guess.parameter: _given_out(guess) for guess in loose if _is_given_out(guess, names)}
     return list(by_parameter.values()) or [LINKS_ONLY]
+
+
+def _is_given_out(guess: StyleGuess, names: AbstractSet[str]) -> bool:
+    """Return whether an answer gives out the next value of a parameter. names: of its members.
+
+    It has a member for the next one, or one of the same name beside whether there is more.
+    """
+    name, spoken = called(guess.parameter or ""), {joined(each) for each in names}
+    if spoken & {f"next{name}", f"{name}next", f"nextpage{name}"} or (name in spoken and spoken & set(MORE)):
+        return True
+    return any(is_part(each, guess.parameter or "", "next") for each in names)
+
+
+def _given_out(guess: StyleGuess) -> StyleGuess:
+    reason = f"each answer gives out the next {guess.parameter}"
+    return replace(guess, reason=reason, certainty="certain")
 
 
 def _option(
@@ -61,7 +90,7 @@ def _option(
 ) -> tuple[tuple[int, ...], Pages] | None:
     style, query = STYLES[guess.word], operation.query
     limit = size(query, guess.parameter)
-    if limit is None and style.needs_size:
+    if limit is None and style.needs_size and not guess.is_enough:
         return None
     if found is None:
         return None if limit is None else _unread(operation, guess, limit)
@@ -76,12 +105,17 @@ def _option(
         rule["links"] = {"form": "unspecified", "limit": "unspecified"}
     names = tuple(name for name in (limit and limit.parameter, guess.parameter) if name)
     told = f"{operation.id}: inferred {'/'.join(names) or 'links'} ({guess.word})"
+    if limit is None and style.needs_size:
+        guess = replace(guess, certainty=weakest([guess.certainty, "likely"]))
     certainty = weakest([guess.certainty, found.certainty, *([limit.certainty] if limit else [])])
     guesses = _reasons(guess, limit, found, said)
     is_onward = _is_walkable(rule) and (guess.parameter is not None or "next" in said.rule)
     deprecated = query[guess.parameter].is_deprecated if guess.parameter else False
     states = sum(key not in ("results", "count", "count-nullable") for key in said.rule)
-    rank = (is_onward, not deprecated, _support(guess, said.rule), -PLACES.index(guess.word), states)
+    pairs = _is_pair(guess, limit)
+    rank = (is_onward, not deprecated, _support(guess, said.rule), pairs, -PLACES.index(guess.word), states)
+    if guess.parameter is None and found.is_nested:
+        return None  # what a member of a thing links to is a list of its own
     if not is_onward:
         if guess.parameter is None or guess.certainty != "certain":
             return None
@@ -93,9 +127,23 @@ def _option(
     return rank, Pages(rule, line, guesses, guess.word, names, certainty)
 
 
+def _told(operation: Described, items: Results, shape: Shape, shapes: Shapes) -> Pages | None:
+    """Return what is told of pages that are asked for elsewhere than in parameters of the query."""
+    found = elsewhere(operation, shapes)
+    if found is None:
+        return None
+    guess = replace(found.guess, certainty="unsure")
+    said = envelope(shape, items, shapes, STYLES[guess.word], None, operation.headers)
+    asked = "/".join(name for name in (found.limit and found.limit.parameter, guess.parameter) if name)
+    line = f"{operation.id}: looks like {asked} {found.where} ({guess.word}), which no rule can say: not paginated"
+    reasons = [reason for reason in _reasons(guess, None, items, said) if reason.question != "begin"]
+    begins = [Guess("begin", name, f"{name} holds {asked}", "unsure") for name in found.names]
+    return Pages(None, line, (*reasons, *begins), guess.word, found.names, "unsure")
+
+
 def _unread(operation: Described, guess: StyleGuess, limit: Size) -> tuple[tuple[int, ...], Pages] | None:
     """Return what is told of pages whose items are described nowhere."""
-    if guess.parameter is None or guess.certainty == "unsure" or limit.certainty != "certain":
+    if guess.parameter is None or guess.certainty == "unsure" or limit.certainty == "unsure":
         return None
     names = (limit.parameter, *filter(None, [guess.parameter]))
     told = f"{operation.id}: inferred {'/'.join(names)} ({guess.word})"
@@ -105,7 +153,13 @@ def _unread(operation: Described, guess: StyleGuess, limit: Size) -> tuple[tuple
         Guess("begin", guess.parameter, guess.reason, guess.certainty),
         Guess("size", limit.parameter, limit.reason, limit.certainty),
     )
-    return (0, 0, 0, -PLACES.index(guess.word), 0), Pages(None, line, guesses, guess.word, names, "unsure")
+    rank = (0, 0, 0, _is_pair(guess, limit), -PLACES.index(guess.word), 0)
+    return rank, Pages(None, line, guesses, guess.word, names, "unsure")
+
+
+def _is_pair(guess: StyleGuess, limit: Size | None) -> bool:
+    """Return whether the parameter for the size speaks of the style: `per_page` of pages."""
+    return limit is not None and STYLES[guess.word].key in words(limit.parameter)
 
 
 def _support(guess: StyleGuess, rule: Mapping[str, Any]) -> int:

@@ -9,7 +9,6 @@ from typing import Any
 
 from apitwin.contracts.inference.described import Asked
 from apitwin.contracts.inference.said import counts_items, is_moment, is_numeric, is_said_number, is_token, named
-from apitwin.contracts.inference.spelling import joined
 from apitwin.contracts.words import Certainty
 
 LIMITS = (
@@ -18,7 +17,8 @@ LIMITS = (
     "resultsize", "resultlimit", "maxkeys", "hitsperpage", "pagelen", "pagelength", "recordsperpage", "rowsperpage",
     "rowcount",
     "entriesperpage", "take", "rows", "rpp", "maxnumber", "maxcount", "maxnumberofresults", "maxsize", "querylimit",
-    "num", "n", "perpagecount", "ps", "pagecount", "limitto", "limitnumber", "pageitems", "pgsize", "batchsize",
+    "num", "n", "numbertoread", "numbertoreturn", "numbertofetch", "returncount", "perpagecount", "ps", "pagecount",
+    "limitto", "limitnumber", "pageitems", "pgsize", "batchsize",
     "count", "first", "results", "items", "max", "length", "amount", "number", "perpageresults", "resultcount",
     "itemcount", "display",
 )  # fmt: skip
@@ -29,12 +29,19 @@ PLAIN = ("perpage", "pagesize", "itemsperpage", "resultsperpage")
 """Those that mean nothing else: a size also where a document calls them texts."""
 _MOST = (
     re.compile(r"(?:max(?:imum|\.)?|at most|up to|no more than|(?:not|cannot) exceed|upper limit|less than or equal to)"
-               r"[^.;\d\n]{0,40}?(\d[\d,]{0,6})\b(?!\s*(?:char|second|minute|day|month|hour|byte|kb|mb|%))"),
+               r"(?:(?!default)[^.;\d\n]){0,40}?(\d[\d,]{0,6})\b(?!\s*(?:char|second|minute|day|month|hour|byte|kb|mb|%))"),
     re.compile(r"between \d+ and (\d[\d,]{0,6})\b"),
     re.compile(r"\b(?:from )?1\s*(?:-|–|to|\.\.)\s*(\d[\d,]{0,6})\b"),
     re.compile(r"(\d[\d,]{0,6}) (?:is the |\()?max(?:imum)?\b"),
     re.compile(r"(?:<=|≤)\s*(\d[\d,]{0,6})\b"),
 )  # fmt: skip
+
+
+_BEGINS = re.compile(
+    r"^\W*(?:(?:the|a|an|optional|specifies|defines|sets?|define|specify|desired|total)\W+)*"
+    r"(?:max\w*|number|amount|count|how many|size|page size|quantity)\b"
+)
+"""How the words begin that say of a parameter that it is a number of items."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +70,8 @@ class Size:
 def size(query: Mapping[str, Asked], taken: str | None) -> Size | None:
     """Return what the query parameters say of the size of a page. taken: the one that says where a page begins."""
     for asked in named(query, LIMITS):
-        name = joined(asked.name)
-        is_number = is_numeric(asked) or is_said_number(asked) or (name in PLAIN and taken is not None)
+        name = asked.called
+        is_number = is_numeric(asked) or is_said_number(asked) or (taken is not None and _is_plain_text(asked, name))
         if asked.name == taken or is_token(asked) or not is_number:
             continue
         if name in WEAK and not (counts_items(asked) or (name == "count" and taken is not None and not asked.said)):
@@ -73,15 +80,23 @@ def size(query: Mapping[str, Asked], taken: str | None) -> Size | None:
             continue
         return _read(asked, "certain" if name not in WEAK else "likely")
     for asked in query.values():
-        if (
-            asked.name == taken
-            or not asked.shape.is_a("integer")
-            or not re.search(r"limit|max|size|per.?page|results", asked.name, re.I)
-        ):
-            continue
-        if counts_items(asked) and not re.search(r"(min|greater|less|older|newer)", joined(asked.name)):
+        is_number = asked.shape.is_a("integer") or is_said_number(asked)
+        is_other = bool(re.search(r"(min|greater|less|older|newer)", asked.called))
+        if asked.name != taken and is_number and counts_items(asked) and not is_other and _speaks(asked, taken):
             return _read(asked, "likely")
     return None
+
+
+def _speaks(asked: Asked, taken: str | None) -> bool:
+    """Return whether a parameter speaks of a size: by its name, or beside one for the place by how its words begin."""
+    is_named = bool(re.search(r"limit|max|size|per.?page|results", asked.name, re.I))
+    return is_named or (taken is not None and bool(_BEGINS.search(asked.said)))
+
+
+def _is_plain_text(asked: Asked, name: str) -> bool:
+    """Return whether a text can only be a size beside a parameter that says where a page begins."""
+    is_text = asked.shape.is_a("string") and asked.shape.format == "" and not asked.shape.choices
+    return is_text and (name in PLAIN or name == "limit" or (not asked.said and name not in WEAK))
 
 
 def _read(asked: Asked, certainty: Certainty) -> Size:

@@ -120,7 +120,7 @@ class Survey:
 
     def _list(self, operation: Described) -> Listing | None:
         shape = self._shapes.of(operation.body)
-        found = results.results(shape, self._shapes, operation.path)
+        found = results.results(shape, self._shapes, operation.path, operation.title)
         paged = pages.pages(operation, found, shape, self._shapes) if operation.answers_200 else None
         if found is None:
             return None
@@ -144,7 +144,8 @@ class Survey:
             return None
         asked = self._parameter(resource)
         noun = singular(words(resource.name)[-1]) if words(resource.name) else ""
-        guess = identity.identity(members, self._shapes, resource.parameter, asked, noun)
+        whole = singular(joined(bare(resource.path).rpartition("/")[2]))
+        guess = identity.identity(members, self._shapes, resource.parameter, asked, noun, whole)
         if guess is None:
             return None
         schema = listing.found.items if listing is not None else read.body if read is not None else None
@@ -191,7 +192,7 @@ class Survey:
         if operation.method != "get" or not operation.answers_200 or operation.path in self._resources[1]:
             return None
         shape = self._shapes.of(operation.body)
-        if results.results(shape, self._shapes, operation.path) is not None:
+        if results.results(shape, self._shapes, operation.path, operation.title) is not None:
             return None
         return pages.pages(operation, None, shape, self._shapes)
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from apitwin.contracts.inference.described import Asked
-from apitwin.contracts.inference.said import MOMENTS, ends_range, is_credential, is_moment, is_token, named
-from apitwin.contracts.inference.spelling import joined
+from apitwin.contracts.inference.said import (
+    MOMENTS,
+    ends_range,
+    is_credential,
+    is_given_out,
+    is_moment,
+    is_token,
+    named,
+)
+from apitwin.contracts.inference.spelling import words
 from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import EnvelopeRule, Style
 from apitwin.contracts.words import Certainty, schema
@@ -26,25 +34,43 @@ NAMES = (
     "continuation",
     "continue", "startingafter", "startafter", "after", "aftercursor", "pageafter", "marker", "bookmark", "scrollid",
     "skiptoken", "paginationtoken", "startingtoken", "token", "nextmarker", "pagekey", "exclusivestartkey", "nextpage",
-    "nextid", "startcursor", "syncpagetoken", "pagestate", "offsettoken", "next",
+    "nextid", "startcursor", "syncpagetoken", "pagestate", "offsettoken", "next", "iterator", "startkey",
+    "lastid", "lastkey", "lastseenid", "startid", "fromid", "afterid", "startingafterid", "lastitemid",
+    "lastevaluatedkey",
 )  # fmt: skip
 """What cursors are called in public APIs, however spelled (assumed)."""
-SAID_ONLY = ("token", "next", "after", "continue", "nextid", "marker")
+SAID_ONLY = (
+    "token",
+    "next",
+    "after",
+    "continue",
+    "nextid",
+    "marker",
+    "iterator",
+    "startkey",
+    "startid",
+    "fromid",
+    "lastid",
+)
 """Those among the names that mean other things, too: a cursor only where its description or the answer says so."""
 BORROWED = (
     "offset",
     "start",
     "from",
     "page",
-    "startkey",
     "pageid",
-    "iterator",
     "startat",
     "since",
     "skip",
     "pagenumber",
 )
 """Names of other things that a text with a token in it goes by in some APIs (seen in those of Asana and Pinecone)."""
+_SPEAKING = frozenset(("pagination", "paging", "scroll", "cursor"))
+"""Words that say of a text, wherever they stand in its name, that it leads on (assumed)."""
+_SAID = re.compile(
+    r"^\W*(?:(?:the|a|an|optional|opaque|pagination|paging|page|next|last|previous|current|value|of)\W+)*"
+    r"(?:cursor|bookmark|continuation|page ?token|paging token|pagination token|next token)\b"
+)
 _STRONG = re.compile("cursor|token|startingafter|scrollid")
 OF_AN_ITEM = ("startingafter", "marker")
 """Those among the names that take the identity of an item (assumed: the way of Stripe and OpenStack)."""
@@ -137,29 +163,48 @@ SUPPORT: Mapping[str, int] = {"next-cursor": 3, "next": 2}
 GIVEN_OUT: tuple[str, ...] = tuple(MEMBERS)
 
 
-def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
-    """Return the style that an operation's query parameters look like.
+def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
+    """Give the style where an operation's query parameters look like it.
 
-    A cursor is a text, or a number that is said to be one. A moment, or one end of a range, is none.
+    A cursor is a text, or a number that is said to be one. A moment, or one end of a range, is none. Any other text may
+    be one, which is not sure before an answer gives the next one out.
     """
-    for asked in [
-        *named(query, NAMES),
-        *(other for other in named(query, BORROWED) if is_token(other) and not other.shape.is_a("integer")),
-    ]:
-        if asked.shape.format not in ("", "byte", "uri", "uuid", "int32", "int64") or asked.shape.choices:
-            continue
-        name = joined(asked.name)
-        if is_credential(asked):
-            continue
-        if not asked.shape.may_be("string") and not is_token(asked) and not _STRONG.search(name):
-            continue
-        if (asked.shape.format in MOMENTS or (is_moment(asked) and not is_token(asked))) or ends_range(asked, query):
-            continue
-        certainty: Certainty = "likely" if name in SAID_ONLY and not _goes_on(asked) else "certain"
-        value = {"parameter": asked.name, "value": "identity" if name in OF_AN_ITEM else "opaque"}
-        return StyleGuess(Cursor.word, value, f"{asked.name} is a text that says where to go on", certainty)
-    return None
+    known = [*named(query, NAMES), *(other for other in named(query, BORROWED) if _is_borrowed(other))]
+    texts = [other for other in query.values() if other.shape.is_a("string")]
+    known += [other for other in texts if is_given_out(other) or _SPEAKING & set(words(other.name)) or _is_said(other)]
+    first = next((asked for asked in known if _may_be(asked, query)), None)
+    if first is not None:
+        certainty: Certainty = "likely" if first.called in SAID_ONLY and not _goes_on(first) else "certain"
+        yield _guess(first, certainty)
+    for asked in query.values():
+        if asked is not first and asked.shape.is_a("string") and not asked.is_required and _may_be(asked, query):
+            yield _guess(asked, "unsure")
+
+
+def _guess(asked: Asked, certainty: Certainty) -> StyleGuess:
+    value = {"parameter": asked.name, "value": "identity" if asked.called in OF_AN_ITEM else "opaque"}
+    return StyleGuess(Cursor.word, value, f"{asked.name} is a text that says where to go on", certainty)
+
+
+def _is_said(asked: Asked) -> bool:
+    """Return whether the first thing that is said of a parameter is that it is a cursor."""
+    return bool(_SAID.search(asked.said))
+
+
+def _is_borrowed(asked: Asked) -> bool:
+    return is_token(asked) and not asked.shape.is_a("integer")
+
+
+def _may_be(asked: Asked, query: Mapping[str, Asked]) -> bool:
+    """Return whether a parameter can be a cursor by its type and by what is said of it."""
+    if asked.shape.format not in ("", "byte", "uri", "uuid", "int32", "int64") or asked.shape.choices:
+        return False
+    if is_credential(asked) or ends_range(asked, query) or (asked.is_required and asked.called in SAID_ONLY):
+        return False
+    if not asked.shape.may_be("string") and not is_token(asked) and not _STRONG.search(asked.called):
+        return False
+    return asked.shape.format not in MOMENTS and (not is_moment(asked) or is_token(asked))
 
 
 def _goes_on(asked: Asked) -> bool:
-    return is_token(asked) or bool(re.search(r"next|pagina|page|start", asked.said))
+    return is_token(asked) or is_given_out(asked) or bool(re.search(r"next|pagina|page|start", asked.said))

@@ -14,12 +14,14 @@ class StyleGuess:
     """A style that an operation may have.
 
     word: of the style; value: what stands under its key in a rule; reason: in plain English; certainty: how sure.
+    is_enough: whether it is one without a parameter for the size of a page, too.
     """
 
     word: str
     value: Mapping[str, Any]
     reason: str
     certainty: Certainty
+    is_enough: bool = False
 
     @property
     def parameter(self) -> str | None:

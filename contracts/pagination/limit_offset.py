@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from apitwin.contracts.inference.described import Asked
-from apitwin.contracts.inference.said import ends_range, is_moment, is_numeric, is_token, named
-from apitwin.contracts.inference.spelling import joined
+from apitwin.contracts.inference.said import (
+    counts_items,
+    ends_range,
+    is_given_out,
+    is_moment,
+    is_numeric,
+    is_page,
+    is_place,
+    is_skipped,
+    is_token,
+    named,
+)
+from apitwin.contracts.inference.spelling import words
 from apitwin.contracts.pagination import treatments
 from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import Style
@@ -22,10 +33,20 @@ ODD = ("negative", "text", "empty", "fraction")
 """The kinds of offsets that are none."""
 NAMES = (
     "offset", "skip", "startat", "startindex", "start", "from", "firstresult", "startrow",
-    "firstrow", "startposition", "startfrom",
+    "firstrow", "startposition", "startfrom", "limitstart", "startlimit", "startoffset", "rowstart", "recordstart",
     "resultoffset", "recordoffset", "recordstoskip", "itemoffset", "pageoffset", "queryoffset", "first",
 )  # fmt: skip
 """What offsets are called in public APIs, however spelled (assumed)."""
+_OF_A_PLACE = frozenset(
+    (
+        "skip", "offset", "start", "first", "to", "at", "index", "position", "number", "of", "num", "by", "count",
+        "record", "records", "item", "items", "row", "rows", "result", "results", "entry", "entries", "elements",
+        "page",
+    )
+)  # fmt: skip
+"""Words of names that say where a page begins and nothing else (assumed)."""
+PLAIN = ("offset", "skip", "startat")
+"""Those that mean nothing else."""
 _PLAIN = re.compile(r"(offset|skip|index|position|zero|0|first (item|result|record|row|entry)|start(ing)?)")
 
 
@@ -85,22 +106,47 @@ SUPPORT: Mapping[str, int] = {}
 GIVEN_OUT: tuple[str, ...] = ()
 
 
-def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
-    """Return the style that an operation's query parameters look like.
+def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
+    """Give the style where an operation's query parameters look like it.
 
     An offset is a number. One that is said to be a token or a moment, or is one end of a range, is none.
     """
-    for asked in named(query, NAMES):
-        if (
-            not is_numeric(asked)
-            or (is_token(asked) and not asked.shape.is_a("integer"))
-            or is_moment(asked)
-            or ends_range(asked, query)
-        ):
+    known = named(query, NAMES)
+    whole = (asked for asked in query.values() if asked.shape.is_a("integer"))
+    others = (asked for asked in whole if is_place(asked) or _is_called(asked))
+    for asked in [*known, *others]:
+        is_number = is_numeric(asked) or (
+            asked.shape.is_a("string") and (is_skipped(asked) or _is_in_pair(asked, query))
+        )
+        if not is_number or (is_token(asked) and not asked.shape.is_a("integer")):
             continue
-        if joined(asked.name) == "first" and not _PLAIN.search(asked.said.replace("first", "", 1)):
+        if is_page(asked) or is_moment(asked) or ends_range(asked, query):
             continue
-        is_plain = joined(asked.name) in ("offset", "skip", "startat") or bool(_PLAIN.search(asked.said))
-        certainty: Certainty = "certain" if is_plain and asked.shape.types else "likely"
-        return StyleGuess(LimitOffset.word, {"parameter": asked.name}, f"{asked.name} is a number of items", certainty)
-    return None
+        if asked.called == "first" and not _is_first(asked, query):
+            continue
+        is_named = asked.called in PLAIN
+        is_plain = is_named or bool(_PLAIN.search(asked.said))
+        is_typed = bool(asked.shape.types) and (is_numeric(asked) or is_skipped(asked))
+        certainty: Certainty = "certain" if is_plain and is_typed else "likely"
+        reason = f"{asked.name} is a number of items"
+        is_enough = is_named and asked.shape.is_a("integer", "number")
+        yield StyleGuess(LimitOffset.word, {"parameter": asked.name}, reason, certainty, is_enough)
+        return
+
+
+def _is_called(asked: Asked) -> bool:
+    """Return whether all the words of a name say where a page begins: `skipRecords`."""
+    spoken = set(words(asked.name))
+    return bool(spoken & {"skip", "offset"}) and spoken <= _OF_A_PLACE
+
+
+def _is_first(asked: Asked, query: Mapping[str, Asked]) -> bool:
+    """Return whether `first` is the place of the first item, by its words or beside `max`, and no number of items."""
+    is_beside_max = any(other.called in ("max", "maxresults") for other in query.values())
+    return bool(_PLAIN.search(asked.said.replace("first", "", 1))) or (is_beside_max and not counts_items(asked))
+
+
+def _is_in_pair(asked: Asked, query: Mapping[str, Asked]) -> bool:
+    """Return whether it is a text beside one that is called a limit: both are numbers, if nothing else is said."""
+    is_free = not (is_given_out(asked) or asked.shape.choices or asked.shape.format)
+    return asked.called in PLAIN and is_free and any(other.called == "limit" for other in query.values())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from apitwin.contracts.inference.described import Asked
-from apitwin.contracts.inference.said import is_moment, is_numeric, is_said_number, is_token, named
-from apitwin.contracts.inference.spelling import joined
+from apitwin.contracts.inference.said import is_moment, is_numeric, is_page, is_said_number, is_token, named
 from apitwin.contracts.pagination import treatments
 from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import Style
@@ -22,9 +21,13 @@ ODD = ("below", "text", "empty", "fraction")
 """The kinds of page numbers that are none; `below`: whole numbers before the first page's, such as 0."""
 NAMES = (
     "page", "pagenumber", "pagenum", "pageno", "pageindex", "currentpage", "pageid", "startpage", "paged", "p", "pg",
-    "resultspage",
+    "resultspage", "skippages", "pagestoskip", "pageskip",
 )  # fmt: skip
 """What page numbers are called in public APIs, however spelled (assumed)."""
+PLAIN = NAMES[: NAMES.index("pageid")]
+"""Those that mean nothing else."""
+SIZES = ("pagesize", "perpage", "itemsperpage", "resultsperpage", "pagelimit", "limit", "size", "count", "rows", "take")
+"""Parameters for the size of a page beside which a text called a page is the number of one (assumed)."""
 _ZERO = re.compile(r"(zero|0)[- ](based|indexed)|(start|begin)(s|ing)? (with|at|from) (page )?(0|zero)|first page is 0")
 
 
@@ -111,28 +114,31 @@ SUPPORT: Mapping[str, int] = {"page": 1, "pages": 1, "next-page": 1}
 GIVEN_OUT: tuple[str, ...] = ()
 
 
-def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
-    """Return the style that an operation's query parameters look like.
+def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
+    """Give the style where an operation's query parameters look like it.
 
     The first page is number 1, unless the parameter's schema allows or sets 0, or its description says so.
     """
-    for asked in named(query, NAMES):
+    others = (other for other in query.values() if other.shape.is_a("integer", "number") and is_page(other))
+    for asked in [*named(query, NAMES), *others]:
         is_number = is_numeric(asked) or is_said_number(asked) or _is_said_page(asked, query)
         if not is_number or is_token(asked) or is_moment(asked):
             continue
-        if joined(asked.name) in ("p", "pg", "pageid") and "page" not in asked.said:
+        if asked.called in ("p", "pg", "pageid") and "page" not in asked.said:
             continue
         known = asked.shape.words
         is_zero = known.get("minimum") == 0 or known.get("default") == 0 or bool(_ZERO.search(asked.said))
         certainty: Certainty = "certain" if asked.shape.is_a("integer", "number") else "likely"
         value = {"parameter": asked.name, "first": 0 if is_zero else 1}
-        return StyleGuess(PageNumber.word, value, f"{asked.name} is the number of a page", certainty)
-    return None
+        yield StyleGuess(PageNumber.word, value, f"{asked.name} is the number of a page", certainty)
+        return
 
 
 def _is_said_page(asked: Asked, query: Mapping[str, Asked]) -> bool:
     """Return whether a text is the number of a page: by its description, or beside a parameter for the page's size."""
     if not asked.shape.is_a("string") or asked.shape.format != "" or asked.shape.choices is not None:
         return False
-    is_beside_size = any(joined(name) in ("pagesize", "perpage", "itemsperpage") for name in query)
-    return is_beside_size or bool(re.search(r"page (number|index|to)|number of the page", asked.said))
+    if asked.called in PLAIN and (not asked.said or "page" in asked.said):
+        return True
+    is_beside_size = any(other.called in SIZES for other in query.values())
+    return is_beside_size or is_page(asked) or bool(re.search(r"page (number|index|to)|number of the page", asked.said))

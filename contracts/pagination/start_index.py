@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -18,6 +19,14 @@ IndexTreatment = Literal["first", "reject", "unspecified"]
 
 ODD = ("below", "text", "empty", "fraction")
 """The kinds of indexes that are none; `below`: 0 and less (RFC 7644 section 3.4.2.4 reads these as 1)."""
+
+
+NAMES = ("startindex", "start")
+"""What an index is called that counts from 1 where its schema says no more than 1 (RFC 7644 section 3.4.2.4)."""
+_FROM_ONE = re.compile(
+    r"\b(1|one)-based|\b(start|starts|starting|begins?|beginning|counted|counting|indexed) (with|at|from) (1|one)\b"
+    r"|\bfirst \w+ (is|has) (index |number |position )?(1|one)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -76,11 +85,12 @@ SUPPORT: Mapping[str, int] = {"start": 1, "items": 1}
 GIVEN_OUT: tuple[str, ...] = ()
 
 
-def guess(query: Mapping[str, Asked]) -> StyleGuess | None:
-    """Return the style where a parameter is called as in SCIM and said to count from 1: in words, or by its schema."""
-    for asked in named(query, ("startindex", "start")):
+def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
+    """Give the style where a parameter is called as in SCIM and said to count from 1: in words, or by its schema."""
+    for asked in named(query, (*NAMES, "offset", "from", "position")):
         known = asked.shape.words
-        is_one = known.get("minimum") == 1 or known.get("default") in (1, "1") or "1-based" in asked.said
+        is_one = known.get("minimum") == 1 or known.get("default") in (1, "1")
+        is_one = bool(_FROM_ONE.search(asked.said)) or (is_one and asked.called in NAMES)
         if is_numeric(asked) and is_one and not is_moment(asked) and not ends_range(asked, query):
-            return StyleGuess(StartIndex.word, {"parameter": asked.name}, f"{asked.name} counts from 1", "certain")
-    return None
+            yield StyleGuess(StartIndex.word, {"parameter": asked.name}, f"{asked.name} counts from 1", "certain")
+            return

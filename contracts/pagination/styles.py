@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +17,8 @@ class StyleReader:
     """How a style is read from a contract.
 
     key: under which a rule of this style says where a page begins; schema: of what stands there; members: what pages of
-    this style may state beyond what every page may; read: makes the style of it; guess: what query parameters look like
-    to it, or None where they do not look like it; needs_size: whether only a parameter for the size of a page makes it
+    this style may state beyond what every page may; read: makes the style of it; guesses: what query parameters look
+    like to it, the likeliest first; needs_size: whether only a parameter for the size of a page makes it
     one; support: what an answer states that speaks for the style, with its weight; given_out: the members that are
     texts to send back.
     """
@@ -27,7 +27,7 @@ class StyleReader:
     schema: Mapping[str, Any]
     members: Mapping[str, tuple[str, ...]]
     read: Callable[[Mapping[str, Any]], Style]
-    guess: Callable[[Mapping[str, Asked]], StyleGuess | None]
+    guesses: Callable[[Mapping[str, Asked]], Iterable[StyleGuess]]
     needs_size: bool
     support: Mapping[str, int]
     given_out: tuple[str, ...]
@@ -39,7 +39,7 @@ def _reader(style: type[Style], module: Any) -> StyleReader:
         module.SCHEMA,
         module.MEMBERS,
         module.read,
-        module.guess,
+        module.guesses,
         module.NEEDS_SIZE,
         module.SUPPORT,
         module.GIVEN_OUT,

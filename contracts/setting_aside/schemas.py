@@ -54,8 +54,9 @@ def _names(value: Any) -> bool:
 
 
 def _type(value: Any) -> bool:
-    listed = value if isinstance(value, list) else [value]
-    return bool(listed) and all(isinstance(one, str) and one in TYPES for one in listed)
+    if isinstance(value, str):  # nearly every one
+        return value in TYPES
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) and one in TYPES for one in value)
 
 
 def _pattern(value: Any) -> bool:
@@ -107,11 +108,10 @@ KEYWORDS: Mapping[str, tuple[Test, str]] = {
 def schema(value: dict[str, Any], place: Place, walk: Walk) -> dict[str, Any]:
     """Take out of a schema what is no value of its keyword, and what is not understood."""
     _repeated_names(value)
-    for word in [word for word in value if word in KEYWORDS]:
-        is_it, expected = KEYWORDS[word]
-        if not is_it(value[word]):
-            _replace(value, word, expected, place, walk)
-    for word in UNSUPPORTED:
+    wrong = [word for word, held in value.items() if word in KEYWORDS and not KEYWORDS[word][0](held)]
+    for word in wrong:
+        _replace(value, word, KEYWORDS[word][1], place, walk)
+    for word in UNSUPPORTED if not value.keys().isdisjoint(UNSUPPORTED) else ():
         if word in value:
             walk.aside(place, f"{word} is not supported; use $ref with a JSON pointer")
             del value[word]
@@ -150,9 +150,13 @@ def _as_type(values: list[Any], kind: str) -> list[Any] | None:
     return None
 
 
+LISTS = ("required", "type")
+"""Keywords with lists of names."""
+
+
 def _repeated_names(value: dict[str, Any]) -> None:
     """A name that is required twice is required once: nothing of it is unclear, and nothing is said."""
-    for word in ("required", "type"):
+    for word in LISTS:
         listed = value.get(word)
         if isinstance(listed, list) and all(isinstance(name, str) for name in listed):
             value[word] = list(dict.fromkeys(listed))

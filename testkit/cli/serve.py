@@ -105,6 +105,7 @@ def serve(
     client that puts https:// before it by itself: the environment of VIKTOR's SDK.
     """
     from apitwin.contracts import load
+    from apitwin.contracts.collecting import collector_put_off
     from apitwin.mock_server import Twin, TwinError
 
     if ca_file is not None and not options["tls"]:
@@ -114,14 +115,15 @@ def serve(
     opens = _token_of(control_token)
     with refusals(), modules_from_here():
         try:
-            twin = Twin(
-                load(contract, root, overlay, strict=strict, refs_from=refs_from),
-                page_maximum=page_maximum,
-                ca_file=ca_file,
-                host=host,
-                control_token=opens,
-                **options,
-            )
+            with collector_put_off(is_kept=True):
+                twin = Twin(
+                    load(contract, root, overlay, strict=strict, refs_from=refs_from),
+                    page_maximum=page_maximum,
+                    ca_file=ca_file,
+                    host=host,
+                    control_token=opens,
+                    **options,
+                )
             with STOPPING.orderly(lambda: _remove_authority(twin, ca_file)), twin:
                 _introduce(twin, _exposed(twin.running, host, control_token))
                 threading.Thread(target=_stop_when_asked, args=(twin.running,), daemon=True).start()

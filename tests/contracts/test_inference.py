@@ -214,9 +214,9 @@ def test_the_line_tells_what_was_guessed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("schema", "limit", "offset"),
     [
-        (ENVELOPE, None, "offset"),
+        (COUNTED, None, "first_result"),
         (COUNTED, "limit", None),
-        (ENVELOPE, "amount", "offset"),
+        (COUNTED, "amount", "start_at_row"),
     ],
     ids=[
         "no-limit",
