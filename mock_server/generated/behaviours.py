@@ -37,6 +37,7 @@ class Behaviours:
         self._plain_lists = PlainLists(generated.making.items)
         self._views: dict[str, View | None] = {}
         self._makers: dict[str, Maker] = {}
+        self._completions: dict[str, pages.Completion] = {}
         self._shown: dict[tuple[str, int], tuple[Record, bytes]] = {}
 
     def answer(self, call: Call) -> Answer:
@@ -71,8 +72,7 @@ class Behaviours:
         media_type = sent_as(success.media_type or messages.JSON)
         if place[0] == "" or (window is not None and window.limit is None):
             return Answer(success.status, b"[" + b",".join(items) + b"]", media_type, headers)
-        page = pages.Page(stated, place[0], len(records), window)
-        whole = pages.completed(page, success.schema, self._maker(call.operation, success))
+        whole = self._completion(call.operation, success, place[0]).completed(pages.Page(stated, len(records), window))
         return Answer(success.status, filled_page(whole, place[0], items), media_type, headers)
 
     def _items(self, call: Call, records: Sequence[Record], shape: Shape) -> list[bytes]:
@@ -149,6 +149,13 @@ class Behaviours:
         return View(success.schema, shape, holder, self._maker(operation, success), kind.noun)
 
     # What is read off schemas once
+
+    def _completion(self, operation: Operation, success: Success, results: str) -> pages.Completion:
+        assert success.schema is not None, "it was looked at before"
+        if operation.id not in self._completions:
+            maker = self._maker(operation, success)
+            self._completions[operation.id] = pages.Completion(success.schema, maker, results)
+        return self._completions[operation.id]
 
     def _kind(self, call: Call) -> Any:
         return self.generated.kinds[_collection(call.operation)]
