@@ -34,7 +34,7 @@ PATIENT_OPERATIONS = 30
 """Reading operations of which a live API is asked as much as can be; the more it has, the less each is asked (assumed:
 at the usual rate, a document of 128 operations is to take less than two minutes)."""
 PATIENT_OPERATIONS_OF_A_TWIN = 45
-"""The same for a twin, all of whose operations may be asked (assumed: one of some hundred is to take a minute or two)."""
+"""The same for a twin, all of whose operations may be asked (assumed: some hundred take a minute or two)."""
 FEWEST_EXAMPLES = 2
 """Examples of each law at the least: the first one that is drawn is the plainest."""
 

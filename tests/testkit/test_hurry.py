@@ -1,4 +1,4 @@
-"""A document of very many operations is checked in a time that a person waits: with fewer examples, and a line says so."""
+"""A document of very many operations is checked with fewer examples, so that a person waits for it, and it is said."""
 
 from __future__ import annotations
 
