@@ -15,6 +15,7 @@ from apitwin.contracts import pointers
 from apitwin.contracts.extension import EXTENSION
 from apitwin.contracts.model import Collection, Contract, Operation, Pagination, Within
 from apitwin.contracts.words import Behaviour
+from apitwin.mock_server.engine.pagination.pagers import fitted
 from apitwin.mock_server.generated.paths import Resource, above, resources, unnamed
 from apitwin.mock_server.generated.reading import holder_of, identity_of, reference_of, results_of, shape_of, success
 from apitwin.mock_server.generated.shapes import Shape
@@ -166,7 +167,9 @@ class Findings:
             behaviour=behaviour,
             within=within,
             identified_by=identified_by,
-            pagination=_cut_to_fit(operation) if behaviour == "list" else operation.pagination,
+            pagination=_as_described(_cut_to_fit(operation), operation)
+            if behaviour == "list"
+            else operation.pagination,
         )
 
     def _place(self, operation: Operation) -> None:
@@ -194,6 +197,16 @@ def _cut_to_fit(operation: Operation) -> Pagination | None:
         return rule
     default = None if rule.limit.default is None else min(most, rule.limit.default)
     return replace(rule, limit=replace(rule.limit, maximum=most, default=default, over_maximum="truncate"))
+
+
+def _as_described(rule: Pagination | None, operation: Operation) -> Pagination | None:
+    """Return how a list is paged, with what its pages state of themselves of the types that their schema has."""
+    shape = shape_of(success(operation))
+    if rule is None or shape is None:
+        return rule
+    stated = {word: shape.at(place) for word, place in rule.envelope.members.items()}
+    kinds = {word: member.kind for word, member in stated.items() if member is not None}
+    return replace(rule, style=fitted(rule.style, kinds))
 
 
 def _parameter_schema(resource: Resource) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from apitwin.contracts import pointers
@@ -19,8 +20,13 @@ NOT_MADE_UP = frozenset(
 """Headers that mean something to every client, and would lead it astray where they are made up."""
 
 
-def with_headers(answer: Answer, operation: Operation, base: str) -> Answer:
-    """Return an answer with a value for each documented header. base: scheme, host and path of the request."""
+def with_headers(
+    answer: Answer, operation: Operation, base: str, maker_of: Callable[[CompiledSchema], Maker]
+) -> Answer:
+    """Return an answer with a value for each documented header.
+
+    base: scheme, host and path of the request; maker_of: gives what makes values of a schema.
+    """
     response = documented(operation.responses, answer.status)
     if response is None or not response.headers:
         return answer
@@ -29,17 +35,24 @@ def with_headers(answer: Answer, operation: Operation, base: str) -> Answer:
         (name.title(), text)
         for name, schema in response.headers.items()
         if name not in there and name not in NOT_MADE_UP
-        for text in _text(name, schema, answer, operation, base)
+        for text in _text(name, schema, answer, operation, base, maker_of)
     ]
     return answer.with_headers(more)
 
 
-def _text(name: str, schema: CompiledSchema, answer: Answer, operation: Operation, base: str) -> list[str]:
+def _text(
+    name: str,
+    schema: CompiledSchema,
+    answer: Answer,
+    operation: Operation,
+    base: str,
+    maker_of: Callable[[CompiledSchema], Maker],
+) -> list[str]:
     """Return the value of a header as a list: of nothing where none is found that is one line of ASCII."""
     if name in ("location", "content-location"):
         return [_location(answer, operation, base)]
     try:
-        value = Maker(schema).made((operation.id, name), 0)
+        value = maker_of(schema).made((operation.id, name), 0)
     except Unmakeable:
         return []
     text = value if isinstance(value, str) else json.dumps(value)

@@ -22,6 +22,7 @@ from apitwin.mock_server.engine.keys import everyday as everyday
 from apitwin.mock_server.faults.active import Fault as Fault
 from apitwin.mock_server.faults.catalogue import FAULT_TYPES as FAULT_TYPES
 from apitwin.mock_server.faults.options import WHEN as WHEN
+from apitwin.mock_server.generated.worlds import Making
 from apitwin.mock_server.http.lane import short_way as short_way
 from apitwin.mock_server.population import populate as populate
 from apitwin.mock_server.twin import FaultWords as FaultWords
@@ -48,7 +49,8 @@ def twin_target(contract: Contract, application: Any = None, extension: Extensio
     from apitwin.testkit.transport.wsgi import WsgiAdapter
 
     try:
-        application = application or create_app(contract, steps=checked(STEPS), extension=extension)
+        making = Making(is_walked=True)
+        application = application or create_app(contract, steps=checked(STEPS), extension=extension, making=making)
     except TwinError as error:
         raise TargetError(str(error)) from None
     twin = application.extensions["apitwin"]

@@ -58,6 +58,14 @@ ATTEMPTS = (
     Attempt(1, with_examples=False, with_optional=False),
 )
 """What is tried, until the schema takes it."""
+WIDEST = 16
+"""Branches of one choice that are tried in turn, where nothing else is taken (assumed)."""
+LAST_ATTEMPTS = tuple(
+    Attempt(turn, with_examples=False, with_optional=with_optional)
+    for turn in range(2, WIDEST)
+    for with_optional in (False, True)
+)
+"""What is tried where none of these is taken: of a `oneOf` whose branches overlap one may stand out."""
 
 
 class Place(NamedTuple):
@@ -88,7 +96,9 @@ class Maker:
 
         number: of the thing among its like; holder: the noun of it. Raises Unmakeable where nothing comes of it.
         """
-        tried = ATTEMPTS[self._usual :] + ATTEMPTS[: self._usual]
+        if self._usual is None:
+            raise Unmakeable
+        tried = (self._usual, *(attempt for attempt in ATTEMPTS if attempt != self._usual))
         for count, attempt in enumerate(tried):
             making = _Making(self, Source(seed, number, count), prefers or self.prefers)
             try:
@@ -100,13 +110,12 @@ class Maker:
         raise Unmakeable
 
     @cached_property
-    def _usual(self) -> int:
-        """The attempt that others of its like begin with: the first that succeeds.
+    def _usual(self) -> Attempt | None:
+        """The attempt that others of its like begin with: the first that succeeds, None where none does.
 
-        It is looked for with one value that nobody sees, so that it does not depend on what is asked for first. Raises
-        Unmakeable where no attempt succeeds.
+        It is looked for with one value that nobody sees, so that it does not depend on what is asked for first.
         """
-        for place, attempt in enumerate(ATTEMPTS):
+        for attempt in (*ATTEMPTS, *LAST_ATTEMPTS):
             for number in (0, 1):
                 making = _Making(self, Source("usual", number), nothing)
                 try:
@@ -114,8 +123,8 @@ class Maker:
                 except Unmakeable:
                     continue
                 if self.compiled.surely_accepts(value):
-                    return place
-        raise Unmakeable
+                    return attempt
+        return None
 
     def ways(self, schema: Any) -> list[Plain]:
         """Return the ways to meet a schema; null is the last of them."""
