@@ -81,7 +81,8 @@ class Behaviours:
 
     def _of_items(self, operation: Operation, shape: Shape) -> View:
         schema = shape.standing_alone(f"{operation.pointer}/items")
-        return View(schema, shape, "", Maker(schema, self.generated.referred), self._noun(operation))
+        kind = self.generated.kinds[_collection(operation)]
+        return View(schema, shape, "", Maker(schema, self.generated.referred), kind.noun, kind.identity_member)
 
     def _encoded(self, call: Call, record: Record, view: View | None) -> bytes:
         key = (call.operation.id, id(record))
@@ -146,7 +147,7 @@ class Behaviours:
         assert success.schema is not None, "it was looked at before"
         shape, kind = Shape.of(success.schema), self.generated.kinds[_collection(operation)]
         holder = holder_of(shape, kind.item, operation.identified_by or "")
-        return View(success.schema, shape, holder, self._maker(operation, success), kind.noun)
+        return View(success.schema, shape, holder, self._maker(operation, success), kind.noun, kind.identity_member)
 
     # What is read off schemas once
 
@@ -159,9 +160,6 @@ class Behaviours:
 
     def _kind(self, call: Call) -> Any:
         return self.generated.kinds[_collection(call.operation)]
-
-    def _noun(self, operation: Operation) -> str:
-        return self.generated.kinds[_collection(operation)].noun
 
     def _view(self, key: str, make: Callable[[], View]) -> View:
         view = self._views.get(key)

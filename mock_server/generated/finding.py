@@ -84,11 +84,16 @@ class Findings:
         self._say(resource, kept, None if place is None else place[0])
 
     def _item(self, resource: Resource, listed: Shape | None) -> Shape | None:
-        """Return the shape of one thing: as it is read by itself, where that shows as much as the list of them."""
+        """Return the shape of one thing: as it is read by itself, where that shows as much as the list of them.
+
+        Where it may then be of a kind that the list has no place for, such as one that was deleted, the list counts.
+        """
         read = shape_of(success(resource.one["GET"])) if "GET" in resource.one else None
         if read is not None and read.kind == "object":
             inner = holder_of(read, listed, resource.parameter)
             one = read.at(inner)
+            if one is not None and listed is not None and one.has_all_choices_of(listed):
+                return listed
             if one is not None and (listed is None or len(set(one.members) & set(listed.members)) > 0):
                 return one
         return listed

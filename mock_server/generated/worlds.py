@@ -17,7 +17,7 @@ from apitwin.contracts.plain_schema import Plain, kinds
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server.generated.finding import Findings, Kept, names_of
 from apitwin.mock_server.generated.identities import identity
-from apitwin.mock_server.generated.kinds import MOST_ITEMS, MOST_WALKED, Kind, kinds_of
+from apitwin.mock_server.generated.kinds import Kind, kinds_of
 from apitwin.mock_server.generated.values import texts
 from apitwin.mock_server.generated.values.by_name import Named
 from apitwin.mock_server.generated.values.numbers import Unmakeable
@@ -41,7 +41,7 @@ class Making:
     """How a world is generated.
 
     seed: the number that all of it follows from; items: of each collection, None for as many as fill a few pages;
-    is_walked: whether no more than a check walks through, however long pages may be.
+    is_walked: whether these are for a check, which walks through them again and again.
     """
 
     seed: int = 0
@@ -73,8 +73,7 @@ class Generated:
     @cached_property
     def kinds(self) -> dict[str, Kind]:
         """The kinds of things, by the names of their collections."""
-        most = MOST_WALKED if self.making.is_walked else MOST_ITEMS
-        return kinds_of(self.contract, self._kept, self.making.items, most)
+        return kinds_of(self.contract, self._kept, self.making.items, self.making.is_walked)
 
     @cached_property
     def _by_noun(self) -> Mapping[str, str]:

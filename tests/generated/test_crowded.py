@@ -53,6 +53,19 @@ def test_things_without_an_identity_look_different(client: Client) -> None:
     assert len(set(things)) == 45
 
 
+def test_a_thing_says_which_one_it_is_also_where_a_list_has_no_place_for_its_kind(client: Client) -> None:
+    listed = client.get("/tools?limit=45")
+
+    assert {tool["object"] for tool in listed} <= {"bolt", "label"}
+    assert len({tool["id"] for tool in listed}) == 45
+
+
+def test_things_are_of_the_kinds_that_their_list_has_a_place_for(client: Client) -> None:
+    listed = client.get("/parts?limit=45")
+
+    assert [client.get(f"/parts/{part['id']}") for part in listed] == listed
+
+
 def test_a_page_that_meets_two_alternatives_is_an_answer(client: Client) -> None:
     assert client.get("/search")["total_count"] == 45
     assert client.get("/search?offset=1000")["entries"] == []
