@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from hypothesis import strategies
 
+from apitwin.contracts import response_headers
 from apitwin.contracts.model import Projection, Response
 from apitwin.contracts.validation import as_json
 from apitwin.testkit.server import pages, walks
@@ -61,11 +62,20 @@ def _documented(probe: Probe, exchange: Exchange) -> Response:
 
 
 def _matches(probe: Probe, exchange: Exchange) -> None:
-    """Require a documented status, and the body that the contract says it has, where that is JSON.
+    """Require a documented status, the headers that the contract says it has, and the body, where that is JSON.
 
     What leads elsewhere is not judged by its body, which is a note for people: RFC 9110 section 15.4.
     """
     response = _documented(probe, exchange)
+    wrong = response_headers.problems(response, exchange.response.headers)
+    probe.require(
+        not wrong,
+        f"of status {exchange.response.status} {wrong[0] if wrong else ''}",
+        expected=f"the headers {', '.join(sorted({*response.headers, *response.required_headers}))}, as described",
+        found="; ".join(wrong[:3]),
+        shown=[exchange],
+        fact=f"{probe.operation.pointer}/responses",
+    )
     if response.schema is None or not _is_json(response) or 300 <= exchange.response.status < 400:
         return
     readable = exchange.value is not UNREADABLE
@@ -121,7 +131,10 @@ def _refusal_is_nothing_seen(probe: Probe, exchange: Exchange) -> None:
 
 @law("schema", "shape", reading)
 def schema(probe: Probe) -> None:
-    """Every body matches its JSON Schema, on every page of the walk and whatever members are asked for."""
+    """Every body matches its JSON Schema, on every page of the walk and whatever members are asked for.
+
+    Headers are as the contract describes them, and those that it requires are there.
+    """
     extra = _projected(probe)
     if probe.operation.pagination is None:
         exchange = probe.send(extra)
