@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from apitwin.contracts import pointers
 from apitwin.contracts.model import Operation
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine.call import Call
@@ -45,8 +46,8 @@ class Behaviours:
         operation = call.operation
         kind = None if operation.collection is None else self.generated.kinds.get(operation.collection.name)
         does = BY_WORD.get(operation.behaviour)
+        _require_known(call)
         if kind is None or does is None:
-            _require_known(call)
             return self._plain_lists.answer(call) or examples.answer(call, self.generated)
         return does(self, call)
 
@@ -178,13 +179,19 @@ def _require_known(call: Call) -> None:
     """Refuse a path that names a thing that no list has, where the document says what is answered then."""
     if call.operation.response_to(404) is None:
         return
+    looked_up = {within.parameter for within in call.operation.within} | {call.operation.identified_by}
     for parameter in call.operation.path_parameters():
-        source = parameter.drawn_from
+        source = None if parameter.name in looked_up else parameter.drawn_from
         listed = None if source is None else call.contract.operation(source.operation).collection
-        if source is None or listed is None or listed.identity != source.pointer:
+        table = None if listed is None else call.world.tables.get(listed.name)
+        if source is None or listed is None or table is None:
             continue
-        table = call.world.tables.get(listed.name)
-        if table is not None and table.get(call.path[parameter.name]) is None:
+        text = call.path[parameter.name]
+        if listed.identity == source.pointer:
+            is_known = table.get(text) is not None
+        else:
+            is_known = any(str(pointers.find(one.values, source.pointer)) == text for one in table.records)
+        if not is_known:
             raise refusal(call, "not-found")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -12,6 +14,10 @@ from apitwin.testkit.transport.credentials import NOTHING
 from apitwin.testkit.transport.exchange import Request
 from apitwin.testkit.transport.twins import twin_target
 from tests.generated.asking import Client, document
+
+LAWS = ("not-found", "read-agrees-with-list", "repeatable", "undocumented-method", "partition", "schema")
+"""Those that such a document had broken, or that could not be judged."""
+ASKED = ("usage", "gists", "journal", "search", "sightings")
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +85,23 @@ def test_of_many_alternatives_the_one_that_stands_out_is_made(client: Client) ->
     payloads = [event["payload"] for event in client.get("/events?per_page=5")]
 
     assert [set(payload) for payload in payloads] == [{"b"}] * 5
+
+
+def test_what_is_below_a_thing_that_is_not_there_is_not_there_either(client: Client) -> None:
+    harbour = client.get("/harbours?per_page=1")[0]["id"]
+
+    assert client.get(f"/harbours/{harbour}/usage")["used"]
+    assert client.get("/harbours/987654321/usage", 404)["code"]
+
+
+def test_no_law_accuses_the_twin() -> None:
+    command = [sys.executable, "-m", "apitwin", "check", str(document("crowded")), "--examples", "2"]
+    laws = [word for law in LAWS for word in ("--law", law)]
+    asked = [word for operation in ASKED for word in ("--operation", operation)]
+    done = subprocess.run([*command, *laws, *asked], capture_output=True, text=True, timeout=300, check=False)
+
+    assert done.returncode == 0, done.stdout
+    assert "inside apitwin" not in done.stdout
 
 
 def test_a_world_that_a_check_walks_through_is_no_longer_than_a_walk() -> None:
