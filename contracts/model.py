@@ -371,7 +371,7 @@ class Contract:
     base_path: str = ""
 
     is_plain: bool = False
-    """Whether its document is OpenAPI and nothing else: without a word of `x-apitwin`."""
+    """Whether its document is OpenAPI and nothing else: without an `x-apitwin` but what was inferred from it."""
 
     def operation(self, operation_id: str) -> Operation:
         """Return the operation of that id. Raises KeyError when there is none."""
