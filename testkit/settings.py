@@ -196,7 +196,7 @@ def _command(settings: Settings, target: Target) -> str:
         *(("--other-token", token) for token in settings.other_tokens),
         *(("--path-value", value) for value in settings.path_values),
         *(("--query-value", value) for value in settings.query_values),
-        *(("--header", header.option) for header in target.headers),
+        *(("--header", header.option) for header in (() if target.is_twin else target.headers)),
     ):
         words += [] if value is None else [option, f"{value:g}" if isinstance(value, float) else str(value)]
     flags = {

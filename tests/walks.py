@@ -118,13 +118,14 @@ class Walker:
             for parameter in operation.parameters
             if parameter.place == "header" and parameter.required
         }
-        from apitwin.testkit.transport.twins import keyring
+        from apitwin.testkit.transport.twins import cookies, keyring
 
         keys = keyring(self.contract, self.twin.world)
         for part in keys.credential(operation.security).parts:
             if part.place == "header":
                 headers[part.name] = keys.text(part)
-        return headers
+        given = [*(f"{cookie.name}={cookie.value}" for cookie in cookies(self.contract)), headers.get("Cookie", "")]
+        return {**headers, "Cookie": "; ".join(filter(None, given))} if any(given) else headers
 
     def _query(self, operation: Operation) -> dict[str, str]:
         from apitwin.testkit.transport.twins import keyring

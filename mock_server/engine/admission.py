@@ -14,6 +14,7 @@ from typing import Any
 from apitwin.contracts.model import Contract, Operation, Restriction
 from apitwin.contracts.requests import Check
 from apitwin.mock_server import messages
+from apitwin.mock_server.engine import cookies
 from apitwin.mock_server.engine.call import Access, Call, Place
 from apitwin.mock_server.engine.extension import Extension, permitted
 from apitwin.mock_server.engine.lookup import place
@@ -172,6 +173,8 @@ def _asks(rule: Restriction, admission: Admission) -> bool:
 def _read_query(admission: Admission) -> None:
     values = admission.steps.read(admission.request.query, admission.operation, admission.contract)
     admission.values = accepted(values, admission.contract)
+    header = admission.request.headers.get("cookie", "")
+    accepted(cookies.rejected(header, admission.operation, admission.contract), admission.contract)
 
 
 def _read_body(admission: Admission) -> None:

@@ -1,4 +1,4 @@
-"""`default` stands for every status that has no line of its own: it is documented, has that body, and twins speak so."""
+"""`default` stands for every status without a line of its own: it is documented, has that body, and twins speak so."""
 
 from __future__ import annotations
 
