@@ -73,7 +73,7 @@ def typed(value: Any, schema: Any, root: Any) -> Any:
     """
     ways = plain_schemas(schema, root)
     if not isinstance(value, dict):
-        return _read(value, ways)
+        return _read(value, ways) if isinstance(value, str) else value  # what JSON says is what it is
     listing = next((way for way in ways if "array" in kinds(way)), None)
     listed = None if listing is None else deep_objects.elements(value)
     if listing is not None and listed is not None:

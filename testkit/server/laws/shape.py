@@ -26,7 +26,7 @@ from apitwin.testkit.server.applicability import (
 )
 from apitwin.testkit.server.drawing import windows
 from apitwin.testkit.server.drawing.bodies import refusable
-from apitwin.testkit.server.drawing.queries import HOSTILE, drawable, is_free_text, valid
+from apitwin.testkit.server.drawing.queries import HOSTILE, drawable, drawn, is_free_text
 from apitwin.testkit.server.laws import law
 from apitwin.testkit.server.laws.unknown_things import require_nothing_found
 from apitwin.testkit.server.probe import Probe
@@ -203,7 +203,7 @@ def status(probe: Probe) -> None:
         for name in probe.draw(strategies.lists(names, max_size=3, unique=True), "parameters"):
             parameter = probe.operation.parameter(name)
             assert parameter is not None, "the name was taken from the parameters"
-            query += ((name, probe.draw(valid(probe, parameter), name)),)
+            query += drawn(probe, parameter)
             is_guessed = is_guessed or is_free_text(parameter)
     exchange = probe.send(query)
     # What a token may see, no document says.
