@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode, urljoin
 
 import requests
 
-from apitwin.contracts import Contract, ContractError, deep_objects, load, pointers
+from apitwin.contracts import Contract, ContractError, deep_objects, load, path_parameters, pointers
 from apitwin.contracts.model import Operation, Parameter
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server import Twin
@@ -217,7 +217,7 @@ class Walker:
             if parameter.name not in names and (is_kept or parameter.name == operation.identified_by):
                 return None
             text = names.get(parameter.name) or self._of_list(parameter) or self._value(parameter) or "x"
-            path = path.replace(f"{{{parameter.name}}}", quote(text, safe=""))
+            path = path.replace(f"{{{parameter.name}}}", path_parameters.written(parameter, text))
         return path
 
     def _of_list(self, parameter: Parameter) -> str | None:

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import takewhile
 from typing import Any
 
+from apitwin.contracts import path_parameters
 from apitwin.contracts.model import Contract, Operation, Restriction
 from apitwin.contracts.requests import Check
 from apitwin.mock_server import messages
@@ -130,7 +131,9 @@ def _require_types(admission: Admission) -> None:
     request, operation, contract = admission.request, admission.operation, admission.contract
     for parameter in operation.path_parameters():
         text = admission.route.values[parameter.name]
-        if parameter.schema.get("type") != "integer" or (text.isascii() and text.isdigit()):
+        texts = path_parameters.values(parameter, text)
+        is_number = all(one.isascii() and one.isdigit() for one in texts)
+        if parameter.item_schema.get("type") != "integer" or is_number:
             continue
         if contract.requests.wrong_path == "reject":
             raise Refusal(Rejected(parameter.name, "integer", text, location="path").answer(contract))

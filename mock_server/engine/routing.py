@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from apitwin.contracts import path_parameters
 from apitwin.contracts.model import Contract, Operation
 
 NAME = re.compile(r"{([^}]*)}")
@@ -56,7 +57,8 @@ class Routes:
             if match is not None:
                 names, operations = _of_method("GET" if method == "HEAD" else method, named)
                 texts = (text.replace("%2F", "/") for text in match.groups())
-                return Route(operations, dict(zip(names, texts, strict=True)))
+                route = Route(operations, dict(zip(names, texts, strict=True)))
+                return replace(route, values=_read(route.operation(method), route.values))
         return None
 
     def nearest(self, method: str, path: str) -> list[str]:
@@ -65,6 +67,12 @@ class Routes:
         # A parameter looks like whatever stands in its place, so that only the fixed parts are compared.
         alike = {_filled(known, asked): known for known in self._known}
         return [alike[known] for known in difflib.get_close_matches(asked, list(alike), n=3, cutoff=0.3)]
+
+
+def _read(operation: Operation, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of path parameters as their styles have them."""
+    asked = {parameter.name: parameter for parameter in operation.path_parameters()}
+    return {name: path_parameters.read(asked[name], text) if name in asked else text for name, text in values.items()}
 
 
 def _of_method(method: str, named: Sequence[_Named]) -> _Named:

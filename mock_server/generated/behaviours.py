@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from apitwin.contracts import pointers
+from apitwin.contracts import path_parameters, pointers
 from apitwin.contracts.model import Operation
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine.call import Call
@@ -186,12 +186,12 @@ def _require_known(call: Call) -> None:
         table = None if listed is None else call.world.tables.get(listed.name)
         if source is None or listed is None or table is None:
             continue
-        text = call.path[parameter.name]
+        texts = set(path_parameters.values(parameter, call.path[parameter.name]))
         if listed.identity == source.pointer:
-            is_known = table.get(text) is not None
+            unknown = {text for text in texts if table.get(text) is None}
         else:
-            is_known = any(str(pointers.find(one.values, source.pointer)) == text for one in table.records)
-        if not is_known:
+            unknown = texts - {str(pointers.find(one.values, source.pointer)) for one in table.records}
+        if unknown:
             raise refusal(call, "not-found")
 
 

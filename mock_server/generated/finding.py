@@ -57,7 +57,7 @@ class Findings:
         if is_found_in(contract):
             self._names = set(contract.collections)
             for resource in resources(contract.operations):
-                self._look_at(resource)
+                self._look_at(_of_one_thing(resource))
             for operation in contract.operations:
                 self._place(operation)
         found = {name: kept.collection for name, kept in self.kept.items()}
@@ -212,6 +212,14 @@ def _as_described(rule: Pagination | None, operation: Operation) -> Pagination |
     stated = {word: shape.at(place) for word, place in rule.envelope.members.items()}
     kinds = {word: member.kind for word, member in stated.items() if member is not None}
     return replace(rule, style=fitted(rule.style, kinds))
+
+
+def _of_one_thing(resource: Resource) -> Resource:
+    """Return a resource without a path to one thing, where that path names several of them."""
+    parameters = (operation.parameter(resource.parameter) for operation in resource.one.values())
+    if any(parameter is not None and parameter.several for parameter in parameters):
+        return replace(resource, one={}, one_path="", parameter="")
+    return resource
 
 
 def _parameter_schema(resource: Resource) -> Any:

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
-from urllib.parse import quote
 
-from apitwin.contracts import object_parameters, pointers
+from apitwin.contracts import object_parameters, path_parameters, pointers
 from apitwin.contracts.model import Contract, Operation, Parameter
 from apitwin.testkit.transport import extra_headers
 from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query, Request
@@ -133,7 +132,8 @@ class Subjects:
                 texts = (pointers.find(item, parameter.drawn_from.pointer) for item in items)
                 yield from islice((str(text) for text in texts if text is not None), CANDIDATES)
         elif parameter.example is not None:
-            yield str(parameter.example)
+            example = parameter.example
+            yield path_parameters.BETWEEN.join(map(str, example)) if isinstance(example, list) else str(example)
 
     def _items(self, operation: Operation, values: dict[str, str]) -> list[Any]:
         key = (operation.id, tuple(values.items()))
@@ -176,7 +176,7 @@ def subject(operation: Operation, values: Mapping[str, str], query: Query = ()) 
     """Return the subject of an operation for values of its path parameters. query: its required parameters."""
     path = operation.path
     for name, text in values.items():
-        path = path.replace("{" + name + "}", quote(text, safe="", errors="surrogatepass"))
+        path = path.replace("{" + name + "}", path_parameters.written(operation.parameter(name), text))
     return Subject(path, tuple(values.items()), query=query)
 
 
