@@ -99,7 +99,7 @@ class Backend:
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request, and write both into the journal."""
-        route = self._routes.match(request.path)
+        route = self._routes.match(request.method, request.path)
         operation = None if route is None else route.operation(request.method)
         served = operation if route is not None and request.method in route.methods else None
         arrival = self._arrive(request, served)

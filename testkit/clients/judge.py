@@ -121,7 +121,7 @@ def verdicts_of(client: Client, settings: Settings) -> Iterator[tuple[ClientVerd
     Raises UsageError where the client cannot be judged: it reads no list, or fails where nothing is wrong.
     """
     try:
-        contract = load(settings.contract, overlay=settings.overlay)
+        contract = load(settings.contract, settings.root, settings.overlay)
     except ContractError as error:
         raise UsageError(str(error)) from None
     _require_page_maximums(settings, contract)
