@@ -96,13 +96,20 @@ class Assembly:
             set_aside=SetAsides() if self.notes is None else self.notes,
             servers=self.servers,
             base_path=self.base,
-            is_plain=EXTENSION not in self.document,
+            is_plain=self._is_plain(),
             inferred=tuple(
                 map(bounded_line, (*self._server_notes(), *self.inferred, *self.security.notes, *self._pattern_notes()))
             ),
         )
         names.check(contract)
         return replace(contract, evidence={**self.inferred_evidence, **contract.evidence})
+
+    def _is_plain(self) -> bool:
+        """Return whether a document says nothing but OpenAPI, or besides only what was inferred from that."""
+        if EXTENSION not in self.document:
+            return True
+        said = self.document[EXTENSION].keys() <= {"collections", "pagination", "evidence"}
+        return said and bool(self.evidence) and all(one.status == "inferred" for one in self.evidence.values())
 
     def _extension(self, holder: Mapping[str, Any], part: str, pointer: str) -> dict[str, Any]:
         pointer = f"{pointer}/{EXTENSION}"

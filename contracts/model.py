@@ -109,7 +109,8 @@ class Response:
     """A documented answer; schema is None where it has no body, and then media_type is None too.
 
     bodies: the schema of each documented media type, the usual one first; media_type and schema are that one's.
-    examples: of each media type, as they are written; headers: the schemas of documented headers, by lower-case names.
+    examples: of each media type, as they are written; headers: the schemas of documented headers, by lower-case names;
+    required_headers: those that every such answer has.
     """
 
     status: str
@@ -119,6 +120,7 @@ class Response:
     bodies: Mapping[str, CompiledSchema | None] = field(default_factory=dict)
     examples: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     headers: Mapping[str, CompiledSchema] = field(default_factory=dict)
+    required_headers: frozenset[str] = frozenset()
 
 
 def documented(responses: Mapping[str, Response], status: int) -> Response | None:
@@ -369,7 +371,7 @@ class Contract:
     base_path: str = ""
 
     is_plain: bool = False
-    """Whether its document is OpenAPI and nothing else: without a word of `x-apitwin`."""
+    """Whether its document is OpenAPI and nothing else: without an `x-apitwin` but what was inferred from it."""
 
     def operation(self, operation_id: str) -> Operation:
         """Return the operation of that id. Raises KeyError when there is none."""

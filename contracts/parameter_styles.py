@@ -2,7 +2,7 @@
 
 Source: OpenAPI 3.1.1, section 4.8.12.4 (Style Values): `form`, `spaceDelimited` and `pipeDelimited`; with `explode` the
 name is repeated for each value. Texts are those before and after percent-encoding, as both sides see them. Names such
-as `colour[]` and `page[limit]` are names like others. `deepObject` is not read: its object counts as text.
+as `colour[]` and `page[limit]` are names like others. Objects are read by `object_parameters`.
 """
 
 from __future__ import annotations

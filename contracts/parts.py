@@ -148,14 +148,22 @@ class Parts:
         if not isinstance(content, dict):
             raise ContractError(f"{holder}#{pointer}/content", "expected an object of media types")
         headers = self._headers(value.get("headers"), holder, f"{pointer}/headers")
+        required = self._required_headers(value.get("headers"), holder, f"{pointer}/headers")
         if not content:
-            return Response(status, None, None, None, headers=headers)
+            return Response(status, None, None, None, headers=headers, required_headers=required)
         bodies = self._bodies(content, holder, pointer, "writeOnly")
         media_type, body = next(iter(content.items()))
         where = f"{pointer}/content{pointers.join([media_type])}"
         examples = {name: self._examples(part, holder, pointer) for name, part in content.items()}
         return Response(
-            status, media_type, bodies[media_type], self._example(body, holder, where), bodies, examples, headers
+            status,
+            media_type,
+            bodies[media_type],
+            self._example(body, holder, where),
+            bodies,
+            examples,
+            headers,
+            required,
         )
 
     def _examples(self, body: Any, holder: Path, pointer: str) -> tuple[Any, ...]:
@@ -178,6 +186,12 @@ class Parts:
                 where = f"{pointer}{pointers.join([name])}/schema"
                 headers[str(name).lower()] = self._schemas.of(schema, holder, where)
         return headers
+
+    def _required_headers(self, value: Any, holder: Path, pointer: str) -> frozenset[str]:
+        """Return the names of the headers that are `required`, in lower case."""
+        named = value.items() if isinstance(value, dict) else ()
+        said = {str(name).lower(): self._aside(header, holder, pointer) for name, header in named}
+        return frozenset(name for name, header in said.items() if isinstance(header, dict) and header.get("required"))
 
     def _aside(self, value: Any, holder: Path, pointer: str) -> Any:
         """Return what a value refers to, None where that cannot be read: nothing depends on it."""

@@ -7,7 +7,7 @@ whole, as far as one plain schema can say what several ask for together.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from apitwin.contracts import pointers
@@ -18,7 +18,9 @@ Plain = dict[str, Any]
 DEEPEST = 5
 """Schemas inside schemas that are followed."""
 MOST_BRANCHES = 8
-"""Plain schemas that are made of one schema at most."""
+"""Plain schemas that are made of two schemas at most, both of which have branches."""
+MOST_CHOICES = 32
+"""Branches of one choice that are looked at (assumed: GitHub has 16 kinds of events)."""
 BRANCHED = ("$ref", "allOf", "anyOf", "oneOf")
 
 
@@ -73,9 +75,10 @@ def _referred(reference: str, root: Any) -> Any:
     return pointers.find(root, reference[1:]) if reference == "#" or reference.startswith("#/") else None
 
 
-def _combined(ways: Iterable[Plain], others: Iterable[Plain]) -> list[Plain]:
+def _combined(ways: Sequence[Plain], others: Sequence[Plain]) -> list[Plain]:
     """Return the ways to meet two schemas at once: every pair of their plain schemas, up to the most."""
-    return [_both(*pair) for pair in itertools.islice(itertools.product(ways, others), MOST_BRANCHES)]
+    most = max(MOST_BRANCHES, min(MOST_CHOICES, max(len(ways), len(others))))
+    return [_both(*pair) for pair in itertools.islice(itertools.product(ways, others), most)]
 
 
 def _both(left: Plain, right: Plain) -> Plain:

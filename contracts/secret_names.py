@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -25,6 +26,9 @@ NAMES = frozenset(
 )  # fmt: skip
 ENDS = ("secret", "password", "passphrase", "apikey", "accesskey", "privatekey")
 
+LONGEST_KNOWN = 100
+"""Characters of a name from which on it is looked at each time: most names come again and again, and are short."""
+
 _HINTS = (*NAMES, *ENDS, "\\u", "%")
 """Without any of these a text has no such name, and nothing needs to be read."""
 _NAME = r'"((?:[^"\\]|\\.){0,80})"(\s{0,50}:\s{0,50})'
@@ -40,8 +44,15 @@ _PART = re.compile(
 
 def is_secret(name: str) -> bool:
     """Return whether a member of this name holds a secret, in any case and with or without `-` and `_`."""
+    return _is_known(name) if len(name) < LONGEST_KNOWN else _is_secret(name)
+
+
+def _is_secret(name: str) -> bool:
     bare = _bare(name)
     return bare in NAMES or bare.endswith(ENDS)
+
+
+_is_known = lru_cache(maxsize=4096)(_is_secret)
 
 
 def _bare(text: str) -> str:

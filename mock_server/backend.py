@@ -33,6 +33,7 @@ from apitwin.mock_server.generated.worlds import Making
 from apitwin.mock_server.journal import Exchange, Journal
 from apitwin.mock_server.messages import Answer
 from apitwin.mock_server.messages import Request as Request
+from apitwin.mock_server.world.originals import world_of
 from apitwin.mock_server.world.world import World
 from apitwin.mock_server.world.world_file import world_from_file
 
@@ -98,7 +99,7 @@ class Backend:
 
     def answer(self, request: Request) -> Answer:
         """Return the answer to a request, and write both into the journal."""
-        route = self._routes.match(request.path)
+        route = self._routes.match(request.method, request.path)
         operation = None if route is None else route.operation(request.method)
         served = operation if route is not None and request.method in route.methods else None
         arrival = self._arrive(request, served)
@@ -214,7 +215,8 @@ def initial_world(
             made_up.fill(world)
         return world
     contract = contract if made_up is None else made_up.contract
-    world = world_from_file(path, contract, extension.fill_item, extension.finalize_world)
+    read = world_of if extension.repeats_worlds else world_from_file
+    world = read(path, contract, extension.fill_item, extension.finalize_world)
     security = everyday(contract)
     if security.is_required and all_held(world.tokens, security) is None:
         raise TwinError(f"{path}#/tokens: {_lacking(security, world)}, so nobody could use this twin; give one roles")

@@ -67,7 +67,7 @@ class Exchange:
     and afterwards only the entry is kept.
     """
 
-    __slots__ = ("_held", "size")
+    __slots__ = ("_held", "operation", "size")
 
     def __init__(
         self,
@@ -85,6 +85,7 @@ class Exchange:
         asked = (request.method, request.path, request.query, request.body[:MOST_BODY_BYTES])
         told = (operation, answer.status, fault, answer.body[:MOST_BODY_BYTES], at_s)
         tokens = world.tokens
+        self.operation = operation
         self.size = len(asked[3]) + len(told[3])
         self._held: Entry | Callable[[bool], Entry] = lambda bodies: _entry(asked, told, tokens, security, bodies)
 
@@ -187,6 +188,12 @@ class Journal:
             self._entries.clear()
             self._with_bodies.clear()
             self._bytes = 0
+
+    def count(self, operation: str | None = None) -> int:
+        """Return how many exchanges are kept, of all operations or of one, without making their entries."""
+        if operation is None:
+            return len(self._entries)
+        return sum(entry.operation == operation for entry in self._entries.copy())
 
     def entries(
         self,

@@ -100,7 +100,7 @@ class Objection(ABC):
         """Return the answer that says so, in the contract's own words."""
 
 
-Location = Literal["query", "path", "body"]
+Location = Literal["query", "path", "body", "cookie"]
 """Where in a request a mistake is."""
 
 

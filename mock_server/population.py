@@ -35,6 +35,8 @@ def populate(
     it happens where names need not be unique. Raises TwinError, and leaves everything as it was, where there is no item
     to copy or a copy is not shown.
     """
+    if operation.collection is None:
+        raise TwinError(f"{operation.id}: nothing is known of its items, so no list of {size} can be made")
     with backend.world.changing():
         for are_named in (True, False):
             draft = backend.world.draft()

@@ -16,7 +16,7 @@ from apitwin.contracts import load, servers
 from apitwin.contracts.model import Contract, Operation
 from apitwin.contracts.nearest import instead
 from apitwin.testkit.errors import TargetError, TestkitError, UsageError
-from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, RunContext
+from apitwin.testkit.server.judge import LIVE_PROFILE, TWIN_PROFILE, Profile, RunContext
 from apitwin.testkit.server.laws import Law, registered
 from apitwin.testkit.server.subjects import Subjects, subject
 from apitwin.testkit.transport import environment, extra_headers
@@ -33,6 +33,8 @@ FIRST_QUESTIONS = 3
 PATIENT_OPERATIONS = 30
 """Reading operations of which a live API is asked as much as can be; the more it has, the less each is asked (assumed:
 at the usual rate, a document of 128 operations is to take less than two minutes)."""
+PATIENT_OPERATIONS_OF_A_TWIN = 45
+"""The same for a twin, all of whose operations may be asked (assumed: some hundred take a minute or two)."""
 FEWEST_EXAMPLES = 2
 """Examples of each law at the least: the first one that is drawn is the plainest."""
 
@@ -71,15 +73,15 @@ class Settings:
 class Plan:
     """A run that can begin: its context, and every law on every operation, operation by operation.
 
-    left_out: the operations that a live API is not asked, for they look like actions. fewer_examples: how many of each
-    law are tried where a live API has so many operations that it would take long to try as many as usual.
+    left_out: the operations that a live API is not asked, for they look like actions. usual_examples: how many of each
+    law are tried where the operations are few; None where they are, or where the user says how many.
     """
 
     context: RunContext
     operations: tuple[Operation, ...]
     laws: tuple[Law, ...]
     left_out: tuple[Operation, ...] = ()
-    fewer_examples: int | None = None
+    usual_examples: int | None = None
 
     @property
     def pairs(self) -> list[tuple[Law, Operation]]:
@@ -93,12 +95,12 @@ class Plan:
 
     @property
     def _hurried(self) -> tuple[str, ...]:
-        if self.fewer_examples is None:
+        usual, fewer = self.usual_examples, self.context.profile.examples
+        if usual is None:
             return ()
-        usual = LIVE_PROFILE.examples
         return (
-            f"{len(self.operations)} operations are many: {self.fewer_examples} examples of each law are tried, not "
-            f"{usual}; --examples {usual} tries as many as usual, and takes longer",
+            f"{len(self.operations)} operations are many: {fewer} examples of each law are tried, not {usual}; "
+            f"--examples {usual} tries as many as usual, and takes longer; --operation chooses what is tried",
         )
 
 
@@ -114,12 +116,10 @@ def plan(settings: Settings) -> Plan:
         settings.operations, {operation.id: operation for operation in contract.operations}, "--operation", "operation"
     )
     laws = named(settings.laws, {law.name: law for law in registered()}, "--law", "law")
-    profile = TWIN_PROFILE if target.is_twin else LIVE_PROFILE
     left_out = () if target.is_twin or settings.operations else tuple(operation for operation, _ in actions(operations))
-    if not target.is_twin:
-        reading = sum(operation.method == "GET" for operation in operations) - len(left_out)
-        fewer = max(FEWEST_EXAMPLES, profile.examples * PATIENT_OPERATIONS // max(1, reading))
-        profile = replace(profile, examples=min(profile.examples, fewer))
+    asked = tuple(operation for operation in operations if operation not in left_out)
+    usual = TWIN_PROFILE if target.is_twin else LIVE_PROFILE
+    profile = _hurried(usual, asked, target)
     if settings.examples is not None:
         if settings.examples < 1:
             raise UsageError(f"--examples {settings.examples} is below 1")
@@ -134,11 +134,16 @@ def plan(settings: Settings) -> Plan:
         contract, target, profile, _command(settings, target), path_values, query_values, debug=settings.debug
     )
     target.avoid(left_out)
-    asked = tuple(operation for operation in operations if operation not in left_out)
-    fewer_examples = (
-        profile.examples if settings.examples is None and profile.examples < LIVE_PROFILE.examples else None
-    )
-    return Plan(context, asked, laws, left_out, fewer_examples)
+    is_hurried = settings.examples is None and profile.examples < usual.examples
+    return Plan(context, asked, laws, left_out, usual.examples if is_hurried else None)
+
+
+def _hurried(usual: Profile, operations: Sequence[Operation], target: Target) -> Profile:
+    """Return how hard to look where there are so many operations: with fewer examples, the more there are."""
+    asked = sum(target.is_twin or operation.method == "GET" for operation in operations)
+    patience = PATIENT_OPERATIONS_OF_A_TWIN if target.is_twin else PATIENT_OPERATIONS
+    fewer = max(FEWEST_EXAMPLES, usual.examples * patience // max(1, asked))
+    return replace(usual, examples=min(usual.examples, fewer))
 
 
 def _left_out(operation: Operation) -> str:
@@ -191,7 +196,7 @@ def _command(settings: Settings, target: Target) -> str:
         *(("--other-token", token) for token in settings.other_tokens),
         *(("--path-value", value) for value in settings.path_values),
         *(("--query-value", value) for value in settings.query_values),
-        *(("--header", header.option) for header in target.headers),
+        *(("--header", header.option) for header in (() if target.is_twin else target.headers)),
     ):
         words += [] if value is None else [option, f"{value:g}" if isinstance(value, float) else str(value)]
     flags = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,12 @@ from apitwin.contracts import Contract, load
 from tests.servers import live_server
 
 pytest_plugins = ["pytester"]
+
+
+def pytest_collection_finish() -> None:
+    """What thousands of tests are made of stays to the end: Python need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

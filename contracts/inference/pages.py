@@ -98,7 +98,7 @@ def _option(
     rule = {
         "style": guess.word,
         "limit": _limit(limit),
-        style.key: dict(guess.value),
+        style.key: style.settled(guess.value, said.rule),
         "envelope": dict(said.rule),
     }
     if "next" in said.rule or "previous" in said.rule:

@@ -22,7 +22,7 @@ from apitwin.contracts.pagination.guess import StyleGuess
 from apitwin.contracts.pagination.rules import EnvelopeRule, Style
 from apitwin.contracts.words import Certainty, schema
 
-CursorValue = Literal["opaque", "identity"]
+CursorValue = Literal["opaque", "identity", "number"]
 """What a cursor is: a text that only the server reads, or the identity of the last item before the page."""
 CursorTreatment = Literal["first", "empty", "reject", "unspecified"]
 """What a server makes of a cursor that it did not give out: the first page, an empty one, or an error."""
@@ -161,6 +161,14 @@ LINKS_ONLY = StyleGuess(
 NEEDS_SIZE = False
 SUPPORT: Mapping[str, int] = {"next-cursor": 3, "next": 2}
 GIVEN_OUT: tuple[str, ...] = tuple(MEMBERS)
+
+
+def settled(value: Mapping[str, Any], envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a guess where the answer is known, too: what states the next cursor need not be told which item was last.
+
+    So do those of Box, whose `marker` is called as that of OpenStack, which takes an item. envelope: what a page says.
+    """
+    return {**value, "value": "opaque"} if "next-cursor" in envelope and "value" in value else dict(value)
 
 
 def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:

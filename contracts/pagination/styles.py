@@ -18,9 +18,9 @@ class StyleReader:
 
     key: under which a rule of this style says where a page begins; schema: of what stands there; members: what pages of
     this style may state beyond what every page may; read: makes the style of it; guesses: what query parameters look
-    like to it, the likeliest first; needs_size: whether only a parameter for the size of a page makes it
-    one; support: what an answer states that speaks for the style, with its weight; given_out: the members that are
-    texts to send back.
+    like to it, the likeliest first; settled: a guess where what a page says is known, too; needs_size: whether only a
+    parameter for the size of a page makes it one; support: what an answer states that speaks for the style, with its
+    weight; given_out: the members that are texts to send back.
     """
 
     key: str
@@ -28,9 +28,15 @@ class StyleReader:
     members: Mapping[str, tuple[str, ...]]
     read: Callable[[Mapping[str, Any]], Style]
     guesses: Callable[[Mapping[str, Asked]], Iterable[StyleGuess]]
+    settled: Callable[[Mapping[str, Any], Mapping[str, Any]], dict[str, Any]]
     needs_size: bool
     support: Mapping[str, int]
     given_out: tuple[str, ...]
+
+
+def _as_guessed(value: Mapping[str, Any], envelope: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a guess for which it does not matter what a page says."""
+    return dict(value)
 
 
 def _reader(style: type[Style], module: Any) -> StyleReader:
@@ -40,6 +46,7 @@ def _reader(style: type[Style], module: Any) -> StyleReader:
         module.MEMBERS,
         module.read,
         module.guesses,
+        getattr(module, "settled", _as_guessed),
         module.NEEDS_SIZE,
         module.SUPPORT,
         module.GIVEN_OUT,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ SHORTEST_PART = 8
 LONGEST_PART = 16
 SHORTEST_ENCODED = 6
 """Characters in base64 or hexadecimal digits from which on they are no chance."""
+SIZE_OF_A_PIECE = 8
+"""Characters of the texts that are looked for first: many literals share them, few answers hold them (measured)."""
 MARKS = tuple(mark.encode() for mark in decoded.MARKS)
 LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 """Both cases made one, with every character in its place."""
@@ -49,13 +52,24 @@ class Spellings:
 
     def are_in(self, text: str) -> bool:
         """Return whether a text tells a whole secret, in any spelling."""
-        return any(literal in reading for reading in (text, *decoded.quickly(text)) for literal in self._literals)
+        return any(self._are_plainly_in(reading) for reading in (text, *decoded.quickly(text)))
+
+    def _are_plainly_in(self, text: str) -> bool:
+        """Return whether one of the literals stands in a text. Few pieces say fast that none does."""
+        for piece in self._pieces:
+            if piece in text:
+                return any(literal in text for literal in self._literals)
+        return False
 
     def are_in_bytes(self, content: bytes) -> bool:
         """Return whether bytes tell a whole secret, in any spelling."""
-        if any(literal in content for literal in self._literal_bytes):
-            return True
-        return any(mark in content for mark in MARKS) and self.are_in(_as_text(content))
+        for piece in self._piece_bytes:
+            if piece in content and any(literal in content for literal in self._literal_bytes):
+                return True
+        for mark in MARKS:
+            if mark in content:
+                return self.are_in(_as_text(content))
+        return False
 
     def without(self, text: str) -> str:
         """Return a text without whole secrets, in any spelling."""
@@ -100,6 +114,25 @@ class Spellings:
         return tuple(literal.encode("utf-8", "surrogatepass") for literal in self._literals)
 
     @cached_property
+    def _pieces(self) -> tuple[str, ...]:
+        """A few texts of which each literal holds one: tokens of one server often begin alike, and so do their codes.
+
+        What is shorter than a piece stands for itself.
+        """
+        pieces: list[str] = []
+        left = set(self._literals)
+        while left:
+            holders = Counter(piece for literal in left for piece in _parts_of(literal))
+            piece = max(holders, key=lambda one: (holders[one], one))
+            pieces.append(piece)
+            left = {literal for literal in left if piece not in literal}
+        return tuple(pieces)
+
+    @cached_property
+    def _piece_bytes(self) -> tuple[bytes, ...]:
+        return tuple(piece.encode("utf-8", "surrogatepass") for piece in self._pieces)
+
+    @cached_property
     def _windows(self) -> tuple[_Windows, ...]:
         """What to look for to find a part of a secret."""
         windows = []
@@ -128,6 +161,11 @@ class _Windows:
             for start in range(run.start(), run.end() - self._size + 1):
                 if text[start : start + self._size] in self._parts:
                     yield start, start + self._size
+
+
+def _parts_of(literal: str) -> set[str]:
+    """Return the parts of a literal that have the size of a piece, or the whole of a shorter one."""
+    return {literal[start : start + SIZE_OF_A_PIECE] for start in range(max(1, len(literal) - SIZE_OF_A_PIECE + 1))}
 
 
 def _encoded(secret: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from apitwin.contracts.pattern_dialects import translated
+from apitwin.contracts.setting_aside.choices import without_overlap
 from apitwin.contracts.walking import Place, Walk, shown
 
 TYPES = frozenset({"null", "boolean", "object", "array", "number", "integer", "string"})
@@ -115,6 +116,8 @@ def schema(value: dict[str, Any], place: Place, walk: Walk) -> dict[str, Any]:
         if word in value:
             walk.aside(place, f"{word} is not supported; use $ref with a JSON pointer")
             del value[word]
+    if "oneOf" in value:
+        without_overlap(value, place, walk)
     if "enum" in value and "type" in value:
         _possible(value, place, walk)
     if "pattern" in value:

@@ -11,9 +11,11 @@ from functools import cache
 from itertools import takewhile
 from typing import Any
 
+from apitwin.contracts import path_parameters
 from apitwin.contracts.model import Contract, Operation, Restriction
 from apitwin.contracts.requests import Check
 from apitwin.mock_server import messages
+from apitwin.mock_server.engine import cookies
 from apitwin.mock_server.engine.call import Access, Call, Place
 from apitwin.mock_server.engine.extension import Extension, permitted
 from apitwin.mock_server.engine.lookup import place
@@ -129,7 +131,9 @@ def _require_types(admission: Admission) -> None:
     request, operation, contract = admission.request, admission.operation, admission.contract
     for parameter in operation.path_parameters():
         text = admission.route.values[parameter.name]
-        if parameter.schema.get("type") != "integer" or (text.isascii() and text.isdigit()):
+        texts = path_parameters.values(parameter, text)
+        is_number = all(one.isascii() and one.isdigit() for one in texts)
+        if parameter.item_schema.get("type") != "integer" or is_number:
             continue
         if contract.requests.wrong_path == "reject":
             raise Refusal(Rejected(parameter.name, "integer", text, location="path").answer(contract))
@@ -172,6 +176,8 @@ def _asks(rule: Restriction, admission: Admission) -> bool:
 def _read_query(admission: Admission) -> None:
     values = admission.steps.read(admission.request.query, admission.operation, admission.contract)
     admission.values = accepted(values, admission.contract)
+    header = admission.request.headers.get("cookie", "")
+    accepted(cookies.rejected(header, admission.operation, admission.contract), admission.contract)
 
 
 def _read_body(admission: Admission) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable
 from typing import Any
 
 from apitwin.contracts import pointers
+from apitwin.contracts.json_values import copied
 from apitwin.mock_server.engine.extension import Extension
 from apitwin.mock_server.world.earlier import ValuesByIdentity
 from apitwin.mock_server.world.record import Record
@@ -25,7 +25,7 @@ def copies(
     identity, made = pointers.find(original.values, pointer), []
     earlier = ValuesByIdentity(table)
     for number in numbers:
-        values = copy.deepcopy(dict(original.values))
+        values = copied(dict(original.values))
         pointers.put(values, pointer, another(identity, number))
         fill_item = extension.fill_item
         made.append(values if fill_item is None else fill_item(world, table.collection.name, values, earlier))

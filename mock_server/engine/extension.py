@@ -32,6 +32,8 @@ class Extension:
     the words of the contract's `permission` mean, where a word that is not here is a role of the token; fill_item:
     fills in what the API computes of one item of a world; finalize_world: the same for a whole world. never_waits: its
     code asks nobody and waits for nothing, so a server may let it answer in the one thread that all clients share.
+    fills_alike: what it fills in follows from what it is given and from the time alone, so that twins which are made
+    within a minute may begin with the same state.
     """
 
     answers: Mapping[str, Behaviour] = field(default_factory=dict)
@@ -40,6 +42,12 @@ class Extension:
     fill_item: FillItem | None = None
     finalize_world: FinalizeWorld | None = None
     never_waits: bool = False
+    fills_alike: bool = False
+
+    @property
+    def repeats_worlds(self) -> bool:
+        """Whether two worlds that are read from one file within a moment are the same."""
+        return self.fills_alike or (self.fill_item is None and self.finalize_world is None)
 
     @property
     def is_quick(self) -> bool:

@@ -73,7 +73,7 @@ def typed(value: Any, schema: Any, root: Any) -> Any:
     """
     ways = plain_schemas(schema, root)
     if not isinstance(value, dict):
-        return _read(value, ways)
+        return _read(value, ways) if isinstance(value, str) else value  # what JSON says is what it is
     listing = next((way for way in ways if "array" in kinds(way)), None)
     listed = None if listing is None else deep_objects.elements(value)
     if listing is not None and listed is not None:
@@ -84,8 +84,13 @@ def typed(value: Any, schema: Any, root: Any) -> Any:
 
 
 def _properties(schema: Any, root: Any) -> Mapping[str, Any]:
-    ways = plain_schemas(schema, root) if schema is not None else []
-    return {name: member for way in ways for name, member in way.get("properties", {}).items()}
+    """Return the members that a schema names; one that several of its branches name may be as any of them says."""
+    said: dict[str, list[Any]] = {}
+    for way in plain_schemas(schema, root) if schema is not None else []:
+        for name, member in way.get("properties", {}).items():
+            if member not in said.setdefault(name, []):
+                said[name].append(member)
+    return {name: members[0] if len(members) == 1 else {"anyOf": members} for name, members in said.items()}
 
 
 def _is_word(text: str, ways: Iterable[Plain]) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from apitwin.contracts import parameter_styles, patterns, timestamps
+from apitwin.contracts import object_parameters, parameter_styles, patterns, timestamps
 from apitwin.contracts.model import Contract, Operation, Parameter
-from apitwin.mock_server.engine import numbers
+from apitwin.contracts.validation import CompiledSchema, as_json, shortened
+from apitwin.mock_server.engine import forms, numbers
 from apitwin.mock_server.messages import Query, Rejected
 
 T = TypeVar("T", int, float)
@@ -31,6 +34,15 @@ def read(query: Query, operation: Operation, contract: Contract) -> Values | Rej
     for parameter in operation.parameters:
         if parameter.place != "query" or parameter.name in skipped:
             continue
+        if object_parameters.may_be_object(parameter):
+            is_one = object_parameters.is_object(parameter)
+            told = (object_parameters.members if is_one else object_parameters.in_brackets)(parameter, query)
+            if told is not None or is_one:
+                value = _object(parameter, told)
+                if isinstance(value, Rejected):
+                    return value
+                values |= {} if value is None else {parameter.name: value}
+                continue
         texts = sent.get(parameter.name, [])
         if not texts:  # as nearly all are left out, this is most of what is done here
             if parameter.required:
@@ -49,6 +61,24 @@ def read(query: Query, operation: Operation, contract: Contract) -> Values | Rej
         elif parameter.required:
             return Rejected(parameter.name, "required")
     return values
+
+
+def _object(parameter: Parameter, told: Mapping[str, Any] | None) -> Any | Rejected | None:
+    """Return the object of a parameter, None where there is none and need not be, or why it is refused.
+
+    told: its members as texts.
+    """
+    if told is None:
+        return Rejected(parameter.name, "required") if parameter.required else None
+    value = forms.typed(told, parameter.schema, parameter.schema)
+    if _compiled(as_json(parameter.schema)).accepts(value):
+        return value
+    return Rejected(parameter.name, "other", shortened(as_json(value)))
+
+
+@lru_cache(maxsize=256)
+def _compiled(schema: str) -> CompiledSchema:
+    return CompiledSchema(json.loads(schema), "the schema of a parameter")
 
 
 def _readings(texts: list[str], parameter: Parameter, contract: Contract) -> Iterator[Any]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from apitwin.contracts import path_parameters
 from apitwin.contracts.model import Contract, Operation
 
 NAME = re.compile(r"{([^}]*)}")
-_Known = tuple[re.Pattern[str], list[str], Mapping[str, Operation]]
+_Named = tuple[list[str], Mapping[str, Operation]]
+"""The names of the parameters of a path, and its operations by method."""
 
 
 @dataclass(frozen=True)
@@ -31,26 +33,32 @@ class Route:
 
 
 class Routes:
-    """All paths of a contract, ready to match. A fixed segment goes before a parameter."""
+    """All paths of a contract, ready to match. A fixed segment goes before a parameter.
+
+    Paths that differ in the names of their parameters only are one, which the document must not have (OpenAPI 3.1.1,
+    section 4.8.8.2): GitHub's has, with GET on one and DELETE on the other.
+    """
 
     def __init__(self, contract: Contract) -> None:
         by_path: dict[str, dict[str, Operation]] = {}
         for operation in contract.operations:
             by_path.setdefault(operation.path, {})[operation.method] = operation
         # No parameter holds a slash, so only the routes with as many slashes can be meant.
-        self._routes: dict[int, list[_Known]] = {}
+        self._routes: dict[int, dict[re.Pattern[str], list[_Named]]] = {}
         for path in sorted(by_path, key=_rank):
-            known = (re.compile(_pattern(path)), NAME.findall(path), by_path[path])
-            self._routes.setdefault(NAME.sub("", path).count("/"), []).append(known)
+            alike = self._routes.setdefault(NAME.sub("", path).count("/"), {})
+            alike.setdefault(re.compile(_pattern(path)), []).append((NAME.findall(path), by_path[path]))
         self._known = [f"{operation.method} {operation.path}" for operation in contract.operations]
 
-    def match(self, path: str) -> Route | None:
-        """Return what a path leads to, or None."""
-        for pattern, names, operations in self._routes.get(path.count("/"), ()):
+    def match(self, method: str, path: str) -> Route | None:
+        """Return what a path leads to, or None. method: by which of several names for the same path its texts go."""
+        for pattern, named in self._routes.get(path.count("/"), {}).items():
             match = pattern.fullmatch(path)
             if match is not None:
+                names, operations = _of_method("GET" if method == "HEAD" else method, named)
                 texts = (text.replace("%2F", "/") for text in match.groups())
-                return Route(operations, dict(zip(names, texts, strict=True)))
+                route = Route(operations, dict(zip(names, texts, strict=True)))
+                return replace(route, values=_read(route.operation(method), route.values))
         return None
 
     def nearest(self, method: str, path: str) -> list[str]:
@@ -59,6 +67,23 @@ class Routes:
         # A parameter looks like whatever stands in its place, so that only the fixed parts are compared.
         alike = {_filled(known, asked): known for known in self._known}
         return [alike[known] for known in difflib.get_close_matches(asked, list(alike), n=3, cutoff=0.3)]
+
+
+def _read(operation: Operation, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the texts of path parameters as their styles have them."""
+    asked = {parameter.name: parameter for parameter in operation.path_parameters()}
+    return {name: path_parameters.read(asked[name], text) if name in asked else text for name, text in values.items()}
+
+
+def _of_method(method: str, named: Sequence[_Named]) -> _Named:
+    """Return the names that the operation of a method has for a path, and all operations of that path."""
+    if len(named) == 1:
+        return named[0]
+    names, first = next((one for one in named if method in one[1]), named[0])
+    operations = dict(first)
+    for _, others in named:
+        operations |= {other: operation for other, operation in others.items() if other not in operations}
+    return names, operations
 
 
 def _rank(path: str) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from apitwin.contracts import path_parameters, pointers
 from apitwin.contracts.model import Operation
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine.call import Call
@@ -37,6 +38,7 @@ class Behaviours:
         self._plain_lists = PlainLists(generated.making.items)
         self._views: dict[str, View | None] = {}
         self._makers: dict[str, Maker] = {}
+        self._completions: dict[str, pages.Completion] = {}
         self._shown: dict[tuple[str, int], tuple[Record, bytes]] = {}
 
     def answer(self, call: Call) -> Answer:
@@ -44,8 +46,8 @@ class Behaviours:
         operation = call.operation
         kind = None if operation.collection is None else self.generated.kinds.get(operation.collection.name)
         does = BY_WORD.get(operation.behaviour)
+        _require_known(call)
         if kind is None or does is None:
-            _require_known(call)
             return self._plain_lists.answer(call) or examples.answer(call, self.generated)
         return does(self, call)
 
@@ -71,8 +73,7 @@ class Behaviours:
         media_type = sent_as(success.media_type or messages.JSON)
         if place[0] == "" or (window is not None and window.limit is None):
             return Answer(success.status, b"[" + b",".join(items) + b"]", media_type, headers)
-        page = pages.Page(stated, place[0], len(records), window)
-        whole = pages.completed(page, success.schema, self._maker(call.operation, success))
+        whole = self._completion(call.operation, success, place[0]).completed(pages.Page(stated, len(records), window))
         return Answer(success.status, filled_page(whole, place[0], items), media_type, headers)
 
     def _items(self, call: Call, records: Sequence[Record], shape: Shape) -> list[bytes]:
@@ -81,7 +82,8 @@ class Behaviours:
 
     def _of_items(self, operation: Operation, shape: Shape) -> View:
         schema = shape.standing_alone(f"{operation.pointer}/items")
-        return View(schema, shape, "", Maker(schema, self.generated.referred), self._noun(operation))
+        kind = self.generated.kinds[_collection(operation)]
+        return View(schema, shape, "", Maker(schema, self.generated.referred), kind.noun, kind.identity_member)
 
     def _encoded(self, call: Call, record: Record, view: View | None) -> bytes:
         key = (call.operation.id, id(record))
@@ -146,15 +148,19 @@ class Behaviours:
         assert success.schema is not None, "it was looked at before"
         shape, kind = Shape.of(success.schema), self.generated.kinds[_collection(operation)]
         holder = holder_of(shape, kind.item, operation.identified_by or "")
-        return View(success.schema, shape, holder, self._maker(operation, success), kind.noun)
+        return View(success.schema, shape, holder, self._maker(operation, success), kind.noun, kind.identity_member)
 
     # What is read off schemas once
 
+    def _completion(self, operation: Operation, success: Success, results: str) -> pages.Completion:
+        assert success.schema is not None, "it was looked at before"
+        if operation.id not in self._completions:
+            maker = self._maker(operation, success)
+            self._completions[operation.id] = pages.Completion(success.schema, maker, results)
+        return self._completions[operation.id]
+
     def _kind(self, call: Call) -> Any:
         return self.generated.kinds[_collection(call.operation)]
-
-    def _noun(self, operation: Operation) -> str:
-        return self.generated.kinds[_collection(operation)].noun
 
     def _view(self, key: str, make: Callable[[], View]) -> View:
         view = self._views.get(key)
@@ -173,13 +179,19 @@ def _require_known(call: Call) -> None:
     """Refuse a path that names a thing that no list has, where the document says what is answered then."""
     if call.operation.response_to(404) is None:
         return
+    looked_up = {within.parameter for within in call.operation.within} | {call.operation.identified_by}
     for parameter in call.operation.path_parameters():
-        source = parameter.drawn_from
+        source = None if parameter.name in looked_up else parameter.drawn_from
         listed = None if source is None else call.contract.operation(source.operation).collection
-        if source is None or listed is None or listed.identity != source.pointer:
+        table = None if listed is None else call.world.tables.get(listed.name)
+        if source is None or listed is None or table is None:
             continue
-        table = call.world.tables.get(listed.name)
-        if table is not None and table.get(call.path[parameter.name]) is None:
+        texts = set(path_parameters.values(parameter, call.path[parameter.name]))
+        if listed.identity == source.pointer:
+            unknown = {text for text in texts if table.get(text) is None}
+        else:
+            unknown = texts - {str(pointers.find(one.values, source.pointer)) for one in table.records}
+        if unknown:
             raise refusal(call, "not-found")
 
 

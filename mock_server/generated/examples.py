@@ -18,7 +18,7 @@ from apitwin.mock_server.generated.media import body, sent_as
 from apitwin.mock_server.generated.responses import Success, success_of
 from apitwin.mock_server.generated.values.by_name import Named
 from apitwin.mock_server.generated.values.numbers import Unmakeable
-from apitwin.mock_server.generated.values.schemas import Maker, nothing
+from apitwin.mock_server.generated.values.schemas import nothing
 from apitwin.mock_server.generated.values.source import Source
 from apitwin.mock_server.generated.values.wording import noun, words
 from apitwin.mock_server.generated.worlds import Generated
@@ -57,7 +57,7 @@ def shown(call: Call, generated: Generated, success: Success, asked: object) -> 
     if schema is None:
         return {}
     last = words(call.operation.path.replace("{", "").replace("}", "").rpartition("/")[2])
-    maker = Maker(schema)
+    maker = generated.maker_of(schema)
     for prefers in (_prefers(call, generated), nothing):  # what the request says may be what the answer may not have
         try:
             return maker.made(asked, 0, noun(last[-1]) if last else "", prefers)

@@ -15,6 +15,7 @@ from apitwin.contracts import pointers
 from apitwin.contracts.extension import EXTENSION
 from apitwin.contracts.model import Collection, Contract, Operation, Pagination, Within
 from apitwin.contracts.words import Behaviour
+from apitwin.mock_server.engine.pagination.pagers import fitted
 from apitwin.mock_server.generated.paths import Resource, above, resources, unnamed
 from apitwin.mock_server.generated.reading import holder_of, identity_of, reference_of, results_of, shape_of, success
 from apitwin.mock_server.generated.shapes import Shape
@@ -56,7 +57,7 @@ class Findings:
         if is_found_in(contract):
             self._names = set(contract.collections)
             for resource in resources(contract.operations):
-                self._look_at(resource)
+                self._look_at(_of_one_thing(resource))
             for operation in contract.operations:
                 self._place(operation)
         found = {name: kept.collection for name, kept in self.kept.items()}
@@ -83,11 +84,16 @@ class Findings:
         self._say(resource, kept, None if place is None else place[0])
 
     def _item(self, resource: Resource, listed: Shape | None) -> Shape | None:
-        """Return the shape of one thing: as it is read by itself, where that shows as much as the list of them."""
+        """Return the shape of one thing: as it is read by itself, where that shows as much as the list of them.
+
+        Where it may then be of a kind that the list has no place for, such as one that was deleted, the list counts.
+        """
         read = shape_of(success(resource.one["GET"])) if "GET" in resource.one else None
         if read is not None and read.kind == "object":
             inner = holder_of(read, listed, resource.parameter)
             one = read.at(inner)
+            if one is not None and listed is not None and one.has_all_choices_of(listed):
+                return listed
             if one is not None and (listed is None or len(set(one.members) & set(listed.members)) > 0):
                 return one
         return listed
@@ -166,7 +172,9 @@ class Findings:
             behaviour=behaviour,
             within=within,
             identified_by=identified_by,
-            pagination=_cut_to_fit(operation) if behaviour == "list" else operation.pagination,
+            pagination=_as_described(_cut_to_fit(operation), operation)
+            if behaviour == "list"
+            else operation.pagination,
         )
 
     def _place(self, operation: Operation) -> None:
@@ -194,6 +202,24 @@ def _cut_to_fit(operation: Operation) -> Pagination | None:
         return rule
     default = None if rule.limit.default is None else min(most, rule.limit.default)
     return replace(rule, limit=replace(rule.limit, maximum=most, default=default, over_maximum="truncate"))
+
+
+def _as_described(rule: Pagination | None, operation: Operation) -> Pagination | None:
+    """Return how a list is paged, with what its pages state of themselves of the types that their schema has."""
+    shape = shape_of(success(operation))
+    if rule is None or shape is None:
+        return rule
+    stated = {word: shape.at(place) for word, place in rule.envelope.members.items()}
+    kinds = {word: member.kind for word, member in stated.items() if member is not None}
+    return replace(rule, style=fitted(rule.style, kinds))
+
+
+def _of_one_thing(resource: Resource) -> Resource:
+    """Return a resource without a path to one thing, where that path names several of them."""
+    parameters = (operation.parameter(resource.parameter) for operation in resource.one.values())
+    if any(parameter is not None and parameter.several for parameter in parameters):
+        return replace(resource, one={}, one_path="", parameter="")
+    return resource
 
 
 def _parameter_schema(resource: Resource) -> Any:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from apitwin.contracts import pointers
-from apitwin.contracts.model import Operation, documented
+from apitwin.contracts.model import Operation, Response, documented
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server.generated.values.numbers import Unmakeable
 from apitwin.mock_server.generated.values.schemas import Maker
@@ -17,33 +18,63 @@ NOT_MADE_UP = frozenset(
      "retry-after", "allow", "date", "www-authenticate")
 )  # fmt: skip
 """Headers that mean something to every client, and would lead it astray where they are made up."""
+HARMLESS: Mapping[str, str] = {
+    "link": '<{base}>; rel="self"',
+    "set-cookie": "apitwin=1; Path=/; HttpOnly",
+    "retry-after": "1",
+    "www-authenticate": "Bearer",
+}
+"""What those of them say that a document requires: a link to itself, a cookie that means nothing."""
 
 
-def with_headers(answer: Answer, operation: Operation, base: str) -> Answer:
-    """Return an answer with a value for each documented header. base: scheme, host and path of the request."""
+def with_headers(
+    answer: Answer, operation: Operation, base: str, maker_of: Callable[[CompiledSchema], Maker]
+) -> Answer:
+    """Return an answer with a value for each documented header.
+
+    base: scheme, host and path of the request; maker_of: gives what makes values of a schema.
+    """
     response = documented(operation.responses, answer.status)
-    if response is None or not response.headers:
+    if response is None or not (response.headers or response.required_headers):
         return answer
     there = {name.lower() for name, _ in answer.headers}
-    more = [
-        (name.title(), text)
-        for name, schema in response.headers.items()
-        if name not in there and name not in NOT_MADE_UP
-        for text in _text(name, schema, answer, operation, base)
+    required = response.required_headers
+    wanted = [
+        *(name for name in response.headers if name not in NOT_MADE_UP or name in required),
+        *sorted(name for name in required if name not in response.headers),
     ]
-    return answer.with_headers(more)
+    texts = {name: _text(name, response, answer, operation, base, maker_of) for name in wanted if name not in there}
+    return answer.with_headers([(name.title(), text) for name, text in texts.items() if text is not None])
 
 
-def _text(name: str, schema: CompiledSchema, answer: Answer, operation: Operation, base: str) -> list[str]:
-    """Return the value of a header as a list: of nothing where none is found that is one line of ASCII."""
+def _text(
+    name: str,
+    response: Response,
+    answer: Answer,
+    operation: Operation,
+    base: str,
+    maker_of: Callable[[CompiledSchema], Maker],
+) -> str | None:
+    """Return the value of a header, None where none is found that is one line of ASCII."""
     if name in ("location", "content-location"):
-        return [_location(answer, operation, base)]
+        return _location(answer, operation, base)
+    if name in NOT_MADE_UP:
+        return HARMLESS[name].format(base=base) if name in HARMLESS else None
+    schema = response.headers.get(name)
     try:
-        value = Maker(schema).made((operation.id, name), 0)
+        text = "value" if schema is None else _written(maker_of(schema).made((operation.id, name), 0))
     except Unmakeable:
-        return []
-    text = value if isinstance(value, str) else json.dumps(value)
-    return [text] if text.isascii() and text.isprintable() else []
+        return None
+    return text if text.isascii() and text.isprintable() else None
+
+
+def _written(value: Any) -> str:
+    """Return a value in the style `simple` (OpenAPI 3.1.1, section 4.8.12.4)."""
+    if isinstance(value, list):
+        return ",".join(map(_written, value))
+    if isinstance(value, dict):
+        return ",".join(f"{name},{_written(member)}" for name, member in value.items())
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _location(answer: Answer, operation: Operation, base: str) -> str:

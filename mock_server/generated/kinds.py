@@ -43,15 +43,21 @@ class Kind:
         return self.collection.identity
 
     @property
+    def is_named(self) -> bool:
+        """Whether a thing shows which one it is."""
+        return self.identity_member not in self.collection.private
+
+    @property
     def identity_member(self) -> str:
         """The name of the member that the identity is, or is in."""
         return pointers.split(self.identity)[-1]
 
 
-def kinds_of(contract: Contract, kept: Mapping[str, Kept], items: int | None) -> dict[str, Kind]:
+def kinds_of(contract: Contract, kept: Mapping[str, Kept], items: int | None, is_walked: bool) -> dict[str, Kind]:
     """Return the kinds of things of a contract, by the names of their collections.
 
-    kept: those that were found; items: how many of each there are, None for as many as fill a few pages.
+    kept: those that were found; items: how many of each there are, None for as many as fill a few pages; is_walked:
+    whether these are for a check, which walks through them again and again.
     """
     by_collection: dict[str, list[Operation]] = {name: [] for name in contract.collections}
     for operation in contract.operations:
@@ -59,13 +65,18 @@ def kinds_of(contract: Contract, kept: Mapping[str, Kept], items: int | None) ->
             by_collection[operation.collection.name].append(operation)
     nouns = {name: one for one, name in names_of(contract).items()}
     return {
-        name: _kind(contract.collections[name], operations, kept.get(name), items, nouns.get(name))
+        name: _kind(contract.collections[name], operations, kept.get(name), items, is_walked, nouns.get(name))
         for name, operations in by_collection.items()
     }
 
 
 def _kind(
-    collection: Collection, operations: list[Operation], kept: Kept | None, items: int | None, named: str | None
+    collection: Collection,
+    operations: list[Operation],
+    kept: Kept | None,
+    items: int | None,
+    is_walked: bool,
+    named: str | None,
 ) -> Kind:
     lists = [operation for operation in operations if operation.behaviour == "list"]
     item: Shape | None
@@ -78,7 +89,8 @@ def _kind(
         parameter = next((found for found in map(_parameter, operations) if found is not None), {})
         last = words(collection.name)
         name = named or (noun(last[-1]) if last else "item")
-    return Kind(collection, item, parents, parameter or {}, items if items is not None else _enough(lists), name)
+    wanted = (_for_a_check if is_walked else _enough)(_longest(lists)) if items is None else items
+    return Kind(collection, item, parents, parameter or {}, wanted, name)
 
 
 def _listed(lists: list[Operation]) -> Shape | None:
@@ -91,10 +103,18 @@ def _parameter(operation: Operation) -> Mapping[str, Any] | None:
     return None if parameter is None else parameter.schema
 
 
-def _enough(lists: list[Operation]) -> int:
-    """Return how many things fill a few pages of every list of them: two and more, where pages are not too long."""
+def _longest(lists: list[Operation]) -> int:
+    """Return how many items the longest page of any of some lists has, 0 where nothing says so."""
     limits = [operation.pagination.limit for operation in lists if operation.pagination is not None]
-    sizes = [size for limit in limits for size in (limit.maximum, limit.default) if size]
-    longest = max(sizes, default=0)
+    return max((size for limit in limits for size in (limit.maximum, limit.default) if size), default=0)
+
+
+def _enough(longest: int) -> int:
+    """Return how many things fill a few pages: two and more, where pages are not too long."""
     two_pages = min(2 * longest + 5, MOST_WALKED)
     return min(MOST_ITEMS, max(USUAL_ITEMS, two_pages, longest + 5))
+
+
+def _for_a_check(longest: int) -> int:
+    """Return how many things show a check all that it looks for: more than a page, where pages are not too long."""
+    return min(MOST_WALKED, max(USUAL_ITEMS, longest + 5))

@@ -20,13 +20,12 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Page:
-    """A page without its items. shell: what it states so far; results: where its items stand; count: of the whole list.
+    """A page without its items. shell: what it states so far; count: of the whole list.
 
     window: None where all of the list is on it.
     """
 
     shell: dict[str, Any]
-    results: str
     count: int
     window: Window | None
 
@@ -47,27 +46,54 @@ class Page:
         }
 
 
-def completed(page: Page, schema: CompiledSchema, maker: Maker) -> dict[str, Any]:
-    """Return a page, still without items, with all that its schema asks for, as far as anything is known of it."""
-    filled = copy.deepcopy(page.shell)
-    pointers.put(filled, page.results, [])
-    if schema.surely_accepts(filled):
-        return page.shell
+class Completion:
+    """What the pages of one list have besides their items: made up once, for it is the same on all of them."""
+
+    def __init__(self, schema: CompiledSchema, maker: Maker, results: str) -> None:
+        """results: where the items stand on a page."""
+        self._schema = schema
+        self._results = results
+        self._whole = _whole(maker, results)
+        self._unwelcome: dict[str, None] = {}
+
+    def completed(self, page: Page) -> dict[str, Any]:
+        """Return a page, still without items, with all that its schema asks for, as far as anything is known of it."""
+        filled = copy.deepcopy(page.shell)
+        pointers.put(filled, self._results, [])
+        if self._whole is None or self._schema.surely_accepts(filled):
+            return page.shell
+        body: dict[str, Any] = _merged(_stated(copy.deepcopy(self._whole), page.numbers), page.shell)
+        pointers.put(body, self._results, [])
+        for pointer in self._unwelcome:
+            _without_null(body, pointer)
+        self._mend(body, self._whole)
+        return body
+
+    def _mend(self, body: dict[str, Any], whole: dict[str, Any]) -> None:
+        """Put right what the schema does not take. Where it takes no null is remembered for the next page."""
+        for _ in range(ROUNDS):
+            if self._schema.surely_accepts(body):
+                return
+            wrong = [violation.pointer for violation in self._schema.violations(body)]
+            if not wrong:
+                return
+            for pointer in wrong:
+                if _without_null(body, pointer):
+                    self._unwelcome[pointer] = None
+                else:
+                    _put_back(body, pointer, whole)
+
+
+def _whole(maker: Maker, results: str) -> dict[str, Any] | None:
+    """Return a page as its schema alone would have it, without items; None where nothing comes of it."""
     try:
         whole = maker.made("page", 0)
     except Unmakeable:
-        return page.shell
+        return None
     if not isinstance(whole, dict):
-        return page.shell
-    body: dict[str, Any] = _merged(_stated(whole, page.numbers), page.shell)
-    pointers.put(body, page.results, [])
-    for _ in range(ROUNDS):
-        wrong = [violation.pointer for violation in schema.violations(body)]
-        if not wrong:
-            break
-        for pointer in wrong:
-            _mend(body, pointer, whole)
-    return body
+        return None
+    pointers.put(whole, results, [])
+    return whole
 
 
 def _stated(whole: Any, numbers: Mapping[str, Any]) -> Any:
@@ -94,13 +120,20 @@ def _merged(below: Any, above: Any) -> Any:
     return copy.deepcopy(above)
 
 
-def _mend(body: dict[str, Any], pointer: str, whole: Any) -> None:
-    """Take a null away that may not be there, or put back what was made up, whichever is left to do."""
+def _without_null(body: dict[str, Any], pointer: str) -> bool:
+    """Take a member away where it is null, and return whether it was."""
     path = pointers.split(pointer)
     holder = pointers.find(body, pointers.join(path[:-1])) if path else None
-    if isinstance(holder, dict) and path and holder.get(path[-1], "") is None:
+    if isinstance(holder, dict) and holder.get(path[-1], "") is None:
         del holder[path[-1]]
-        return
+        return True
+    return False
+
+
+def _put_back(body: dict[str, Any], pointer: str, whole: Any) -> None:
+    """Put back what was made up: the member that is wrong, or the members that it lacks."""
+    path = pointers.split(pointer)
+    holder = pointers.find(body, pointers.join(path[:-1])) if path else None
     made = pointers.find(whole, pointer)
     if isinstance(holder, dict) and path and made is not None:
         holder[path[-1]] = copy.deepcopy(made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server import messages
 from apitwin.mock_server.engine.call import Call
 from apitwin.mock_server.engine.pagination.asked import Asked
@@ -29,6 +30,7 @@ class PlainLists:
     def __init__(self, items: int | None) -> None:
         self._items = USUAL if items is None else items
         self._values: dict[str, tuple[Any, ...]] = {}
+        self._completions: dict[str, pages.Completion] = {}
 
     def answer(self, call: Call) -> Answer | None:
         """Answer a page of values, None where the operation does not list any."""
@@ -47,9 +49,15 @@ class PlainLists:
         media_type = sent_as(success.media_type or messages.JSON)
         if rule.envelope.results == "" or window.limit is None:
             return Answer(success.status, b"[" + b",".join(shown) + b"]", media_type, shell.headers)
-        page = pages.Page(json.loads(shell.body), rule.envelope.results, len(values), window)
-        whole = pages.completed(page, success.schema, Maker(success.schema))
+        page = pages.Page(json.loads(shell.body), len(values), window)
+        whole = self._completion(call, success.schema, rule.envelope.results).completed(page)
         return Answer(success.status, filled_page(whole, rule.envelope.results, shown), media_type, shell.headers)
+
+    def _completion(self, call: Call, schema: CompiledSchema, results: str) -> pages.Completion:
+        known = self._completions.get(call.operation.id)
+        if known is None:
+            known = self._completions[call.operation.id] = pages.Completion(schema, Maker(schema), results)
+        return known
 
     def _listed(self, call: Call, items: Shape) -> tuple[Any, ...]:
         """Return the values of a list: different ones, as many as there can be."""

@@ -49,7 +49,14 @@ def results_of(operation: Operation) -> tuple[str, Shape] | None:
     last = noun(operation.path.rstrip("/").rpartition("/")[2])
     named = [(pointer, items) for pointer, items in found if noun(pointer.rpartition("/")[2]) == last]
     usual = [(pointer, items) for pointer, items in found if pointer.rpartition("/")[2] in USUAL_RESULTS]
-    return next(iter([*named, *usual, *(found if len(found) == 1 and found[0][0].count("/") < 2 else [])]), None)
+    only = found if len(found) == 1 and found[0][0].count("/") < 2 and not _is_a_thing(shape) else []
+    return next(iter([*named, *usual, *only]), None)
+
+
+def _is_a_thing(shape: Shape) -> bool:
+    """Return whether an answer is one thing that has an array in it, and no list: it says which one it is."""
+    scalars = {"".join(words(name)) for name, member in shape.members.items() if member.kind in SCALARS}
+    return shape.kind == "object" and bool(scalars & {"id", "uuid", "guid"})
 
 
 def holder_of(shape: Shape, item: Shape | None, parameter: str) -> str:

@@ -5,13 +5,14 @@ What the document does not describe is told as by every server without a contrac
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Operation, Response
 from apitwin.contracts.plain_schema import Plain, kinds
+from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server import messages
 from apitwin.mock_server.generated.media import body, is_json, sent_as
 from apitwin.mock_server.generated.values.by_name import Named
@@ -39,8 +40,11 @@ STATUSES = ("status", "statuscode", "code", "httpstatus", "httpstatuscode")
 """Members of errors that repeat the status, where they are numbers (assumed)."""
 
 
-def told(answer: Answer, operation: Operation) -> Answer:
-    """Return a refusal as the document of an operation has it; where it has none the same, marked as beyond it."""
+def told(answer: Answer, operation: Operation, maker_of: Callable[[CompiledSchema], Maker]) -> Answer:
+    """Return a refusal as the document of an operation has it; where it has none the same, marked as beyond it.
+
+    maker_of: gives what makes values of a schema.
+    """
     if answer.refusal is None or answer.status == METHOD_NOT_ALLOWED or answer.status >= 500:
         return answer
     status, response = _documented(answer.status, operation)
@@ -57,7 +61,7 @@ def told(answer: Answer, operation: Operation) -> Answer:
     sent = sent_as(media_type)
     if schema is not None and not (schema.accepts(value) and _says_enough(value, schema)):
         try:
-            value = Maker(schema).made("refusal", 0, "error", _prefers(answer.refusal, status, _text_in(value)))
+            value = maker_of(schema).made("refusal", 0, "error", _prefers(answer.refusal, status, _text_in(value)))
         except Unmakeable:
             value = next(iter(response.examples.get(media_type, ())), value)
     return replace(answer, status=status, body=messages.encode(value), content_type=sent)

@@ -65,6 +65,11 @@ class Shape:
         """Whether an answer never shows it."""
         return any(way.get("writeOnly") is True for way in self.ways)
 
+    def has_all_choices_of(self, other: Shape) -> bool:
+        """Return whether it is a choice of the same kinds of objects as another shape, and of more."""
+        own, others = ([frozenset(way.get("properties", {})) for way in shape.ways] for shape in (self, other))
+        return len(own) > len(others) and bool(others) and set(others) <= set(own)
+
     def at(self, pointer: str) -> Shape | None:
         """Return the shape of what a pointer names, None where there is no such member."""
         shape: Shape | None = self

@@ -66,4 +66,5 @@ class GeneratedTwin:
 
     def finished(self, answer: Answer, operation: Operation, request: Request) -> Answer:
         """Return an answer as the document has it: refusals in its own shape, and with the headers it promises."""
-        return with_headers(told(answer, operation), operation, request.base)
+        maker_of = self.generated.maker_of
+        return with_headers(told(answer, operation, maker_of), operation, request.base, maker_of)

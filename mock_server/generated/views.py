@@ -20,13 +20,18 @@ ROUNDS = 4
 
 @dataclass(frozen=True)
 class View:
-    """An answer about one thing. holder: where in the answer the thing stands; noun: what it is called."""
+    """An answer about one thing.
+
+    holder: where in the answer the thing stands; noun: what it is called; identity: its member that says which one it
+    is.
+    """
 
     schema: CompiledSchema
     shape: Shape
     holder: str
     maker: Maker
     noun: str
+    identity: str
 
     def of(self, values: Mapping[str, Any], seed: object) -> Any:
         """Return the body that shows a thing: its own values where the schema takes them, others where it does not."""
@@ -74,7 +79,14 @@ class View:
             if not unfit:
                 break
             own = {name: value for name, value in own.items() if name not in unfit}
-        return whole
+        return self._named(whole, thing)
+
+    def _named(self, whole: Any, thing: dict[str, Any]) -> Any:
+        """Return a made-up answer that says which thing it is about, where the schema takes that much of it."""
+        if self.identity not in thing:
+            return whole
+        body = _replaced(whole, pointers.join([*pointers.split(self.holder), self.identity]), thing[self.identity])
+        return body if self.schema.surely_accepts(body) else whole
 
 
 def _as(value: Any, member: Shape) -> Any:

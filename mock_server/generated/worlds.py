@@ -5,6 +5,7 @@ What is made follows from a number, and from nothing else: not from the order in
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -13,6 +14,7 @@ from typing import Any, cast
 from apitwin.contracts import pointers
 from apitwin.contracts.model import Contract
 from apitwin.contracts.plain_schema import Plain, kinds
+from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server.generated.finding import Findings, Kept, names_of
 from apitwin.mock_server.generated.identities import identity
 from apitwin.mock_server.generated.kinds import Kind, kinds_of
@@ -24,6 +26,8 @@ from apitwin.mock_server.world.state import LaterState, State
 from apitwin.mock_server.world.table import Table
 from apitwin.mock_server.world.world import World
 
+MOST_LIKENESSES = 20
+"""Things that are made for one, where those before look like it and no identity tells them apart."""
 MOST_TRIES = 3
 """How many times as many identities are tried as are wanted, where some come twice."""
 ONLY_CHILD, NO_CHILD, FEW, LAST_WITH_FEW = 1, 2, 2, 9
@@ -36,11 +40,13 @@ ENDINGS = ("id", "ids", "uuid", "uuids", "guid", "key", "ref")
 class Making:
     """How a world is generated.
 
-    seed: the number that all of it follows from; items: of each collection, None for as many as fill a few pages.
+    seed: the number that all of it follows from; items: of each collection, None for as many as fill a few pages;
+    is_walked: whether these are for a check, which walks through them again and again.
     """
 
     seed: int = 0
     items: int | None = None
+    is_walked: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,11 +68,12 @@ class Generated:
         self._kept = findings.kept
         self._births: dict[str, list[Birth]] = {}
         self._makers: dict[str, Maker | None] = {}
+        self._makers_of: dict[int, Maker] = {}
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
         """The kinds of things, by the names of their collections."""
-        return kinds_of(self.contract, self._kept, self.making.items)
+        return kinds_of(self.contract, self._kept, self.making.items, self.making.is_walked)
 
     @cached_property
     def _by_noun(self) -> Mapping[str, str]:
@@ -95,7 +102,25 @@ class Generated:
 
     def things(self, name: str) -> list[dict[str, Any]]:
         """Return the things of a collection as they are at the start."""
-        return [self.thing(name, number, birth) for number, birth in enumerate(self.births(name))]
+        births = self.births(name)
+        if self.kinds[name].is_named:
+            return [self.thing(name, number, birth) for number, birth in enumerate(births)]
+        seen: set[str] = set()
+        return [self._unlike(name, number, birth, seen) for number, birth in enumerate(births)]
+
+    def _unlike(self, name: str, number: int, birth: Birth, seen: set[str]) -> dict[str, Any]:
+        """Return a thing that looks like none before it, as far as its schema lets it: nothing else tells them apart.
+
+        seen: what those before it look like.
+        """
+        hidden = self.kinds[name].identity_member
+        for attempt in range(MOST_LIKENESSES):
+            values = self.thing(name, number, birth, attempt)
+            looks = json.dumps({member: value for member, value in values.items() if member != hidden}, sort_keys=True)
+            if looks not in seen:
+                break
+        seen.add(looks)
+        return values
 
     def births(self, name: str, above: tuple[str, ...] = ()) -> list[Birth]:
         """Return which things there are in a collection. above: those whose children it is asked for."""
@@ -137,13 +162,14 @@ class Generated:
             for place, elder in enumerate(elders[: LAST_WITH_FEW + 1])
         ]
 
-    def thing(self, name: str, number: int, birth: Birth) -> dict[str, Any]:
-        """Return the thing of a number in a collection, as its schema describes it."""
+    def thing(self, name: str, number: int, birth: Birth, attempt: int = 0) -> dict[str, Any]:
+        """Return the thing of a number in a collection, as its schema describes it. attempt: another one for each."""
         kind, maker = self.kinds[name], self.maker(name)
         made: Any = {}
         if maker is not None:
             try:
-                made = maker.made((self.making.seed, name), number, kind.noun)
+                seed = (self.making.seed, name, attempt) if attempt else (self.making.seed, name)
+                made = maker.made(seed, number, kind.noun)
             except Unmakeable:
                 made = {}
         values = made if isinstance(made, dict) else {}
@@ -166,6 +192,10 @@ class Generated:
             compiled = None if item is None else item.standing_alone(f"{self.contract.path}#{name}")
             self._makers[name] = None if compiled is None else Maker(compiled, self.referred)
         return self._makers[name]
+
+    def maker_of(self, schema: CompiledSchema) -> Maker:
+        """Return what makes values of a schema of the contract: one for all requests that need it."""
+        return self._makers_of.setdefault(id(schema), Maker(schema))
 
     def referred(self, named: Named, plain: Plain) -> Any:
         """Return the identity of another thing, where a member names one by what it is called."""

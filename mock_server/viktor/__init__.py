@@ -57,4 +57,5 @@ EXTENSION = Extension(
     fill_item=world_items.fill_item,
     finalize_world=world_items.finalize_world,
     never_waits=True,
+    fills_alike=True,
 )

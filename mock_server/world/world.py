@@ -131,6 +131,14 @@ class World:
         if draft.tokens is not before.tokens:
             self.tokens = draft.tokens
 
+    def another(self, contract: Contract) -> World:
+        """Return a world of the same contract that begins with this one's state, and goes its own way from there."""
+        made = World(contract, self.tokens)
+        made.faults, made.is_generated = self.faults, self.is_generated
+        made._put_back(self.snapshot())
+        made.checkpoint()
+        return made
+
     def snapshot(self) -> Snapshot:
         """Return the state of everything but the clock, to be given to `restore`. Costs nothing."""
         with self._writing:

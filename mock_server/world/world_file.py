@@ -8,7 +8,6 @@ collection's `defaults`, and an integer identity that is left out is the next fr
 from __future__ import annotations
 
 import base64
-import copy
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, get_args
 
 from apitwin.contracts import ContractError, pointers
 from apitwin.contracts.documents import read
+from apitwin.contracts.json_values import copied
 from apitwin.contracts.model import Contract
 from apitwin.contracts.nearest import allowed
 from apitwin.contracts.words import TokenState
@@ -147,7 +147,7 @@ def _fill(world: World, name: str, listed: list[Any], defaults: Any, place: str,
         identity = pointers.find(item, collection.identity, taken + 1)
         values: dict[str, Any] = {}
         pointers.put(values, collection.identity, identity)  # first, where a reader looks for it
-        values |= item | {key: copy.deepcopy(default) for key, default in defaults.items() if key not in item}
+        values |= item | {key: copied(default) for key, default in defaults.items() if key not in item}
         if identity is None or isinstance(identity, (bool, list, dict)):
             raise TwinError(f"{where}: found the identity {identity!r}; expected a number or a text")
         if pointers.find(values, collection.identity) != identity:

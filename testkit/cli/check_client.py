@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from apitwin.contracts import DEFAULT
-from apitwin.testkit.cli.document_options import OVERLAY
+from apitwin.testkit.cli.document_options import OVERLAY, ROOT
 from apitwin.testkit.cli.exit_codes import EXIT_BROKEN, EXIT_COULD_NOT_RUN, epilog
 from apitwin.testkit.cli.modules import modules_from_here
 from apitwin.testkit.cli.output import say
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     "--world", type=click.Path(path_type=Path), metavar="FILE", help="YAML file with the world to copy items from."
 )
 @OVERLAY
+@ROOT
 @click.option(
     "--extension",
     metavar="MODULE:NAME",
@@ -82,6 +83,7 @@ def check_client(command: str, contract: str, world: Path | None, **options: Any
             operation=options["operation"],
             world=None if world is None else str(world),
             overlay=options["overlay"],
+            root=options["root"],
             extension=options["extension"],
             laws=options["laws"],
             without=options["without"],

@@ -39,6 +39,8 @@ def check_client(
     random_seed: int = 0,
     seconds: float = 10.0,
     page_maximums: Iterable[int] = (),
+    overlay: str | None = None,
+    root: str | None = None,
 ) -> Report:
     """Judge a client's function that fetches everything; return the report, or raise ClientBroken with what it broke.
 
@@ -47,8 +49,8 @@ def check_client(
     extension: those of the twin; the first bundled contract if none is named. laws: only these. without: all but
     these. harsh: also judge by what a server may do and seldom does. examples: scenarios for each law. random_seed:
     another number draws other scenarios. seconds: how long a call may take. page_maximums: the most items on a page
-    of the server, where other sizes than the usual ones are to be tried. Raises UsageError for a wrong argument,
-    and where the client fails on a server without faults.
+    of the server, where other sizes than the usual ones are to be tried. overlay, root: of the contract, as `load`
+    takes them. Raises UsageError for a wrong argument, and where the client fails on a server without faults.
     """
     __tracebackhide__ = True
     from apitwin.contracts import bundled
@@ -68,6 +70,8 @@ def check_client(
         random_seed=random_seed,
         seconds=seconds,
         page_maximums=tuple(sorted(page_maximums)) or PAGE_MAXIMUMS,
+        overlay=overlay,
+        root=root,
     )
     report = judged(FunctionClient(fetch_all, seconds), chosen)
     if report.broken:

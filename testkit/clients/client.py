@@ -86,7 +86,7 @@ class FunctionClient:
         thread = threading.Thread(target=work, name="apitwin client", daemon=True)
         with _Listener(key) as listener:
             thread.start()
-            _wait(lambda: not thread.is_alive(), self.seconds + more_s, left)
+            _wait(lambda: not thread.is_alive(), self.seconds + more_s, left, rest=thread.join)
         result = results[0] if results else Result(ended=False)
         return replace(result, exposed=listener.exposed)
 
@@ -240,12 +240,17 @@ def _told(key: ClientKey, text: str) -> str:
     return key.without(text[:LONGEST_IDENTITY])[:LONGEST_TEXT]
 
 
-def _wait(done: Callable[[], bool], seconds: float, left: Callable[[], bool]) -> None:
-    """Wait until it is done, the time is over, or there is a reason to wait no longer. seconds: the time."""
+def _wait(
+    done: Callable[[], bool], seconds: float, left: Callable[[], bool], rest: Callable[[float], Any] = time.sleep
+) -> None:
+    """Wait until it is done, the time is over, or there is a reason to wait no longer.
+
+    seconds: the time; rest: waits for so many seconds, or until it is done.
+    """
     end = time.monotonic() + seconds
     pause = 0.0002
     while not done() and time.monotonic() < end and not left():
-        time.sleep(pause)
+        rest(pause)
         pause = min(pause * 1.5, 0.02)
 
 

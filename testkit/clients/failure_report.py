@@ -48,6 +48,7 @@ OPTIONS = {
     "operation": "--operation",
     "world": "--world",
     "overlay": "--overlay",
+    "root": "--root",
     "extension": "--extension",
     "laws": "--law",
     "examples": "--examples",

@@ -19,7 +19,7 @@ from apitwin.testkit.clients.elsewhere import Elsewhere
 from apitwin.testkit.clients.scenario import Scenario
 from apitwin.testkit.errors import UsageError
 from apitwin.testkit.settings import named
-from apitwin.testkit.transport.twins import Extension, Twin, TwinError, client_key, populate
+from apitwin.testkit.transport.twins import Extension, Snapshot, Twin, TwinError, client_key, populate
 
 SPARE = 30
 """Pages that a client may ask for beyond one for each item, before it is taken to go on for ever."""
@@ -97,6 +97,7 @@ class Harness:
         self._elsewhere = Elsewhere()
         self._stack = ExitStack()
         self._twins: dict[int | None, Twin] = {}
+        self._filled: dict[int, dict[int, tuple[tuple[str, ...], Snapshot]]] = {}
 
     def __enter__(self) -> Harness:
         self._stack.enter_context(self._elsewhere)
@@ -133,7 +134,7 @@ class Harness:
         """
         twin = self._twin(None)
         result = client.call(
-            twin.url, client_key(twin), "/id", lambda: self.late() or len(twin.journal.entries()) > MOST_AT_FIRST
+            twin.url, client_key(twin), "/id", lambda: self.late() or twin.journal.count() > MOST_AT_FIRST
         )
         lists = [operation.id for operation in self.contract.operations if operation.pagination is not None]
         entries = twin.journal.entries()
@@ -170,10 +171,7 @@ class Harness:
         assert self.operation is not None, "a client is introduced first"
         twin = self._twin(scenario.page_maximum)
         self._elsewhere.forget()
-        try:
-            expected = populate(twin.backend, self.operation, self.path, scenario.size, self._query)
-        except TwinError as error:
-            raise UsageError(str(error)) from None
+        expected = self._fill(twin, self.operation, scenario)
         most = scenario.size + SPARE
         twin.fault("dropped-connection", operation=self.operation.id, nth=most + 1, times=10**9)
         for fault in scenario.faults:
@@ -181,11 +179,11 @@ class Harness:
             twin.fault(fault["name"], operation=self.operation.id, **words)
         journal = twin.journal
         identity = self.operation.collection.identity if self.operation.collection is not None else ""
-        pages = partial(journal.entries, self.operation.id)
+        pages = partial(journal.count, self.operation.id)
         key = self._elsewhere.key = client_key(twin)
         more_s = max(0, scenario.size // scenario.page_maximum - USUAL_PAGES) * PAGE_S
-        result = client.call(twin.url, key, identity, lambda: self.late() or len(pages()) > 2 * most, more_s)
-        entries, asked = journal.entries(), pages()
+        result = client.call(twin.url, key, identity, lambda: self.late() or pages() > 2 * most, more_s)
+        entries, asked = journal.entries(), journal.entries(self.operation.id)
         if not result.ended:
             self._leave(scenario.page_maximum)
         return ClientRun(
@@ -198,8 +196,23 @@ class Harness:
             endless=len(asked) > most,
         )
 
+    def _fill(self, twin: Twin, operation: Operation, scenario: Scenario) -> tuple[str, ...]:
+        """Make the list as long as the scenario has it, and return what is on it. Each length is made once a twin."""
+        filled = self._filled.setdefault(scenario.page_maximum, {})
+        if scenario.size in filled:
+            expected, snapshot = filled[scenario.size]
+            twin.world.restore(snapshot)
+            return expected
+        try:
+            expected = populate(twin.backend, operation, self.path, scenario.size, self._query)
+        except TwinError as error:
+            raise UsageError(str(error)) from None
+        filled[scenario.size] = (expected, twin.world.snapshot())
+        return expected
+
     def _leave(self, page_maximum: int) -> None:
         """Use another twin from now on: a client that did not end goes on asking the old twin, which answers slowly."""
+        self._filled.pop(page_maximum, None)
         self._twins.pop(page_maximum).fault("latency", seconds=1.0)
 
 

@@ -28,6 +28,7 @@ class Settings:
     operation: str | None = None
     world: str | None = None
     overlay: str | None = None
+    root: str | None = None
     extension: Extension | str | None = None
     laws: tuple[str, ...] = ()
     without: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from typing import Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, strategies
-from hypothesis.errors import HypothesisWarning
+from hypothesis.errors import HypothesisException, HypothesisWarning
 
 
 def draw(example: Callable[[Any], None], most: int, seed: str) -> None:
@@ -18,6 +18,14 @@ def draw(example: Callable[[Any], None], most: int, seed: str) -> None:
     The same seed draws the same wherever the same modules are loaded: Hypothesis also tries numbers that it finds in
     the modules of the project it runs in. Raises what the smallest failing example raised, and Hypothesis's own errors.
     """
+    failures: list[Exception] = []
+
+    def attempt(data: Any) -> None:
+        failure = _failure(example, data)
+        if failure is not None:
+            failures.append(failure)
+            raise _Failed from None
+
     settings = hypothesis.settings(
         max_examples=most,
         phases=(Phase.generate, Phase.shrink),
@@ -28,7 +36,25 @@ def draw(example: Callable[[Any], None], most: int, seed: str) -> None:
         verbosity=hypothesis.Verbosity.quiet,
         print_blob=False,
     )
-    run = hypothesis.seed(zlib.crc32(seed.encode()))(settings(hypothesis.given(strategies.data())(example)))
+    run = hypothesis.seed(zlib.crc32(seed.encode()))(settings(hypothesis.given(strategies.data())(attempt)))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", HypothesisWarning)
-        run()
+        try:
+            run()
+        except _Failed:
+            raise failures[-1] from None
+
+
+class _Failed(Exception):
+    """An example failed. It comes to Hypothesis with one frame: it writes each failure out with the source of all."""
+
+
+def _failure(example: Callable[[Any], None], data: Any) -> Exception | None:
+    """Return what an example raises, without the frames that it went through. Hypothesis's own errors go their way."""
+    try:
+        example(data)
+    except HypothesisException:
+        raise
+    except Exception as error:
+        return error.with_traceback(None)
+    return None

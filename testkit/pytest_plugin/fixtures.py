@@ -132,8 +132,9 @@ def check_client(request: pytest.FixtureRequest) -> Callable[..., Any]:
         if "contract" in named:  # what the project says of its own contract is not meant then
             return check_client(fetch_all, operation, **named)
         asked = words.configuration(words.asked_of(request))
-        world = None if asked.world is None else str(asked.world)
-        usual = {"contract": str(asked.contract), "world": world, "extension": asked.extension}
+        files = {"world": asked.world, "overlay": asked.overlay, "root": asked.root}
+        usual: dict[str, Any] = {name: None if path is None else str(path) for name, path in files.items()}
+        usual |= {"contract": str(asked.contract), "extension": asked.extension}
         return check_client(fetch_all, operation, **{**usual, **named})
 
     return check

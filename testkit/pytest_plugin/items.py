@@ -28,6 +28,10 @@ REFUSED = "apitwin refused"
 """The property that says how the target refuses the token of the run since the middle of it."""
 
 
+SET_ASIDE = pytest.StashKey[list[str]]()
+"""What of the document is not understood and left out, as lines."""
+
+
 class LawBroken(Exception):
     """A law was broken; the text is its failure report."""
 
@@ -92,6 +96,7 @@ def collect(session: pytest.Session, config: pytest.Config) -> list[pytest.Item]
         preflight(run)
     except (ContractError, TestkitError) as error:
         raise pytest.UsageError(f"apitwin: {one_line(in_words_of_pytest(str(error)))}") from None
+    config.stash[SET_ASIDE] = run.context.contract.set_aside.lines()
     name = one_line(run.context.contract.name)
     node = ContractNode.from_parent(session, name=name, nodeid=name)
     node.run = run

@@ -41,6 +41,15 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         items.extend(collect(session, config))
 
 
+def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
+    """Say what of the document is not understood and left out; it is known when the laws have been collected."""
+    if not option(config, "contract"):
+        return []
+    from apitwin.testkit.pytest_plugin.items import SET_ASIDE
+
+    return config.stash.get(SET_ASIDE, [])
+
+
 def pytest_report_header(config: pytest.Config) -> str | None:
     """Say what is judged."""
     if not option(config, "contract"):

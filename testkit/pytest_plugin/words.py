@@ -25,11 +25,14 @@ def add_ini_options(parser: pytest.Parser) -> None:
     """Add the ini options, which say what holds for a whole project."""
     parser.addini("apitwin_contract", "contract of the fixture twin: a bundled name or a path", default=None)
     parser.addini("apitwin_overlay", "overlay to lay over that contract, from the rootdir on", default=None)
+    parser.addini("apitwin_root", "folder that the files of that contract may lie in", default=None)
     parser.addini("apitwin_world", "YAML file with the world of the fixture twin, from the rootdir on", default=None)
     parser.addini("apitwin_extension", "module:NAME of the fixture twin's own behaviour", default=None)
     # "int" lets a native TOML table say 50 instead of "50"; an older pytest has neither.
     number: Literal["int", "string"] = "int" if pytest.version_tuple >= (8, 4) else "string"
     parser.addini("apitwin_page_maximum", "items a page of the fixture twin, at most", type=number, default=None)
+    parser.addini("apitwin_items", "things of each kind in a generated world", type=number, default=None)
+    parser.addini("apitwin_random_seed", "number that a generated world follows from", type=number, default=None)
     parser.addini("apitwin_check_answers", "twin fails on answers that break its contract", type="bool", default=False)
 
 
@@ -49,11 +52,11 @@ def _of_the_project(config: pytest.Config) -> Words:
     from apitwin.contracts import DEFAULT
 
     words: dict[str, Any] = {"contract": DEFAULT}
-    for word in ("contract", "overlay", "world", "extension", "page_maximum", "check_answers"):
+    for word in (word for word in MARKED if word != "faults"):
         name = f"apitwin_{word}"
         try:
             value = config.getini(name)
-            if word == "page_maximum" and isinstance(value, str):
+            if word in NUMBERS and isinstance(value, str):
                 value = int(value)
         except (TypeError, ValueError, pytest.UsageError) as error:
             raise _usage_error(f"{name}: {error}; expected {VALUES[word][1]}") from None
@@ -65,11 +68,10 @@ def _of_the_project(config: pytest.Config) -> Words:
 def merged(farther: Words, closer: Words) -> Words:
     """Return all words, the closer ones where both have one.
 
-    Who names another contract starts anew: a world, an extension, faults and a page maximum were said of the one
-    before.
+    Who names another contract starts anew: a world, an extension, faults, numbers of items were said of the one before.
     """
     names_another = closer.get("contract", farther["contract"]) != farther["contract"]
-    forgotten = {"overlay", "world", "extension", "faults", "page_maximum"} if names_another else set()
+    forgotten = OF_ONE_CONTRACT if names_another else frozenset()
     return {**{word: value for word, value in farther.items() if word not in forgotten}, **closer}
 
 
@@ -98,9 +100,12 @@ def configuration(words: Words) -> Configuration:
     return Configuration(
         contract=words["contract"],
         overlay=words.get("overlay"),
+        root=words.get("root"),
         world=world if _is_path(world) else None,
         extension=words.get("extension"),
         page_maximum=words.get("page_maximum"),
+        items=words.get("items"),
+        random_seed=words.get("random_seed") or 0,
         check_answers=words.get("check_answers", False),
         tls=words.get("tls", False),
     )
@@ -137,6 +142,16 @@ def _located_file(value: Any, root: Path, place: str) -> Any:
     if not path.is_file():
         hint = _meant(path.name, _beside(path)) or "a path is read from the rootdir on"
         raise _usage_error(f"{place}: there is no file {path}; {hint}")
+    return path
+
+
+def _located_folder(value: Any, root: Path, place: str) -> Any:
+    """Return the path of a folder, found from the rootdir on."""
+    if value is None:
+        return None
+    path: Path = root / value
+    if not path.is_dir():
+        raise _usage_error(f"{place}: there is no folder {path}; a path is read from the rootdir on")
     return path
 
 
@@ -180,9 +195,14 @@ def _is_page_maximum(value: Any) -> bool:
     return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1)
 
 
+def _is_number(value: Any) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0)
+
+
 VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "contract": (_is_contract, "a bundled name or the path of an OpenAPI document"),
     "overlay": (lambda value: value is None or _is_path(value), "the path of an OpenAPI Overlay"),
+    "root": (lambda value: value is None or _is_path(value), "the path of a folder"),
     "world": (
         lambda value: value is None or _is_path(value) or hasattr(value, "tables"),
         "the path of a YAML file, or a World such as WorldBuilder().world",
@@ -192,16 +212,28 @@ VALUES: Mapping[str, tuple[Callable[[Any], bool], str]] = {
         "an Extension, or a text such as my_project.twin:EXTENSION",
     ),
     "page_maximum": (_is_page_maximum, "a whole number, 1 or more"),
+    "items": (_is_number, "a whole number, 0 or more"),
+    "random_seed": (_is_number, "a whole number, 0 or more"),
     "faults": (lambda value: isinstance(value, (list, tuple)), "a list, such as ['unavailable:times=1']"),
     "check_answers": (lambda value: isinstance(value, bool), "true or false"),
     "tls": (lambda value: isinstance(value, bool), "True or False"),
 }
 """Every word: whether a value fits, and what does."""
-MARKED = ("contract", "overlay", "world", "extension", "page_maximum", "faults", "check_answers")
+MARKED = (
+    "contract", "overlay", "root", "world", "extension", "page_maximum", "items", "random_seed", "faults",
+    "check_answers",
+)  # fmt: skip
 """The words of the marker and, but for faults, of the ini options; `tls` is for a factory only."""
+NUMBERS = ("page_maximum", "items", "random_seed")
+"""The words whose values are whole numbers."""
+OF_ONE_CONTRACT = frozenset(
+    ("overlay", "root", "world", "extension", "faults", "page_maximum", "items", "random_seed")
+)  # fmt: skip
+"""The words that are said of one contract, and of no other."""
 LOCATED: Mapping[str, Callable[[Any, Path, str], Any]] = {
     "contract": _located_contract,
     "overlay": _located_file,
+    "root": _located_folder,
     "world": _located_file,
 }
 """The words that may name a file."""

@@ -1,6 +1,7 @@
-"""The answers that a live target gave to reading requests, so that no law asks again what another one asked.
+"""The answers that a target gave to reading requests, so that no law asks again what another one asked.
 
-A failure is always done again from nothing, without them.
+A twin is brought back to its start before each example, so it would answer the same again. A failure is always done
+again from nothing, without them.
 """
 
 from __future__ import annotations

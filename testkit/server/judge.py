@@ -252,7 +252,7 @@ def _examine(
         if ended is not None:
             raise examination.end(RunEnded(ended))
         subject = data.draw(strategies.sampled_from(subjects))
-        answers = None if context.target.is_twin or law.writes else context.answers.of(operation.id)
+        answers = None if law.writes else context.answers.of(operation.id)
         probe = _probe(operation, context, subject, lambda strategy, name: data.draw(strategy), context.memory, answers)
         _run_example(law, probe, subject, examination, context)
 

@@ -141,6 +141,6 @@ def _without_varying_ways(rule: Pagination, body: dict[str, Any]) -> dict[str, A
         return body
     copied: dict[str, Any] = copy.deepcopy(body)
     for place in (rule.envelope.next, rule.envelope.previous, *rule.envelope.members.values()):
-        if place is not None and pointers.find(copied, place):
+        if place is not None and place.startswith("/") and pointers.find(copied, place):
             pointers.put(copied, place, None)
     return copied

@@ -22,7 +22,7 @@ from apitwin.testkit.server.subjects import Subject, subject
 from apitwin.testkit.server.verdict import Broken, Finding, Leftovers
 from apitwin.testkit.transport.credentials import Credential
 from apitwin.testkit.transport.exchange import Exchange, Query, Request
-from apitwin.testkit.transport.target import Target
+from apitwin.testkit.transport.target import SAFE_METHODS, Target
 
 T = TypeVar("T")
 Draw = Callable[[Any, str], Any]
@@ -244,8 +244,11 @@ class Probe:
     def _answered(self, request: Request) -> Exchange:
         """Send a request, or return the answer that came to the same one in another examination.
 
-        What one examination asks twice is sent twice: then it matters whether the answers agree.
+        What one examination asks twice is sent twice: then it matters whether the answers agree. After it sent what may
+        have changed something, nothing is remembered.
         """
+        if request.method not in SAFE_METHODS:
+            self._answers = None
         if self._answers is None or request.method != "GET" or request.body is not None:
             return self.target.send(request)
         key = AnswerMemory.key(request, self.target)

@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
-from urllib.parse import quote
 
-from apitwin.contracts import pointers
+from apitwin.contracts import object_parameters, path_parameters, pointers
 from apitwin.contracts.model import Contract, Operation, Parameter
 from apitwin.testkit.transport import extra_headers
 from apitwin.testkit.transport.exchange import UNREADABLE, Exchange, Query, Request
@@ -78,9 +77,8 @@ class Subjects:
 
     def unknown(self, operation: Operation) -> list[str]:
         """Return the required query parameters of an operation for which no value is known."""
-        known = {name for name, _ in self.required(operation)}
-        required = [parameter.name for parameter in operation.query_parameters() if parameter.required]
-        return [name for name in required if name not in known]
+        required = (parameter for parameter in operation.query_parameters() if parameter.required)
+        return [parameter.name for parameter in required if not self._said(parameter)]
 
     def missing_header(self, operation: Operation) -> str | None:
         """Return the header or the cookie that a live API requires and nobody gave; a twin does without."""
@@ -90,12 +88,21 @@ class Subjects:
 
     def required(self, operation: Operation) -> Query:
         """Return values for the required query parameters: the user's, or else the contract's example."""
-        values = (
-            (parameter.name, self._query_values.get(parameter.name, _example(parameter)))
+        asked = (
+            parameter
             for parameter in operation.query_parameters()
             if parameter.required or parameter.name in self._query_values
         )
-        return tuple((name, value) for name, value in values if value is not None)
+        return tuple(pair for parameter in asked for pair in self._said(parameter))
+
+    def _said(self, parameter: Parameter) -> Query:
+        """Return the pairs that give a parameter the user's value, or else the contract's; none without either."""
+        if parameter.name in self._query_values:
+            return ((parameter.name, self._query_values[parameter.name]),)
+        if isinstance(parameter.example, dict) and object_parameters.is_object(parameter):
+            return object_parameters.written(parameter, parameter.example) or ()
+        text = _example(parameter)
+        return () if text is None else ((parameter.name, text),)
 
     def _values(self, operation: Operation) -> Iterator[dict[str, str]]:
         yield from self._extended({}, operation.path_parameters())
@@ -125,7 +132,8 @@ class Subjects:
                 texts = (pointers.find(item, parameter.drawn_from.pointer) for item in items)
                 yield from islice((str(text) for text in texts if text is not None), CANDIDATES)
         elif parameter.example is not None:
-            yield str(parameter.example)
+            example = parameter.example
+            yield path_parameters.BETWEEN.join(map(str, example)) if isinstance(example, list) else str(example)
 
     def _items(self, operation: Operation, values: dict[str, str]) -> list[Any]:
         key = (operation.id, tuple(values.items()))
@@ -168,7 +176,7 @@ def subject(operation: Operation, values: Mapping[str, str], query: Query = ()) 
     """Return the subject of an operation for values of its path parameters. query: its required parameters."""
     path = operation.path
     for name, text in values.items():
-        path = path.replace("{" + name + "}", quote(text, safe="", errors="surrogatepass"))
+        path = path.replace("{" + name + "}", path_parameters.written(operation.parameter(name), text))
     return Subject(path, tuple(values.items()), query=query)
 
 

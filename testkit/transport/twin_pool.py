@@ -25,16 +25,20 @@ class Configuration:
     """What a server is made of; who asks for the same may get one that was used before.
 
     contract: a bundled name, a path, or a loaded contract. overlay: a file that is laid over one that is not
-    loaded yet. world: its file, None for the contract's own.
+    loaded yet; root: the folder that the files of such a one may lie in. world: its file, None for the contract's own.
     extension: the API's own behaviour, None for the one that the contract names. page_maximum: items a page, at most,
-    None for the contract's own. check_answers: 500 rather than what the contract does not allow. tls: HTTPS.
+    None for the contract's own. items, random_seed: how many things of each kind a generated world has, and the number
+    that they follow from. check_answers: 500 rather than what the contract does not allow. tls: HTTPS.
     """
 
     contract: str | Path | Contract = DEFAULT
     overlay: Path | None = None
+    root: Path | None = None
     world: Path | None = None
     extension: Extension | str | None = None
     page_maximum: int | None = None
+    items: int | None = None
+    random_seed: int = 0
     check_answers: bool = False
     tls: bool = False
 
@@ -43,7 +47,8 @@ class Configuration:
         """What tells it from others: a loaded contract and an extension are only ever the same as themselves."""
         contract = id(self.contract) if isinstance(self.contract, Contract) else str(self.contract)
         extension = self.extension if isinstance(self.extension, str) else id(self.extension)
-        return contract, self.overlay, self.world, extension, self.page_maximum, self.check_answers, self.tls
+        made = self.world, extension, self.page_maximum, self.items, self.random_seed
+        return contract, self.overlay, self.root, *made, self.check_answers, self.tls
 
 
 class _Pooled:
@@ -56,6 +61,8 @@ class _Pooled:
             world=configuration.world,
             extension=configuration.extension,
             page_maximum=configuration.page_maximum,
+            items=configuration.items,
+            random_seed=configuration.random_seed,
             check_answers=configuration.check_answers,
             tls=configuration.tls,
         )
@@ -64,9 +71,11 @@ class _Pooled:
 
 
 def _loaded(configuration: Configuration) -> str | Path | Contract:
-    """Return a contract with its overlay over it; one that is loaded already has what it has."""
-    contract, overlay = configuration.contract, configuration.overlay
-    return contract if overlay is None or isinstance(contract, Contract) else load(contract, overlay=overlay)
+    """Return a contract with its overlay over it, of files below its root; one that is loaded has what it has."""
+    contract, overlay, root = configuration.contract, configuration.overlay, configuration.root
+    if isinstance(contract, Contract) or (overlay is None and root is None):
+        return contract
+    return load(contract, root, overlay)
 
 
 class TwinPool:

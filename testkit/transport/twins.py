@@ -5,10 +5,13 @@ It is imported when a twin is needed and not before.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from apitwin.contracts import Contract
+from apitwin.contracts.model import Parameter
 from apitwin.contracts.security.spellings import Spellings
+from apitwin.contracts.validation import CompiledSchema
 from apitwin.contracts.words import TokenState
 from apitwin.mock_server import STEPS, create_app
 from apitwin.mock_server import Extension as Extension
@@ -22,12 +25,17 @@ from apitwin.mock_server.engine.keys import everyday as everyday
 from apitwin.mock_server.faults.active import Fault as Fault
 from apitwin.mock_server.faults.catalogue import FAULT_TYPES as FAULT_TYPES
 from apitwin.mock_server.faults.options import WHEN as WHEN
+from apitwin.mock_server.generated.values.numbers import Unmakeable
+from apitwin.mock_server.generated.values.schemas import Maker
+from apitwin.mock_server.generated.worlds import Making
 from apitwin.mock_server.http.lane import short_way as short_way
 from apitwin.mock_server.population import populate as populate
 from apitwin.mock_server.twin import FaultWords as FaultWords
+from apitwin.mock_server.world.world import Snapshot as Snapshot
 from apitwin.testkit.errors import TargetError
 from apitwin.testkit.transport.client_key import ClientKey
 from apitwin.testkit.transport.credentials import PASSWORD_VARIABLE, TOKEN_VARIABLE, USERNAME_VARIABLE, Secret
+from apitwin.testkit.transport.extra_headers import ExtraHeader
 from apitwin.testkit.transport.keyring import Keyring, own_variable
 
 if TYPE_CHECKING:
@@ -48,7 +56,8 @@ def twin_target(contract: Contract, application: Any = None, extension: Extensio
     from apitwin.testkit.transport.wsgi import WsgiAdapter
 
     try:
-        application = application or create_app(contract, steps=checked(STEPS), extension=extension)
+        making = Making(is_walked=True)
+        application = application or create_app(contract, steps=checked(STEPS), extension=extension, making=making)
     except TwinError as error:
         raise TargetError(str(error)) from None
     twin = application.extensions["apitwin"]
@@ -61,8 +70,32 @@ def twin_target(contract: Contract, application: Any = None, extension: Extensio
         rate=0,
         others=_others(contract, world),
         adapter=WsgiAdapter(short_way(application)),
+        headers=cookies(contract),
         reset=twin.reset,
     )
+
+
+def cookies(contract: Contract) -> tuple[ExtraHeader, ...]:
+    """Return the cookies that the operations of a twin cannot do without, with values by their schemas."""
+    named: dict[str, ExtraHeader] = {}
+    for operation in contract.operations:
+        for parameter in operation.parameters:
+            is_key = operation.security.carries("cookie", parameter.name)
+            if parameter.place == "cookie" and parameter.required and not is_key and parameter.name not in named:
+                named[parameter.name] = ExtraHeader(parameter.name, _text(parameter), is_cookie=True)
+    return tuple(named.values())
+
+
+def _text(parameter: Parameter) -> str:
+    """Return a value of a parameter as it is written."""
+    if parameter.example is not None:
+        return str(parameter.example)
+    definitions = {"$defs": parameter.schema["$defs"]} if "$defs" in parameter.schema else {}
+    try:
+        value = Maker(CompiledSchema({**parameter.item_schema, **definitions}, parameter.name)).made(parameter.name)
+    except Unmakeable:
+        return "1"
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def keyring(contract: Contract, world: World, state: TokenState = "valid", restricted: bool = False) -> Keyring:

@@ -9,6 +9,8 @@ from apitwin.testkit.clients.judge import ClientBroken
 from apitwin.testkit.clients.laws import SLOW, registered
 from tests import clients_page
 from tests.clients.zoo import BUGS, CORRECT, FetchAll
+from tests.clients.zoo.asking import Items
+from tests.clients.zoo.failing import TakesAbsenceForDeletion
 
 
 @pytest.mark.parametrize("name", BUGS)
@@ -22,6 +24,23 @@ def test_a_bug_is_caught_by_the_law_that_names_it(name: str) -> None:
     for part in ("BROKEN", "the law:", "broken by:", "expected:", "found:", "the world:", "1. GET /api/", "it ended:"):
         assert part in text
     assert "vktrpat_" not in text
+
+
+class LosesOnce(TakesAbsenceForDeletion):
+    """Loses an item the fifth time: after two runs of introduction, a whole one and one that was cut short."""
+
+    runs = 0
+
+    def __call__(self, base: str, token: str) -> Items:
+        self.runs += 1
+        items = list(super().__call__(base, token))
+        return items[:-1] if self.runs == 5 else items
+
+
+def test_one_run_without_a_fault_that_goes_wrong_forgives_nothing() -> None:
+    with pytest.raises(ClientBroken) as caught:
+        check_client(LosesOnce(), laws=["absence-is-no-deletion"], seconds=5)
+    assert [verdict.law.name for verdict in caught.value.report.broken] == ["absence-is-no-deletion"]
 
 
 @pytest.mark.parametrize("client", CORRECT, ids=lambda client: client.__name__)

@@ -20,6 +20,15 @@ BOAT = {
         "crew": {"type": "array", "items": OWNER},
         "tags": {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string", "enum": [""]}]},
         "sails": {"anyOf": [{"type": "integer"}, {"type": "string", "enum": ["none"]}]},
+        "berth": {
+            "anyOf": [
+                {
+                    "type": "object",
+                    "properties": {"at": {"type": "object", "properties": {"dock": {"type": "integer"}}}},
+                },
+                {"type": "object", "properties": {"at": {"type": "object", "properties": {"lat": {"type": "number"}}}}},
+            ]
+        },
         "notes": {"type": "object", "additionalProperties": {"type": "string"}},
     },
 }
@@ -55,6 +64,8 @@ def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twin]:
         ([("owner[name]", "Ada"), ("owner[age]", "36")], "owner", {"name": "Ada", "age": 36}),
         ([("owner", '{"name": "Ada", "age": 36}')], "owner", {"name": "Ada", "age": 36}),
         ([("owner", "")], "owner", ""),
+        ([("berth[at][dock]", "7")], "berth", {"at": {"dock": 7}}),
+        ([("berth[at][lat]", "52.5")], "berth", {"at": {"lat": 52.5}}),
         ([("crew[0][name]", "Ada"), ("crew[1][name]", "Bo")], "crew", [{"name": "Ada"}, {"name": "Bo"}]),
         ([("crew[10][name]", "Bo"), ("crew[9][name]", "Ada")], "crew", [{"name": "Ada"}, {"name": "Bo"}]),
         ([("tags[]", "a"), ("tags[]", "b")], "tags", ["a", "b"]),

@@ -19,7 +19,7 @@ MARKED = {
     "contracts='viktor'": ("'contracts' is no word", "did you mean contract?"),
     "tls=True": (
         "'tls' is no word",
-        "there is contract, overlay, world, extension, page_maximum, faults, check_answers",
+        "there is contract, overlay, root, world, extension, page_maximum, items, random_seed, faults, check_answers",
     ),
     "'viktor'": ("found 'viktor'", "expected words, such as contract='viktor'"),
     "page_maximum='5'": ("page_maximum: found '5'", "a whole number, 1 or more"),

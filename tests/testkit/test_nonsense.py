@@ -18,7 +18,7 @@ from apitwin.testkit.server.verdict import OUTCOMES
 from apitwin.testkit.transport.target import Target
 from apitwin.testkit.transport.wsgi import WsgiAdapter
 
-PROFILE = Profile(examples=3, requests=60)
+PROFILE = Profile(examples=2, requests=20, shrinking=20)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=4),

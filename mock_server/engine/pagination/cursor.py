@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from apitwin.contracts import pointers
-from apitwin.contracts.pagination.cursor import Cursor
+from apitwin.contracts.pagination.cursor import Cursor, CursorValue
 from apitwin.mock_server.engine.pagination.asked import Asked, Window
 from apitwin.mock_server.messages import Rejected
 from apitwin.mock_server.world.conditions import Has
@@ -26,6 +27,8 @@ from apitwin.mock_server.world.records import Records
 USUAL_PARAMETER = "cursor"
 """What the twin calls the parameter in its links where the contract gives it no name."""
 SIGNATURE_BYTES = 6
+LONGEST_NUMBER = 19
+"""Digits of a number that 64 bits hold in any case."""
 BEFORE_ALL: Rank = []
 """What an opaque cursor of the first page holds; every other one holds the rank of the item before the page."""
 
@@ -38,7 +41,7 @@ def start(asked: Asked, style: Cursor, limit: int, records: Sequence[Record]) ->
     if text == "" and style.when_empty != "unspecified":
         return _treated(style.when_empty, text, style, records)
     listed = as_records(records)
-    index = _after_item(text, asked, listed) if style.value == "identity" else _after_rank(text, asked, style, listed)
+    index = AFTER[style.value](text, asked, style, listed)
     return _treated(style.when_unknown, text, style, records) if index is None else index
 
 
@@ -55,7 +58,7 @@ def _treated(treatment: str, text: str, style: Cursor, records: Sequence[Record]
     return Rejected(_parameter(style), "other", text, None, error=style.refused_as)
 
 
-def _after_item(identity: str, asked: Asked, records: Records) -> int | None:
+def _after_item(identity: str, asked: Asked, style: Cursor, records: Records) -> int | None:
     """Return the index after the item with an identity, None where there is none."""
     of_that_name = records.where(Has((_pointer(asked),), (("text", identity),)))
     return records.place_after(records.rank(of_that_name[0])) if of_that_name else None
@@ -65,6 +68,20 @@ def _after_rank(text: str, asked: Asked, style: Cursor, records: Records) -> int
     """Return the index after the item that a cursor was made of, also where that is gone by now."""
     rank = _opened(text, asked, style)
     return 0 if rank == BEFORE_ALL else None if rank is None else records.place_after(rank)
+
+
+def _after_number(text: str, asked: Asked, style: Cursor, records: Records) -> int | None:
+    """Return the index that a cursor says as a number, None where none was given out that says so much."""
+    is_number = text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER
+    return int(text) if is_number and int(text) <= len(records) else None
+
+
+AFTER: Mapping[CursorValue, Callable[[str, Asked, Cursor, Records], int | None]] = {
+    "opaque": _after_rank,
+    "identity": _after_item,
+    "number": _after_number,
+}
+"""How it is found where the page of a cursor begins, by what the cursor is."""
 
 
 def _pointer(asked: Asked) -> str:
@@ -78,10 +95,12 @@ def names(style: Cursor) -> tuple[str, ...]:
 
 def parameters(asked: Asked, style: Cursor, index: int, limit: int, records: Sequence[Record]) -> dict[str, str]:
     """Return what leads to the page that begins at an index."""
-    return {_parameter(style): _cursor(asked, style, index, records)}
+    return {_parameter(style): str(_cursor(asked, style, index, records))}
 
 
-def _cursor(asked: Asked, style: Cursor, index: int, records: Sequence[Record]) -> str:
+def _cursor(asked: Asked, style: Cursor, index: int, records: Sequence[Record]) -> str | int:
+    if style.value == "number":
+        return max(0, index)
     if index <= 0:
         return "" if style.value == "identity" else _sealed(BEFORE_ALL, asked, style)
     before = records[min(index, len(records)) - 1]
@@ -102,6 +121,11 @@ def members(asked: Asked, style: Cursor, seen: Window, records: Sequence[Record]
         "next-cursor": _cursor(asked, style, seen.after, records) if seen.after < len(records) and seen.limit else None,
         "previous-cursor": _cursor(asked, style, before, records) if seen.start > 0 and seen.limit else None,
     }
+
+
+def fitted(style: Cursor, kinds: Mapping[str, str]) -> Cursor:
+    """Return the style with cursors of the type that pages have room for. kinds: types of members, by their words."""
+    return replace(style, value="number") if kinds.get("next-cursor") in ("integer", "number") else style
 
 
 def itself(asked: Asked, style: Cursor) -> Mapping[str, Any]:

@@ -26,7 +26,8 @@ class Pager:
     start: where the page that was asked for begins, or why it is refused; here, and nowhere else, is decided what lies
     beyond the end. names: the parameters in which a page is asked for. parameters: what leads to the page that begins
     at an index above 0. last: where the last page of a list begins, by limit and count. members: what a page states of
-    itself, by the style's words; itself: of these, what a page would state that leads to itself.
+    itself, by the style's words; itself: of these, what a page would state that leads to itself. fitted: the style as
+    it states members of these types, by their words.
     """
 
     start: Callable[[Asked, Any, int, Records], int | Rejected]
@@ -35,10 +36,24 @@ class Pager:
     last: Callable[[Any, int, int], int]
     members: Callable[[Asked, Any, Window, Records], Mapping[str, Any]]
     itself: Callable[[Asked, Any], Mapping[str, Any]]
+    fitted: Callable[[Any, Mapping[str, str]], Any]
 
 
 def _pager(module: Any) -> Pager:
-    return Pager(module.start, module.names, module.parameters, module.last, module.members, module.itself)
+    return Pager(
+        module.start,
+        module.names,
+        module.parameters,
+        module.last,
+        module.members,
+        module.itself,
+        getattr(module, "fitted", _as_it_is),
+    )
+
+
+def _as_it_is(style: Style, kinds: Mapping[str, str]) -> Style:
+    """Return a style whose members are of one type everywhere."""
+    return style
 
 
 PAGERS: Mapping[type[Style], Pager] = {
@@ -53,6 +68,12 @@ PAGERS: Mapping[type[Style], Pager] = {
 def of_a_place(rule: Pagination) -> tuple[str, ...]:
     """Return the parameters that say where a page begins on the twin, also those that the contract does not name."""
     return PAGERS[type(rule.style)].names(rule.style)
+
+
+def fitted(style: Style, kinds: Mapping[str, str]) -> Style:
+    """Return a style that states what it says of its pages in the types that a schema has for it, by its words."""
+    as_described: Style = PAGERS[type(style)].fitted(style, kinds)
+    return as_described
 
 
 def pager(asked: Asked) -> Pager:

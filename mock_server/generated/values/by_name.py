@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from apitwin.mock_server.generated.values import formats, vocabulary
@@ -177,19 +178,29 @@ NUMBERS: Mapping[str, Measure] = _measures(
 
 def text(named: Named) -> str | None:
     """Return the text that a name asks for, None where it says nothing."""
-    make = _found(TEXTS, named.name)
+    make = _text_of(named.name)
     return None if make is None else make(named)
 
 
 def number(named: Named) -> float | None:
     """Return the number that a name asks for, None where it says nothing."""
-    measure = _found(NUMBERS, named.name)
+    measure = _number_of(named.name)
     return None if measure is None else measure(named)
 
 
 def word(named: Named) -> str:
     """Return a text for a name that says nothing."""
     return f"{named.source.choice(vocabulary.WORDS)} {named.number + 1}"
+
+
+@lru_cache(maxsize=8192)
+def _text_of(name: tuple[str, ...]) -> Make | None:
+    return _found(TEXTS, name)
+
+
+@lru_cache(maxsize=8192)
+def _number_of(name: tuple[str, ...]) -> Measure | None:
+    return _found(NUMBERS, name)
 
 
 def _found(table: Mapping[str, M], name: tuple[str, ...]) -> M | None:

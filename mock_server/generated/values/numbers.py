@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from apitwin.mock_server.generated.values.source import Source
@@ -13,6 +14,9 @@ SPAN = 1000
 """How far a number goes from its only bound."""
 OF_FORMATS: Mapping[str, int] = {"int8": 2**7, "int16": 2**15, "int32": 2**31, "int64": 2**53}
 """Where numbers of a format end (OpenAPI format registry); those of 64 bits where every reader of JSON is exact."""
+
+
+BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
 
 
 class Unmakeable(Exception):
@@ -37,12 +41,19 @@ def number(plain: Mapping[str, Any], source: Source, wanted: float | None) -> fl
 
 
 def _placed(plain: Mapping[str, Any], source: Source, wanted: float | None, grid: Fraction) -> Fraction:
-    low, high = _between(plain, grid)
+    low, high = _steps(grid, *(plain.get(word) for word in BOUNDS), str(plain.get("format")))
     if wanted is not None:
         step = math.floor(_fraction(wanted) / grid)
         if low <= step <= high:
             return step * grid
     return source.between(low, high) * grid
+
+
+@lru_cache(maxsize=4096)
+def _steps(grid: Fraction, *bounds: Any) -> tuple[int, int]:
+    """Return the same as `_between`, once for all values of a kind. bounds: those of the schema, then the format."""
+    said = {word: bound for word, bound in zip((*BOUNDS, "format"), bounds, strict=True) if bound is not None}
+    return _between(said, grid)
 
 
 def _between(plain: Mapping[str, Any], grid: Fraction) -> tuple[int, int]:

@@ -6,7 +6,7 @@ made where it is refused: with other branches, without examples, with required m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -58,6 +58,14 @@ ATTEMPTS = (
     Attempt(1, with_examples=False, with_optional=False),
 )
 """What is tried, until the schema takes it."""
+WIDEST = 16
+"""Branches of one choice that are tried in turn, where nothing else is taken (assumed)."""
+LAST_ATTEMPTS = tuple(
+    Attempt(turn, with_examples=False, with_optional=with_optional)
+    for turn in range(2, WIDEST)
+    for with_optional in (False, True)
+)
+"""What is tried where none of these is taken: of a `oneOf` whose branches overlap one may stand out."""
 
 
 class Place(NamedTuple):
@@ -75,20 +83,38 @@ class Place(NamedTuple):
         return Place(name, holder, number, self.attempt, (*self.above, id(schema)), self.depth + 1)
 
 
+class Ways:
+    """The ways to meet a schema, and what is asked of them for every value that is made."""
+
+    def __init__(self, schema: Any, plain: list[Plain]) -> None:
+        """plain: all of them, null among them."""
+        self.schema = schema
+        """Kept, so that no other schema gets its number."""
+        usual = [way for way in plain if kinds(way) != ["null"]]
+        self.usual: Sequence[Plain] = usual or plain
+        """All but null, where there is another."""
+        self.inside: Sequence[Plain] = [way for way in self.usual if kinds(way)[0] in SCALARS] or self.usual
+        """Those that are taken inside another value: the plain ones first."""
+        self.is_nullable = len(usual) < len(plain)
+        self.is_write_only = any(way.get("writeOnly") for way in plain)
+
+
 class Maker:
     """Makes values of one compiled schema and of the schemas in it."""
 
     def __init__(self, compiled: CompiledSchema, prefers: Prefers = nothing) -> None:
         self.compiled = compiled
         self.prefers = prefers
-        self._ways: dict[int, tuple[Any, list[Plain]]] = {}
+        self._ways: dict[int, Ways] = {}
 
     def made(self, seed: object, number: int = 0, holder: str = "", prefers: Prefers | None = None) -> Any:
         """Return a value that the schema takes, the same for the same seed and number.
 
         number: of the thing among its like; holder: the noun of it. Raises Unmakeable where nothing comes of it.
         """
-        tried = ATTEMPTS[self._usual :] + ATTEMPTS[: self._usual]
+        if self._usual is None:
+            raise Unmakeable
+        tried = (self._usual, *(attempt for attempt in ATTEMPTS if attempt != self._usual))
         for count, attempt in enumerate(tried):
             making = _Making(self, Source(seed, number, count), prefers or self.prefers)
             try:
@@ -100,13 +126,12 @@ class Maker:
         raise Unmakeable
 
     @cached_property
-    def _usual(self) -> int:
-        """The attempt that others of its like begin with: the first that succeeds.
+    def _usual(self) -> Attempt | None:
+        """The attempt that others of its like begin with: the first that succeeds, None where none does.
 
-        It is looked for with one value that nobody sees, so that it does not depend on what is asked for first. Raises
-        Unmakeable where no attempt succeeds.
+        It is looked for with one value that nobody sees, so that it does not depend on what is asked for first.
         """
-        for place, attempt in enumerate(ATTEMPTS):
+        for attempt in (*ATTEMPTS, *LAST_ATTEMPTS):
             for number in (0, 1):
                 making = _Making(self, Source("usual", number), nothing)
                 try:
@@ -114,21 +139,15 @@ class Maker:
                 except Unmakeable:
                     continue
                 if self.compiled.surely_accepts(value):
-                    return place
-        raise Unmakeable
+                    return attempt
+        return None
 
-    def ways(self, schema: Any) -> list[Plain]:
-        """Return the ways to meet a schema; null is the last of them."""
+    def ways(self, schema: Any) -> Ways:
+        """Return the ways to meet a schema, which are looked for once."""
         known = self._ways.get(id(schema))
         if known is None:
-            found = plain_schemas(schema, self.compiled.schema, FOLLOWED)
-            found.sort(key=lambda plain: kinds(plain) == ["null"])
-            known = self._ways[id(schema)] = (schema, found)  # with the schema, so that its id stays its own
-        return known[1]
-
-    def members(self, schema: Any) -> Mapping[str, Any]:
-        """Return the schemas of the members of an object, by name: those of the first way to be one."""
-        return next((way.get("properties", {}) for way in self.ways(schema) if "object" in kinds(way)), {})
+            known = self._ways[id(schema)] = Ways(schema, plain_schemas(schema, self.compiled.schema, FOLLOWED))
+        return known
 
 
 class _Making:
@@ -145,30 +164,27 @@ class _Making:
         self.left -= 1
         ways = self.maker.ways(schema)
         plain = self._chosen(ways, place)
-        preferred = self.prefers(self._named(place), plain)
+        preferred = self.prefers(self._named(place), plain) if self.prefers is not nothing else pointers.MISSING
         if preferred is not pointers.MISSING:
             return preferred
         if "const" in plain:
             return plain["const"]
         if isinstance(plain.get("enum"), list):
             return self._of_enum(plain, place)
-        if place.number and place.depth and self._may_be_null(ways, plain) and self.source.one_in(6):
+        types = kinds(plain)
+        is_nullable = ways.is_nullable or ("null" in types and len(types) > 1)
+        if place.number and place.depth and is_nullable and self.source.one_in(6):
             return None
-        return self._of_kind(plain, schema, place)
-
-    def _may_be_null(self, ways: list[Plain], plain: Plain) -> bool:
-        return kinds(ways[-1]) == ["null"] or ("null" in kinds(plain) and len(kinds(plain)) > 1)
+        return self._of_kind(plain, types, schema, place)
 
     def _named(self, place: Place) -> Named:
         return Named(self.source, words(place.name), place.holder, place.number)
 
-    def _chosen(self, ways: list[Plain], place: Place) -> Plain:
-        """Return the way that a value is made in: of several the plain ones first, where it stands inside another."""
-        usual = [way for way in ways if kinds(way) != ["null"]] or ways
+    def _chosen(self, ways: Ways, place: Place) -> Plain:
+        """Return the way that a value is made in."""
+        usual = ways.inside if place.depth else ways.usual
         if not usual:
             raise Unmakeable
-        if place.depth:
-            usual = [way for way in usual if kinds(way)[0] in SCALARS] or usual
         return usual[(place.attempt.turn + (0 if place.depth else place.number)) % len(usual)]
 
     def _of_enum(self, plain: Plain, place: Place) -> Any:
@@ -179,8 +195,8 @@ class _Making:
             raise Unmakeable
         return told[(place.number + self.source.below(2)) % len(told)]
 
-    def _of_kind(self, plain: Plain, schema: Any, place: Place) -> Any:
-        kind = next((kind for kind in kinds(plain) if kind != "null"), "null")
+    def _of_kind(self, plain: Plain, types: Sequence[str], schema: Any, place: Place) -> Any:
+        kind = next((kind for kind in types if kind != "null"), "null")
         if kind in SCALARS:
             example = self._example(plain, kind, place)
             return _scalar(kind, plain, self._named(place)) if example is pointers.MISSING else example
@@ -254,7 +270,7 @@ class _Making:
         """Return whether an optional member is made."""
         if not place.attempt.with_optional or self.left < 0 or place.depth >= DEEPEST:
             return False
-        return id(member) not in place.above and not any(way.get("writeOnly") for way in self.maker.ways(member))
+        return id(member) not in place.above and not self.maker.ways(member).is_write_only
 
     def _put(self, made: dict[str, Any], name: str, member: Any, is_required: bool, schema: Any, place: Place) -> None:
         holder = noun(place.name) if place.name else place.holder

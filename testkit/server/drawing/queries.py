@@ -8,9 +8,11 @@ from typing import Any
 
 from hypothesis import strategies
 
-from apitwin.contracts import pointers, timestamps
+from apitwin.contracts import object_parameters, pointers, timestamps
 from apitwin.contracts.model import Filter, Parameter
 from apitwin.contracts.parameter_styles import can_be_written
+from apitwin.contracts.validation import CompiledSchema
+from apitwin.testkit.generation import json_schema
 from apitwin.testkit.server import walks
 from apitwin.testkit.server.probe import Probe
 from apitwin.testkit.transport.exchange import Query
@@ -160,6 +162,20 @@ def drawable(parameter: Parameter) -> bool:
     """Whether valid texts can be drawn for a parameter: not where a pattern or an unknown format says what is valid."""
     schema = parameter.item_schema
     return "pattern" not in schema and schema.get("format") in (None, "date-time", "date", "uuid", "int32", "int64")
+
+
+def drawn(probe: Probe, parameter: Parameter) -> Query:
+    """Draw a valid value for a parameter, as it is written; nothing where none is found for an object."""
+    if not object_parameters.is_object(parameter):
+        return ((parameter.name, probe.draw(valid(probe, parameter), parameter.name)),)
+    judge = CompiledSchema(parameter.schema, parameter.name)
+    try:
+        values = json_schema.strategy(parameter.schema, parameter.schema)
+    except json_schema.Undrawable:
+        return ()
+    value = probe.draw(values, parameter.name)
+    pairs = object_parameters.written(parameter, value) if isinstance(value, dict) and judge.accepts(value) else None
+    return pairs or ()
 
 
 def is_free_text(parameter: Parameter) -> bool:
