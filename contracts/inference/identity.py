@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from apitwin.contracts.words import Certainty
 
 ALONE = ("id", "uuid", "guid", "key", "slug", "code", "sid", "uid", "gid", "name", "identifier", "handle", "number")
 """What a member that tells things apart is called where no path names it (assumed)."""
+CALLED = ("name", "slug", "key", "code")
+"""What may tell things apart as well as an id where a path calls a thing by nothing but what it is, `{database}`."""
+SAID_IDS = frozenset({"id", "ids", "identifier", "uuid", "guid"})
 SCALAR = ("string", "integer", "number")
 
 
@@ -25,12 +29,13 @@ class Identity:
 
 
 def identity(
-    members: Mapping[str, Node], shapes: Shapes, parameter: str | None, asked: Shape, noun: str, whole: str
+    members: Mapping[str, Node], shapes: Shapes, parameter: str | None, asked: Shape, said: str, noun: str, whole: str
 ) -> Identity | None:
     """Return what tells things apart, or None where nothing looks so.
 
-    members: of a thing; parameter: the one in the path of a thing, None where there is none, and what its schema comes
-    to; noun: what things are called in the path, in the singular; whole: the same with all the words of that part.
+    members: of a thing; parameter: the one in the path of a thing, None where there is none; asked, said: what its
+    schema comes to, and what is said of it in lower case; noun: what things are called in the path, in the singular;
+    whole: the same with all the words of that part.
     """
     scalars = {name: shapes.of(node) for name, node in members.items()}
     scalars = {name: shape for name, shape in scalars.items() if shape.may_be(*SCALAR) and not shape.members}
@@ -41,6 +46,13 @@ def identity(
     spoken = words(parameter)
     wanted = [joined(parameter), singular(joined(parameter))]
     if wanted[1] == noun and "id" in by_name:
+        others = [by_name[name] for name in CALLED if name in by_name and name != noun]
+        spelled, spoken_of = [name for name in others if _fits(scalars[name], asked)], set(re.split(r"\W+", said))
+        told = next((name for name in spelled if name.lower() in spoken_of), None)
+        if told is not None:
+            return Identity(_place(told), f"{{{parameter}}} is said to be its {told}", "certain")
+        if spelled and not spoken_of & SAID_IDS and _fits(scalars[by_name["id"]], asked):
+            return Identity(_place(by_name["id"]), f"{{{parameter}}} may be its id, or its {spelled[0]}", "likely")
         wanted.insert(0, "id")  # a member that is called as the thing itself is its text
     if (len(spoken) > 1 and singular("".join(spoken[:-1])) in (noun, singular(noun))) or len(spoken) == 2:
         wanted.append(spoken[-1])
@@ -64,9 +76,13 @@ def identity(
 
 
 def _told(name: str, parameter: str, shape: Shape, asked: Shape, is_same: bool) -> Identity:
-    fits = not shape.types or not asked.types or bool(_kinds(shape) & _kinds(asked))
+    fits = _fits(shape, asked)
     certainty: Certainty = "certain" if fits and (is_same or name == "id") else "likely" if fits else "unsure"
     return Identity(_place(name), f"{name} is what {{{parameter}}} names", certainty)
+
+
+def _fits(shape: Shape, asked: Shape) -> bool:
+    return not shape.types or not asked.types or bool(_kinds(shape) & _kinds(asked))
 
 
 def _kinds(shape: Shape) -> set[str]:

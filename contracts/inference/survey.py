@@ -142,21 +142,22 @@ class Survey:
         members = identity.things(listing.item if listing is not None else thing)
         if (listing is None and (resource.item is None or not resource.methods & {"post", "get"})) or not members:
             return None
-        asked = self._parameter(resource)
+        asked, said = self._parameter(resource)
         noun = singular(words(resource.name)[-1]) if words(resource.name) else ""
         whole = singular(joined(bare(resource.path).rpartition("/")[2]))
-        guess = identity.identity(members, self._shapes, resource.parameter, asked, noun, whole)
+        guess = identity.identity(members, self._shapes, resource.parameter, asked, said, noun, whole)
         if guess is None:
             return None
         schema = listing.found.items if listing is not None else read.body if read is not None else None
         return CollectionGuess(resource.name, resource, guess, schema)
 
-    def _parameter(self, resource: Resource) -> Shape:
+    def _parameter(self, resource: Resource) -> tuple[Shape, str]:
+        """Return what the schema of the parameter of a thing comes to, and what is said of it in lower case."""
         for method in resource.item_methods:
             for asked in self._operations[resource.item or "", method].parameters:
                 if asked.place == "path" and asked.name == resource.parameter:
-                    return asked.shape
-        return NOTHING
+                    return asked.shape, asked.said
+        return NOTHING, ""
 
     def _infer(self, operation: Described) -> Inferred:
         if operation.method == "get":

@@ -97,7 +97,7 @@ def test_values_for_paths_come_from_the_lists(shop: Contract) -> None:
         ("id", "id", "certain"),
         ("author_slug", "slug", "likely"),
         ("slug", "slug", "certain"),
-        ("author", "id", "certain"),
+        ("author", "id", "likely"),
         ("authorname", "name", "likely"),
     ],
 )
@@ -111,6 +111,31 @@ def test_the_identity_is_what_the_path_calls_a_thing(
     evidence = contract.evidence_for(f"{read.pointer}/x-apitwin/identified-by")
 
     assert contract.collections["authors"].identity == f"/{member}"
+    assert evidence is not None and evidence.certainty == certainty
+
+
+@pytest.mark.parametrize(
+    ("said", "identity", "kind", "member", "certainty"),
+    [
+        ("Database name", TEXT, TEXT, "name", "certain"),
+        ("The database's slug.", TEXT, TEXT, "slug", "certain"),
+        ("Which database", TEXT, TEXT, "id", "likely"),
+        ("Database ID", TEXT, TEXT, "id", "certain"),
+        ("Database name", WHOLE, WHOLE, "id", "certain"),
+        ("", WHOLE, TEXT, "id", "unsure"),
+    ],
+)
+def test_a_path_that_calls_a_thing_by_what_it_is_may_mean_its_name(
+    tmp_path: Path, said: str, identity: Any, kind: Any, member: str, certainty: str
+) -> None:
+    thing = holding(id=identity, name=TEXT, slug=TEXT)
+    parameter = {"name": "database", "in": "path", "required": True, "schema": kind, "description": said}
+    one = "/databases/{database}"
+    paths = {"/databases": {"get": get(array(thing), PAGES)}, one: {"get": get(thing, [parameter])}}
+    contract = loaded(tmp_path, paths)
+    evidence = contract.evidence_for(f"{contract.operation(f'get {one}').pointer}/x-apitwin/identified-by")
+
+    assert contract.collections["databases"].identity == f"/{member}"
     assert evidence is not None and evidence.certainty == certainty
 
 
