@@ -281,17 +281,24 @@ def test_pages_by_number_need_no_limit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
-    [("cursor", "opaque"), ("page_token", "opaque"), ("$skiptoken", "opaque"), ("starting_after", "identity")],
+    ("name", "states", "value"),
+    [
+        ("cursor", True, "opaque"),
+        ("page_token", True, "opaque"),
+        ("$skiptoken", True, "opaque"),
+        ("starting_after", True, "opaque"),  # what a page states is passed on as it is
+        ("starting_after", False, "identity"),
+    ],
 )
-def test_a_cursor_is_known_by_its_common_names(tmp_path: Path, name: str, value: str) -> None:
-    properties = {"items": ITEMS, "next_cursor": {"type": ["string", "null"]}, "has_more": {"type": "boolean"}}
+def test_a_cursor_is_known_by_its_common_names(tmp_path: Path, name: str, states: bool, value: str) -> None:
+    stated = {"next_cursor": {"type": ["string", "null"]}} if states else {}
+    properties = {"items": ITEMS, "has_more": {"type": "boolean"}, **stated}
     guessed = rule(contract(tmp_path, {"properties": properties}, offset=name))
     style = guessed.style
 
     assert isinstance(style, Cursor)
     assert (style.parameter, style.value) == (name, value)
-    assert guessed.envelope.members == {"next-cursor": "/next_cursor"}
+    assert guessed.envelope.members == ({"next-cursor": "/next_cursor"} if states else {})
     assert guessed.envelope.more == "/has_more"
 
 
