@@ -282,7 +282,7 @@ def test_pages_by_number_need_no_limit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("cursor", "opaque"), ("page_token", "opaque"), ("$skiptoken", "opaque"), ("starting_after", "identity")],
+    [("cursor", "opaque"), ("page_token", "opaque"), ("$skiptoken", "opaque"), ("starting_after", "opaque")],
 )
 def test_a_cursor_is_known_by_its_common_names(tmp_path: Path, name: str, value: str) -> None:
     properties = {"items": ITEMS, "next_cursor": {"type": ["string", "null"]}, "has_more": {"type": "boolean"}}
@@ -293,6 +293,15 @@ def test_a_cursor_is_known_by_its_common_names(tmp_path: Path, name: str, value:
     assert (style.parameter, style.value) == (name, value)
     assert guessed.envelope.members == {"next-cursor": "/next_cursor"}
     assert guessed.envelope.more == "/has_more"
+
+
+@pytest.mark.parametrize("name", ["starting_after", "startingAfter"])
+def test_a_cursor_that_no_page_states_is_the_identity_of_an_item(tmp_path: Path, name: str) -> None:
+    properties = {"items": ITEMS, "has_more": {"type": "boolean"}}
+    style = rule(contract(tmp_path, {"properties": properties}, offset=name)).style
+
+    assert isinstance(style, Cursor)
+    assert (style.parameter, style.value) == (name, "identity")
 
 
 def test_a_cursor_that_no_page_gives_out_is_told_and_not_guessed(tmp_path: Path) -> None:
