@@ -113,7 +113,8 @@ def _option(
     deprecated = query[guess.parameter].is_deprecated if guess.parameter else False
     states = sum(key not in ("results", "count", "count-nullable") for key in said.rule)
     pairs = _is_pair(guess, limit)
-    rank = (is_onward, not deprecated, _support(guess, said.rule), pairs, -PLACES.index(guess.word), states)
+    is_usual = not deprecated and not guess.is_opened
+    rank = (is_onward, is_usual, _support(guess, said.rule), pairs, -PLACES.index(guess.word), states)
     if guess.parameter is None and found.is_nested:
         return None  # what a member of a thing links to is a list of its own
     if not is_onward:

@@ -71,6 +71,10 @@ _SAID = re.compile(
     r"^\W*(?:(?:the|a|an|optional|opaque|pagination|paging|page|next|last|previous|current|value|of)\W+)*"
     r"(?:cursor|bookmark|continuation|page ?token|paging token|pagination token|next token)\b"
 )
+_OPENED = re.compile(
+    r"\b(?:empty|blank) (?:string|text|value)\b.{0,40}\bfirst\b"
+    r"|\bfirst\b.{0,40}\b(?:empty|blank) (?:string|text|value)\b"
+)
 _STRONG = re.compile("cursor|token|startingafter|scrollid")
 OF_AN_ITEM = ("startingafter", "marker")
 """Those among the names that take the identity of an item (assumed: the way of Stripe and OpenStack)."""
@@ -191,7 +195,8 @@ def guesses(query: Mapping[str, Asked]) -> Iterator[StyleGuess]:
 
 def _guess(asked: Asked, certainty: Certainty) -> StyleGuess:
     value = {"parameter": asked.name, "value": "identity" if asked.called in OF_AN_ITEM else "opaque"}
-    return StyleGuess(Cursor.word, value, f"{asked.name} is a text that says where to go on", certainty)
+    reason, is_opened = f"{asked.name} is a text that says where to go on", bool(_OPENED.search(asked.said))
+    return StyleGuess(Cursor.word, value, reason, certainty, is_opened=is_opened)
 
 
 def _is_said(asked: Asked) -> bool:

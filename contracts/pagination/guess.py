@@ -14,7 +14,8 @@ class StyleGuess:
     """A style that an operation may have.
 
     word: of the style; value: what stands under its key in a rule; reason: in plain English; certainty: how sure.
-    is_enough: whether it is one without a parameter for the size of a page, too.
+    is_enough: whether it is one without a parameter for the size of a page, too. is_opened: whether who wants it has to
+    ask for it with an empty text first, so that a request without it is answered in another style.
     """
 
     word: str
@@ -22,6 +23,7 @@ class StyleGuess:
     reason: str
     certainty: Certainty
     is_enough: bool = False
+    is_opened: bool = False
 
     @property
     def parameter(self) -> str | None:

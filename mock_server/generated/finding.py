@@ -60,6 +60,7 @@ class Findings:
                 self._look_at(_of_one_thing(resource))
             for operation in contract.operations:
                 self._place(operation)
+                self._describe(operation)
         found = {name: kept.collection for name, kept in self.kept.items()}
         self.contract = contract
         if found or self._changed:
@@ -172,10 +173,15 @@ class Findings:
             behaviour=behaviour,
             within=within,
             identified_by=identified_by,
-            pagination=_as_described(_cut_to_fit(operation), operation)
-            if behaviour == "list"
-            else operation.pagination,
+            pagination=_cut_to_fit(operation) if behaviour == "list" else operation.pagination,
         )
+
+    def _describe(self, operation: Operation) -> None:
+        """Let the pages of a list state what they do in the types that their schema has, whoever said how it pages."""
+        changed = self._changed.get(operation.id, operation)
+        rule = _as_described(changed.pagination, changed)
+        if rule != changed.pagination:
+            self._changed[operation.id] = replace(changed, pagination=rule)
 
     def _place(self, operation: Operation) -> None:
         """Say of an operation that does something else which things its path must name."""
@@ -206,7 +212,7 @@ def _cut_to_fit(operation: Operation) -> Pagination | None:
 
 def _as_described(rule: Pagination | None, operation: Operation) -> Pagination | None:
     """Return how a list is paged, with what its pages state of themselves of the types that their schema has."""
-    shape = shape_of(success(operation))
+    shape = shape_of(success(operation)) if rule is not None and rule.envelope.members else None
     if rule is None or shape is None:
         return rule
     stated = {word: shape.at(place) for word, place in rule.envelope.members.items()}

@@ -302,6 +302,15 @@ def test_a_cursor_is_known_by_its_common_names(tmp_path: Path, name: str, states
     assert guessed.envelope.more == "/has_more"
 
 
+@pytest.mark.parametrize("name", ["starting_after", "startingAfter"])
+def test_a_cursor_that_no_page_states_is_the_identity_of_an_item(tmp_path: Path, name: str) -> None:
+    properties = {"items": ITEMS, "has_more": {"type": "boolean"}}
+    style = rule(contract(tmp_path, {"properties": properties}, offset=name)).style
+
+    assert isinstance(style, Cursor)
+    assert (style.parameter, style.value) == (name, "identity")
+
+
 def test_a_cursor_that_no_page_gives_out_is_told_and_not_guessed(tmp_path: Path) -> None:
     inferred = contract(tmp_path, {"properties": {"items": ITEMS}}, offset="cursor")
 

@@ -36,6 +36,16 @@ def said(folder: Path, answer: Any, headers: Any = None, **parameters: Any) -> t
             "limit-offset count/offset",
         ),
         ({"limit": WHOLE, "marker": (WHOLE, "Offset in the result list")}, PAGE, "limit-offset limit/marker"),
+        (
+            {"limit": WHOLE, "offset": WHOLE, "cursor": (TEXT, "An empty string for the first page, then what came.")},
+            holding(books=BOOKS, next_cursor=TEXT),
+            "limit-offset limit/offset",
+        ),
+        (
+            {"limit": WHOLE, "offset": WHOLE, "cursor": (TEXT, "Where to go on.")},
+            holding(books=BOOKS, next_cursor=TEXT),
+            "cursor limit/cursor",
+        ),
         ({"max": (WHOLE, "Maximum results size"), "first": WHOLE}, PAGE, "limit-offset max/first"),
         ({"rows": WHOLE, "start": (WHOLE, "Page number to fetch.")}, PAGE, "page-number rows/start"),
         ({"size": WHOLE, "offset": (WHOLE, "Page number of books to return")}, PAGE, "page-number size/offset"),

@@ -33,16 +33,17 @@ def test_a_path_under_two_names_has_the_operations_of_both(client: Client) -> No
     assert client.get("/ships/2")["name"]
 
 
-def test_a_cursor_that_must_be_a_number_leads_to_the_next_page(client: Client) -> None:
-    first = client.get("/sightings?limit=20")
-    second = client.get(f"/sightings?limit=20&marker={first['next_marker']}")
-    last = client.get(f"/sightings?limit=20&marker={second['next_marker']}")
+@pytest.mark.parametrize("path", ["/sightings", "/moorings"])
+def test_a_cursor_that_must_be_a_number_leads_to_the_next_page(client: Client, path: str) -> None:
+    first = client.get(f"{path}?limit=20")
+    second = client.get(f"{path}?limit=20&marker={first['next_marker']}")
+    last = client.get(f"{path}?limit=20&marker={second['next_marker']}")
 
     seen = [*first["entries"], *second["entries"], *last["entries"]]
     assert first["next_marker"] == 20
     assert len(seen) == 45
     assert "next_marker" not in last
-    assert client.ask("GET", "/sightings?marker=1000").status_code == 400
+    assert client.ask("GET", f"{path}?marker=1000").status_code == 400
 
 
 def test_a_cursor_that_pages_state_is_no_identity_whatever_it_is_called() -> None:
