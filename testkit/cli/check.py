@@ -131,7 +131,8 @@ def _report(run: Any, verdicts: Sequence[Verdict], json_file: Path | None) -> No
     say(matrix(verdicts))
     for cause in causes(verdicts):
         told = cause.first
-        say(f"\n{failure_report(told, laws[told.law], context.contract, context.target, cause.laws[1:])}")
+        law = laws[told.law]
+        say(f"\n{failure_report(told, law, context.contract, context.target, cause.laws[1:], cause.alike)}")
     if json_file is not None:
         report = document(list(verdicts), context.contract, context.target, context.profile.random_seed)
         json_file.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")  # ASCII: surrogates too are escapes

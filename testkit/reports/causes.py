@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apitwin.testkit.server.verdict import BROKEN, Finding, Verdict
 
@@ -15,10 +15,14 @@ WHOLE_BODY = "the whole body: "
 
 @dataclass(frozen=True)
 class Cause:
-    """Broken laws of one operation that one thing explains. first: the one whose story is told."""
+    """Broken laws that one thing explains. first: the one whose story is told.
+
+    others: those of the same operation; alike: other operations in which the same law is broken by the same request.
+    """
 
     first: Verdict
     others: tuple[Verdict, ...]
+    alike: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -37,7 +41,22 @@ def causes(verdicts: Sequence[Verdict]) -> list[Cause]:
     for verdict in verdicts:
         if verdict.outcome == BROKEN:
             together.setdefault((verdict.operation, _cause(verdict)), []).append(verdict)
-    return [Cause(first, tuple(others)) for first, *others in together.values()]
+    found: dict[str, list[Cause]] = {}
+    for first, *others in together.values():
+        found.setdefault(_failure(first), []).append(Cause(first, tuple(others)))
+    return [replace(first, alike=tuple(cause.first.operation for cause in alike)) for first, *alike in found.values()]
+
+
+def _failure(verdict: Verdict) -> str:
+    """Return what two verdicts of different operations have in common if one thing broke both.
+
+    A server that fails at a value, such as a number that its database cannot hold, fails at it wherever it is asked.
+    Everything else is a thing of its own.
+    """
+    status = None if verdict.finding is None else STATUS.match(verdict.finding.found)
+    if status is None or status[1][0] != "5" or not verdict.drawn:
+        return f"{verdict.operation} {_cause(verdict)}"
+    return f"{verdict.law} {sorted(map(repr, verdict.drawn.items()))} {status[1]}"
 
 
 def _cause(verdict: Verdict) -> str:

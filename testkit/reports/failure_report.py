@@ -17,16 +17,26 @@ MOST_SHOWN = 6
 BODY = 220
 
 
-def failure_report(verdict: Verdict, law: Law, contract: Contract, target: Target, also: Sequence[str] = ()) -> str:
+def failure_report(
+    verdict: Verdict,
+    law: Law,
+    contract: Contract,
+    target: Target,
+    also: Sequence[str] = (),
+    alike: Sequence[str] = (),
+) -> str:
     """Return the report of a broken verdict, some lines of text without secrets, which control no terminal.
 
-    also: the names of other laws of the operation that the same thing breaks.
+    also: the names of other laws of the operation that the same thing breaks; alike: the other operations in which the
+    same request breaks the same law.
     """
-    lines = _lines(verdict, law, contract, target, also)
+    lines = _lines(verdict, law, contract, target, also, alike)
     return "\n".join(one_line(target.secrets.cleaned(line)) for line in lines)
 
 
-def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target, also: Sequence[str]) -> Iterator[str]:
+def _lines(
+    verdict: Verdict, law: Law, contract: Contract, target: Target, also: Sequence[str], alike: Sequence[str]
+) -> Iterator[str]:
     finding = verdict.finding
     assert finding is not None, "a broken verdict has a finding"
     operation = contract.operation(verdict.operation)
@@ -37,6 +47,8 @@ def _lines(verdict: Verdict, law: Law, contract: Contract, target: Target, also:
     yield f"  found:     {shortened(finding.found, 400)}"
     if also:
         yield f"  also:      the same breaks {', '.join(also)}"
+    if alike:
+        yield f"  likewise:  {', '.join(alike)}"
     if finding.fact is not None:
         yield f"  the fact:  {_fact(contract, finding.fact)}"
         yield f"             {verdict.evidence or 'no evidence in the contract'}"

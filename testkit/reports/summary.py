@@ -62,7 +62,10 @@ def _broken(verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield ""
         yield f"broken, by {_count(len(found), 'cause')}:"
     for cause in found:
-        yield _filled(f"{one_line(cause.first.operation)}: {_first_line(cause.first.reason)} ({_named(cause.laws)})")
+        place = one_line(cause.first.operation)
+        if cause.alike:
+            place += f" and {_count(len(cause.alike), 'more operation')}"
+        yield _filled(f"{place}: {_first_line(cause.first.reason)} ({_named(cause.laws)})")
 
 
 def _left(verdicts: Sequence[Verdict]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -42,6 +43,31 @@ def test_a_dead_list_is_one_cause() -> None:
     text = summary([*dead, *other])
     assert "broken, by 3 causes:" in text
     assert "books: envelope says so (envelope, partition, token-required," in text
+
+
+def test_a_value_at_which_a_server_fails_everywhere_is_one_cause() -> None:
+    def failing(operation: str, law: str, offset: int, found: str = "status 500: Oh no") -> Verdict:
+        return replace(broken(operation, law, found), drawn={"offset": offset, "limit": 1})
+
+    far = [failing(name, "past-the-end", 2**63) for name in ("books", "loans", "rooms")]
+    others = [
+        failing("rooms", "invalid-offset", 2**63),  # the same failure of the same list
+        failing("staff", "past-the-end", 7),  # another value
+        failing("desks", "past-the-end", 2**63, "status 200: []"),  # no failure
+        broken("shelves", "past-the-end", "status 500: Oh no"),  # nothing says that it is the value
+    ]
+
+    found = causes([*far, *others])
+
+    assert [(cause.first.operation, cause.alike) for cause in found] == [
+        ("books", ("loans", "rooms")),
+        ("staff", ()),
+        ("desks", ()),
+        ("shelves", ()),
+    ]
+    text = summary([*far, *others])
+    assert "broken, by 4 causes:" in text
+    assert "books and 2 more operations: past-the-end says so (past-the-end)" in text
 
 
 def test_what_was_not_looked_at_is_told_by_its_reason() -> None:
