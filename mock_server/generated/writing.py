@@ -114,9 +114,18 @@ def required(kind: Kind) -> frozenset[str]:
     return frozenset(name for way in ways[:1] for name in way.get("required", ()))
 
 
+LIMITING = frozenset({"type", "enum", "const", "properties", "items", "$ref", "not"})
+"""Keywords that say what a value may be."""
+
+
 def is_nullable(shape: Shape) -> bool:
     """Return whether a member may be null."""
     return any("null" in kinds(way) for way in plain_schemas(shape.schema, shape.root))
+
+
+def _is_anything(shape: Shape) -> bool:
+    """Return whether nothing is said of what a member may be."""
+    return any(not LIMITING & way.keys() for way in plain_schemas(shape.schema, shape.root))
 
 
 def _likely(generated: Generated, name: str, number: int) -> Mapping[str, Any]:
@@ -172,14 +181,19 @@ def replaced(call: Call, kind: Kind, record: Record) -> dict[str, Any]:
 
 
 def merged(call: Call, kind: Kind, record: Record) -> dict[str, Any]:
-    """Return a thing after PATCH: what was sent laid over what is there (RFC 7396)."""
+    """Return a thing after PATCH: what was sent laid over what is there (RFC 7396).
+
+    A member of which nothing is said is a value of its own, such as a setting, and is replaced as a whole (assumed).
+    """
     said, old = sent(call, kind), dict(record.values)
     values = {**old}
     for member, value in said.members.items():
         shape = kind.item.members.get(member) if kind.item is not None else None
         if _is_read_only(shape) or member in _untouched(old, kind):
             continue
-        if value is None and shape is not None and not is_nullable(shape):
+        if shape is not None and _is_anything(shape):
+            values[member] = value
+        elif value is None and shape is not None and not is_nullable(shape):
             values.pop(member, None)
         else:
             values[member] = _laid_over(old.get(member), value)

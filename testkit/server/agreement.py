@@ -26,6 +26,14 @@ def could_agree(probe: Probe, read: Operation, page: Page, alone: Exchange, name
     )
 
 
+def may_be_read_as(response: Response | None, value: Any, name: str, written: Any) -> bool:
+    """Return whether a document lets a thing be read with a member as it was written: a number may come back as a text.
+
+    value: the thing as it was read.
+    """
+    return _stays_valid(response, value, {**value, name: written})
+
+
 def _stays_valid(response: Response | None, value: Any, other: Any) -> bool:
     """Return whether a body may be another one; of one that breaks its schema already nobody can say."""
     schema = None if response is None else response.schema

@@ -14,6 +14,7 @@ from apitwin.contracts.validation import as_json
 from apitwin.testkit.errors import NothingToCompare
 from apitwin.testkit.generation.json_schema import canonical
 from apitwin.testkit.server import pages, walks
+from apitwin.testkit.server.agreement import may_be_read_as
 from apitwin.testkit.server.applicability import Lifecycle, lifecycle, paginated, writable
 from apitwin.testkit.server.cleanup import Write, WriteLedger
 from apitwin.testkit.server.drawing.bodies import accepts, body, differing, refusable
@@ -231,7 +232,9 @@ class _Machine:
     def _as_written(self, identity: str, written: Mapping[str, Any]) -> None:
         exchange = self._read(identity)
         value = exchange.value if isinstance(exchange.value, dict) else {}
-        wrong = differing(written, value, (self._operations.create, *self._operations.updates))
+        differs = differing(written, value, (self._operations.create, *self._operations.updates))
+        response = self._operations.read.response_to(exchange.response.status)
+        wrong = {name: held for name, held in differs.items() if may_be_read_as(response, value, name, held)}
         self._require(
             exchange.response.status == 200 and bool(value) and not wrong,
             f"after {self._done()} item {identity} is not read as it was written",
