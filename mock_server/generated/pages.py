@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from apitwin.contracts import pointers
+from apitwin.contracts.json_values import copied
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server.engine.pagination.asked import Window
 from apitwin.mock_server.generated.page_words import COUNTS, LEADING, LIMITS, MORE, NUMBERS, PAGES, STARTS
@@ -58,11 +58,11 @@ class Completion:
 
     def completed(self, page: Page) -> dict[str, Any]:
         """Return a page, still without items, with all that its schema asks for, as far as anything is known of it."""
-        filled = copy.deepcopy(page.shell)
+        filled = copied(page.shell)
         pointers.put(filled, self._results, [])
         if self._whole is None or self._schema.surely_accepts(filled):
             return page.shell
-        body: dict[str, Any] = _merged(_stated(copy.deepcopy(self._whole), page.numbers), page.shell)
+        body: dict[str, Any] = _merged(_stated(copied(self._whole), page.numbers), page.shell)
         pointers.put(body, self._results, [])
         for pointer in self._unwelcome:
             _without_null(body, pointer)
@@ -117,7 +117,7 @@ def _stated(whole: Any, numbers: Mapping[str, Any]) -> Any:
 def _merged(below: Any, above: Any) -> Any:
     if isinstance(below, dict) and isinstance(above, dict):
         return {**below, **{name: _merged(below.get(name), value) for name, value in above.items()}}
-    return copy.deepcopy(above)
+    return copied(above)
 
 
 def _without_null(body: dict[str, Any], pointer: str) -> bool:
@@ -136,11 +136,11 @@ def _put_back(body: dict[str, Any], pointer: str, whole: Any) -> None:
     holder = pointers.find(body, pointers.join(path[:-1])) if path else None
     made = pointers.find(whole, pointer)
     if isinstance(holder, dict) and path and made is not None:
-        holder[path[-1]] = copy.deepcopy(made)
+        holder[path[-1]] = copied(made)
         return
     target = pointers.find(body, pointer)
     if isinstance(target, dict) and isinstance(made, dict):
         for name, value in made.items():
             if name not in target:
                 is_link = "".join(words(name)) in LEADING and isinstance(value, str)
-                target[name] = "" if is_link else copy.deepcopy(value)
+                target[name] = "" if is_link else copied(value)

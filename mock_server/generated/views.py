@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from apitwin.contracts import pointers
+from apitwin.contracts.json_values import copied
 from apitwin.contracts.validation import CompiledSchema
 from apitwin.mock_server.generated.finding import HIDDEN
 from apitwin.mock_server.generated.shapes import Shape
@@ -67,7 +67,7 @@ class View:
         made = pointers.find(whole, self.holder)
         if not isinstance(made, dict):
             return whole
-        body, own = copy.deepcopy(whole), dict(thing)
+        body, own = copied(whole), dict(thing)
         inside = len(pointers.split(self.holder))
         for _ in range(ROUNDS):
             mixed = {**_needed(made, self.shape.at(self.holder)), **own}
@@ -104,6 +104,6 @@ def _needed(made: dict[str, Any], shape: Shape | None) -> dict[str, Any]:
 
 
 def _replaced(body: Any, pointer: str, value: Any) -> Any:
-    changed = copy.deepcopy(body)
+    changed = copied(body)
     pointers.put(changed, pointer, value)
     return changed

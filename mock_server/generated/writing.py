@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from apitwin.contracts import pointers
+from apitwin.contracts.json_values import copied
 from apitwin.contracts.model import Operation
 from apitwin.contracts.plain_schema import kinds, plain_schemas
 from apitwin.mock_server.engine.call import Call
@@ -101,7 +101,7 @@ def _leave(
     asked = shape if said.known is None else said.known.get(member, shape)
     default = next((way["default"] for one in (asked, shape) for way in one.ways if "default" in way), pointers.MISSING)
     if default is not pointers.MISSING:
-        values[member] = copy.deepcopy(default)
+        values[member] = copied(default)
     elif said.may_have(member) and is_nullable(shape):
         values[member] = None
     elif (member in required(kind) or not said.may_have(member)) and member in likely:

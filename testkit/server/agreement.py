@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from apitwin.contracts import pointers
+from apitwin.contracts.json_values import copied
 from apitwin.contracts.model import Operation, Response
 from apitwin.testkit.server.pages import Page
 from apitwin.testkit.server.probe import Probe
@@ -18,7 +18,7 @@ def could_agree(probe: Probe, read: Operation, page: Page, alone: Exchange, name
     read: the operation that answered about it alone; name: a member that both have.
     """
     as_listed = {**alone.value, name: page.items[0][name]}
-    whole = copy.deepcopy(page.exchange.value)
+    whole = copied(page.exchange.value)
     items = pointers.find(whole, probe.rule.envelope.results)
     items[0] = {**page.items[0], name: alone.value[name]}
     return _stays_valid(read.response_to(alone.response.status), alone.value, as_listed) and _stays_valid(

@@ -5,7 +5,6 @@ Where an answer is no page, reading it says so by raising Broken, whatever law a
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 from requests.utils import parse_header_links
 
 from apitwin.contracts import pointers
+from apitwin.contracts.json_values import copied
 from apitwin.contracts.pagination.rules import HEADER, LINK_HEADER, Pagination
 from apitwin.testkit.server.positions import Position
 from apitwin.testkit.server.probe import Probe
@@ -139,8 +139,8 @@ def _without_varying_ways(rule: Pagination, body: dict[str, Any]) -> dict[str, A
     is_page = isinstance(pointers.find(body, rule.envelope.results), list)
     if not (is_page and rule.style.varies):
         return body
-    copied: dict[str, Any] = copy.deepcopy(body)
+    same: dict[str, Any] = copied(body)
     for place in (rule.envelope.next, rule.envelope.previous, *rule.envelope.members.values()):
-        if place is not None and place.startswith("/") and pointers.find(copied, place):
-            pointers.put(copied, place, None)
-    return copied
+        if place is not None and place.startswith("/") and pointers.find(same, place):
+            pointers.put(same, place, None)
+    return same

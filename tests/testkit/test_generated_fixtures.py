@@ -26,11 +26,11 @@ while seen:
 
 def written(folder: Path) -> Path:
     """Write a document whose things are described in a folder beside its own, and return its file."""
-    api, shared = folder / "api", folder / "shared"
+    api, parts = folder / "api", folder / "parts"
     api.mkdir()
-    shared.mkdir()
-    (shared / "book.json").write_text(json.dumps(BOOK), "utf-8")
-    paths = {"/books": {"get": {**get(array({"$ref": "../shared/book.json"}), PAGES), "operationId": "books"}}}
+    parts.mkdir()
+    (parts / "book.json").write_text(json.dumps(BOOK), "utf-8")
+    paths = {"/books": {"get": {**get(array({"$ref": "../parts/book.json"}), PAGES), "operationId": "books"}}}
     paths["/broken"] = {"get": get({"type": "string", "pattern": "(?<a"})}
     whole = {"openapi": "3.1.0", "info": {"title": "Books", "version": "1"}, "paths": paths}
     path = api / "openapi.json"
