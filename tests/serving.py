@@ -37,6 +37,20 @@ def serve_until_stopped(application: Any, announce: Callable[[str], str], port: 
 
 
 @contextmanager
+def serving(application: Any) -> Iterator[str]:
+    """Serve a WSGI application in threads of this process, for the length of a `with` block. Gives the address."""
+    server = wsgi.Server(("127.0.0.1", 0), application, numthreads=2)
+    server.prepare()
+    thread = threading.Thread(target=server.serve)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.bind_addr[1]}"
+    finally:
+        server.stop()
+        thread.join()
+
+
+@contextmanager
 def answering_json(
     answer: Callable[[str, str | None], tuple[int, Any]], content_type: str = "application/json"
 ) -> Iterator[str]:

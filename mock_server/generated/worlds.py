@@ -195,7 +195,8 @@ class Generated:
 
     def maker_of(self, schema: CompiledSchema) -> Maker:
         """Return what makes values of a schema of the contract: one for all requests that need it."""
-        return self._makers_of.setdefault(id(schema), Maker(schema))
+        known = self._makers_of.get(id(schema))
+        return known or self._makers_of.setdefault(id(schema), Maker(schema))
 
     def referred(self, named: Named, plain: Plain) -> Any:
         """Return the identity of another thing, where a member names one by what it is called."""

@@ -37,7 +37,7 @@ class _Original:
 
 
 _originals: deque[_Original] = deque(maxlen=MOST)
-_reading = threading.Lock()
+_reading = threading.RLock()  # an extension may make a twin while it fills in a world
 
 
 def world_of(path: Path, contract: Contract, fill_item: FillItem | None, finalize_world: FinalizeWorld | None) -> World:

@@ -18,12 +18,13 @@ def draw(example: Callable[[Any], None], most: int, seed: str) -> None:
     The same seed draws the same wherever the same modules are loaded: Hypothesis also tries numbers that it finds in
     the modules of the project it runs in. Raises what the smallest failing example raised, and Hypothesis's own errors.
     """
-    failures: list[Exception] = []
+    smallest: Exception | None = None
 
     def attempt(data: Any) -> None:
+        nonlocal smallest
         failure = _failure(example, data)
         if failure is not None:
-            failures.append(failure)
+            smallest = failure  # Hypothesis ends with the smallest; the others may hold much
             raise _Failed from None
 
     settings = hypothesis.settings(
@@ -41,8 +42,8 @@ def draw(example: Callable[[Any], None], most: int, seed: str) -> None:
         warnings.simplefilter("ignore", HypothesisWarning)
         try:
             run()
-        except _Failed:
-            raise failures[-1] from None
+        except _Failed as failed:
+            raise smallest or failed from None
 
 
 class _Failed(Exception):

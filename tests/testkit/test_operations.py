@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cheroot import wsgi
 from flask import Flask, request
 
 from apitwin.contracts import load
 from tests.contracts.plain_documents import AUTHOR, BOOK, TEXT, TRUTH, WHOLE, array, get, holding, query, written
+from tests.serving import serving
 from tests.testkit.test_cli import apitwin, one_line
 
 PAGES = query(limit={"type": "integer", "maximum": 5}, offset=WHOLE)
@@ -97,20 +95,6 @@ def test_an_overlay_that_cannot_be_written_is_said(document: Path, tmp_path: Pat
     assert "cannot be written" in one_line(completed)
 
 
-@contextmanager
-def served(application: Flask) -> Iterator[str]:
-    """Serve an application on the loopback interface; yields its address."""
-    server = wsgi.Server(("127.0.0.1", 0), application, numthreads=2)
-    server.prepare()
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.bind_addr[1]}"
-    finally:
-        server.stop()
-        thread.join()
-
-
 def miscounting_server(member: str) -> Flask:
     """Return a server of seven books that counts only those of the page."""
     application = Flask(__name__)
@@ -130,7 +114,7 @@ def miscounting(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tupl
     item = holding(id=WHOLE)
     answer = holding(books=array(item), **{request.param: WHOLE})
     document = written(tmp_path, {"/books": {"get": get(answer, PAGES)}, "/books/{id}": {"get": get(item)}})
-    with served(miscounting_server(request.param)) as url:
+    with serving(miscounting_server(request.param)) as url:
         yield request.param, document, url
 
 
@@ -167,7 +151,7 @@ def test_a_thing_that_is_told_apart_by_a_guess_is_not_judged_by_it(
         ]
 
     report = tmp_path / "report.json"
-    with served(application) as url:
+    with serving(application) as url:
         options = ("--target", url, "--rate", "0", "--operation", "get /books", "--law", "partition")
         apitwin("check", str(document), *options, "--json", str(report))
     (verdict,) = json.loads(report.read_text("utf-8"))["verdicts"]

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from cheroot import wsgi
 
 from apitwin.contracts import load
 from apitwin.mock_server import Twin
 from apitwin.testkit.server.judge import judge
 from apitwin.testkit.server.verdict import Verdict
 from apitwin.testkit.settings import Settings, plan
+from tests.serving import serving
 
 HEADERS: dict[str, Any] = {
     "X-Rate-Left": {"required": True, "schema": {"type": "integer", "minimum": 0, "maximum": 60}},
@@ -52,21 +51,12 @@ def document(tmp_path: Path) -> Path:
     return path
 
 
-@contextmanager
-def serving(headers: Mapping[str, str]) -> Iterator[str]:
+def answering(headers: Mapping[str, str]) -> AbstractContextManager[str]:
     def answer(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
         start("200 OK", [("Content-Type", "application/json"), *headers.items()])
         return [b"{}"]
 
-    server = wsgi.Server(("127.0.0.1", 0), answer)
-    server.prepare()
-    thread = threading.Thread(target=server.serve)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.bind_addr[1]}"
-    finally:
-        server.stop()
-        thread.join()
+    return serving(answer)
 
 
 def verdict(document: Path, target: str) -> Verdict:
@@ -76,7 +66,7 @@ def verdict(document: Path, target: str) -> Verdict:
 
 
 def test_headers_as_they_are_described_break_nothing(document: Path) -> None:
-    with serving(RIGHT) as address:
+    with answering(RIGHT) as address:
         found = verdict(document, address)
 
     assert (found.outcome, found.reason) == ("holds", "")
@@ -97,14 +87,14 @@ def test_headers_as_they_are_described_break_nothing(document: Path) -> None:
 )
 def test_a_header_that_is_not_as_described_is_told(document: Path, wrong: dict[str, str | None], says: str) -> None:
     headers = {name: text for name, text in {**RIGHT, **wrong}.items() if text is not None}
-    with serving(headers) as address:
+    with answering(headers) as address:
         found = verdict(document, address)
 
     assert (found.outcome, found.reason) == ("broken", f"of status 200 {says}")
 
 
 def test_a_header_that_may_be_left_out_is_left_out(document: Path) -> None:
-    with serving({name: RIGHT[name] for name in ("X-Rate-Left", "X-Trace", "Retry-After")}) as address:
+    with answering({name: RIGHT[name] for name in ("X-Rate-Left", "X-Trace", "Retry-After")}) as address:
         assert verdict(document, address).outcome == "holds"
 
 
